@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {ETHER} from "../assets/Ether.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
+import {IOperatorDelegator} from "../operators/IOperatorDelegator.sol";
+import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
+import {ITrEth} from "../token/ITrEth.sol";
+import {GrowthMath} from "./GrowthMath.sol";
+import {IAccountant} from "./IAccountant.sol";
+import {LossWindow} from "./LossWindow.sol";
+
+/// @title Accountant
+/// @notice The books of what is restaked and on its way back, and the report that moves the rate.
+/// @dev Owns: engine shares per delegator and asset, the loss ledger, the fee. Trusts: the engine's own numbers and each
+///      asset's rate source (safety). Never: takes a number from its caller (A2); lets the rate stand above net asset
+///      value per share after a report (A4); reverts because something else fails (A7) or because of a bound.
+contract Accountant is IAccountant, GovernedModule {
+    using LossWindow for LossWindow.State;
+    using SafeCast for uint256;
+
+    /* CONSTANTS */
+
+    /// @notice Highest fee on recognised growth.
+    uint16 public constant MAX_FEE_BPS = 2_000;
+    /// @notice Differences below this are rounding, not entries of the ledger [wei].
+    uint256 public constant DUST = 1 gwei;
+    /// @notice Gas that must have been there when a read failed, so that a stingy caller cannot pass for a failing engine.
+    uint256 public constant READ_GAS = 3_000_000;
+
+    /* IMMUTABLES */
+
+    IDepositPool public immutable POOL;
+    IAssetRegistry public immutable REGISTRY;
+    IOperatorRegistry public immutable OPERATORS;
+    IIssuerDesk public immutable ISSUER_DESK;
+    address public immutable RESTAKING_DESK;
+    ITrEth public immutable TR_ETH;
+    uint16 public immutable GROWTH_CAP_BPS_PER_DAY;
+    uint16 public immutable ALARM_BPS;
+    uint32 public immutable CLOSING_TIME;
+    uint32 public immutable ALARM_REST;
+    uint16 public immutable FEE_CAP_BPS_PER_DAY;
+
+    /* STORAGE */
+
+    /// @param restaked Engine shares of all delegators in the strategy.
+    /// @param unbonding Engine shares of all delegators on their way back.
+    /// @param unitsPerShareWad Units in 1e18 engine shares, as last read.
+    /// @param rateWad Ether value of 1e18 units, as last read.
+    struct Totals {
+        uint128 restaked;
+        uint128 unbonding;
+        uint128 unitsPerShareWad;
+        uint128 rateWad;
+    }
+
+    /// @custom:storage-location erc7201:trellis.Accountant
+    struct State {
+        mapping(address delegator => mapping(address asset => Book)) books;
+        mapping(address asset => Totals) totals;
+        mapping(address delegator => bytes32) stamps; // what the engine said when last synced; 0 = nothing staked
+        mapping(address subject => bool) unreadable;
+        mapping(address subject => uint256) losses;
+        LossWindow.State window;
+        uint256 redeeming; // ether value at the issuers, as last read
+        uint256 totalLoss;
+        uint256 unassessedLoss; // recognised by a sync, not yet in a report
+        uint96 highWaterMark;
+        uint40 grownAt;
+        uint16 unreadableCount;
+        uint16 feeBps;
+        uint32 feeDay;
+        uint128 feeMinted; // on feeDay
+        address feeRecipient;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.Accountant")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0xe04b1977b91addb99cf2500c430d89100d92f6d4224e93e36f616f8e99b71d00;
+
+    /* SETUP */
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        IDepositPool pool;
+        IAssetRegistry registry;
+        IOperatorRegistry operators;
+        IIssuerDesk issuerDesk;
+        address restakingDesk;
+        ITrEth trEth;
+    }
+
+    constructor(Modules memory modules, Params memory params) {
+        POOL = modules.pool;
+        REGISTRY = modules.registry;
+        OPERATORS = modules.operators;
+        ISSUER_DESK = modules.issuerDesk;
+        RESTAKING_DESK = modules.restakingDesk;
+        TR_ETH = modules.trEth;
+        GROWTH_CAP_BPS_PER_DAY = params.growthCapBpsPerDay;
+        ALARM_BPS = params.alarmBps;
+        CLOSING_TIME = params.closingTime;
+        ALARM_REST = params.alarmRest;
+        FEE_CAP_BPS_PER_DAY = params.feeCapBpsPerDay;
+    }
+
+    /// @notice Sets the authority and the fee.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority, uint16 feeBps, address feeRecipient) external initializer {
+        __AccessManaged_init(authority);
+        require(feeBps <= MAX_FEE_BPS, FeeTooHigh(feeBps, MAX_FEE_BPS));
+        require(feeRecipient != address(0), ZeroAddress());
+        State storage state = _state();
+        state.feeBps = feeBps;
+        state.feeRecipient = feeRecipient;
+        state.highWaterMark = uint96(ValueMath.WAD); // < type(uint96).max
+        state.grownAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
+    }
+
+    /* REPORTING */
+
+    /// @inheritdoc IAccountant
+    function report() external nonReentrant returns (uint256 rateWad) {
+        State storage state = _state();
+        (uint256 nav, uint256 supply, uint256 oldRate) = _assess(state);
+        uint256 waitingWad;
+        uint256 feeShares;
+        (rateWad, waitingWad, feeShares) = GrowthMath.next(
+            GrowthMath.Input({
+                nav: nav,
+                supply: supply,
+                rateWad: oldRate,
+                highWaterMarkWad: state.highWaterMark,
+                elapsed: block.timestamp - state.grownAt,
+                growthCapBpsPerDay: GROWTH_CAP_BPS_PER_DAY,
+                feeBps: state.feeBps,
+                feeSharesLeft: _feeSharesLeft(state, supply)
+            })
+        );
+        state.grownAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
+        if (rateWad > state.highWaterMark) state.highWaterMark = rateWad.toUint96();
+        POOL.setTerms(rateWad, waitingWad, _closedUntil(state));
+        if (feeShares != 0) {
+            state.feeMinted += feeShares.toUint128();
+            POOL.mintFee(state.feeRecipient, feeShares);
+        }
+        emit Reported(nav, supply, rateWad, waitingWad, feeShares);
+    }
+
+    /// @inheritdoc IAccountant
+    function settle() external nonReentrant returns (uint256 rateWad) {
+        State storage state = _state();
+        (uint256 nav, uint256 supply, uint256 oldRate) = _assess(state);
+        rateWad = Math.min(oldRate, ValueMath.fromEtherDown(nav, supply));
+        POOL.setTerms(rateWad, GrowthMath.waitingUp(nav, supply, rateWad), _closedUntil(state));
+    }
+
+    /// @inheritdoc IAccountant
+    function sync(address delegator) external nonReentrant {
+        OPERATORS.requireDelegator(delegator);
+        _sync(_state(), delegator, REGISTRY.assets(), REGISTRY.strategies(), true);
+    }
+
+    /// @inheritdoc IAccountant
+    function rebook(address delegator) external onlyModule(RESTAKING_DESK) nonReentrant {
+        _sync(_state(), delegator, REGISTRY.assets(), REGISTRY.strategies(), false);
+    }
+
+    /* SETTINGS */
+
+    /// @inheritdoc IAccountant
+    function raiseFee(uint16 newFeeBps) external restricted {
+        uint16 old = _state().feeBps;
+        require(newFeeBps > old, WrongDirection(old, newFeeBps));
+        require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
+        _setFee(old, newFeeBps);
+    }
+
+    /// @inheritdoc IAccountant
+    function lowerFee(uint16 newFeeBps) external restricted {
+        uint16 old = _state().feeBps;
+        require(newFeeBps < old, WrongDirection(old, newFeeBps));
+        _setFee(old, newFeeBps);
+    }
+
+    /// @inheritdoc IAccountant
+    function setFeeRecipient(address newRecipient) external restricted {
+        require(newRecipient != address(0), ZeroAddress());
+        emit FeeRecipientChanged(_state().feeRecipient, newRecipient);
+        _state().feeRecipient = newRecipient;
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IAccountant
+    function netAssetValue() external view returns (uint256 etherValue) {
+        return _netAssetValue(_state(), REGISTRY.assets());
+    }
+
+    /// @inheritdoc IAccountant
+    function backing(address asset) external view returns (Backing memory) {
+        Totals memory t = _state().totals[asset];
+        return
+            Backing({
+                pool: POOL.idle(asset),
+                restaked: ValueMath.toEtherDown(t.restaked, t.unitsPerShareWad),
+                unbonding: ValueMath.toEtherDown(t.unbonding, t.unitsPerShareWad),
+                rateWad: asset == ETHER ? ValueMath.WAD : t.rateWad
+            });
+    }
+
+    /// @inheritdoc IAccountant
+    function book(address delegator, address asset) external view returns (Book memory) {
+        return _state().books[delegator][asset];
+    }
+
+    /// @inheritdoc IAccountant
+    function unitsOfEngineShares(address asset, uint256 engineShares) external view returns (uint256 units) {
+        return ValueMath.toEtherDown(engineShares, _state().totals[asset].unitsPerShareWad);
+    }
+
+    /// @inheritdoc IAccountant
+    function fillsClosedUntil() external view returns (uint256) {
+        return _closedUntil(_state());
+    }
+
+    /// @inheritdoc IAccountant
+    function lossOf(address subject) external view returns (uint256 etherValue) {
+        return _state().losses[subject];
+    }
+
+    /// @inheritdoc IAccountant
+    function totalLoss() external view returns (uint256 etherValue) {
+        return _state().totalLoss;
+    }
+
+    /// @inheritdoc IAccountant
+    function highWaterMark() external view returns (uint256 rateWad) {
+        return _state().highWaterMark;
+    }
+
+    /// @inheritdoc IAccountant
+    function fee() external view returns (uint16 feeBps, address recipient) {
+        return (_state().feeBps, _state().feeRecipient);
+    }
+
+    /* INTERNALS */
+
+    /// @dev Reads everything anew, writes the ledger, rings the alarm. Shared by both halves of a report.
+    function _assess(State storage state) private returns (uint256 nav, uint256 supply, uint256 oldRate) {
+        address[] memory assets = REGISTRY.assets();
+        IStrategy[] memory strategies = REGISTRY.strategies();
+        address[] memory delegators = OPERATORS.delegators();
+        for (uint256 i = 0; i < delegators.length; ++i) {
+            if (!_isFresh(state, delegators[i], strategies)) {
+                _sync(state, delegators[i], assets, strategies, true);
+            }
+        }
+        for (uint256 i = 1; i < assets.length; ++i) {
+            _revalue(state, assets[i]);
+        }
+        _readDesk(state);
+        nav = _netAssetValue(state, assets);
+        IDepositPool.Terms memory t = POOL.terms();
+        supply = TR_ETH.totalSupply();
+        oldRate = t.rateWad;
+        _account(state, nav, ValueMath.toEtherDown(supply, oldRate + t.waitingWad));
+        _pushAssetTerms(state, assets, nav);
+    }
+
+    /// @dev A delegator is fresh when nothing of ours is there, or when what can move its stake has not moved.
+    function _isFresh(
+        State storage state,
+        address delegator,
+        IStrategy[] memory strategies
+    ) private view returns (bool) {
+        bytes32 stamp = state.stamps[delegator];
+        if (stamp == 0) return true;
+        if (state.unreadable[delegator]) return false;
+        try IOperatorDelegator(delegator).stamp(strategies) returns (bytes32 current) {
+            return current == stamp;
+        } catch {
+            return false;
+        }
+    }
+
+    function _sync(
+        State storage state,
+        address delegator,
+        address[] memory assets,
+        IStrategy[] memory strategies,
+        bool missingIsLoss
+    ) private {
+        uint256 gas = gasleft();
+        try IOperatorDelegator(delegator).stakes(strategies) returns (
+            uint256[] memory restaked,
+            uint256[] memory unbonding,
+            bytes32 stamp
+        ) {
+            _setReadable(state, delegator);
+            bool any;
+            for (uint256 i = 1; i < assets.length; ++i) {
+                _setBook(state, delegator, assets[i], restaked[i], unbonding[i], missingIsLoss);
+                any = any || restaked[i] + unbonding[i] != 0;
+            }
+            state.stamps[delegator] = any ? stamp : bytes32(0);
+        } catch {
+            _setUnreadable(state, delegator, gas);
+        }
+    }
+
+    function _setBook(
+        State storage state,
+        address delegator,
+        address asset,
+        uint256 restaked,
+        uint256 unbonding,
+        bool missingIsLoss
+    ) private {
+        Book storage b = state.books[delegator][asset];
+        (uint256 oldRestaked, uint256 oldUnbonding) = (b.restaked, b.unbonding);
+        if (restaked == oldRestaked && unbonding == oldUnbonding) return;
+        Totals storage t = state.totals[asset];
+        t.restaked = (t.restaked - oldRestaked + restaked).toUint128();
+        t.unbonding = (t.unbonding - oldUnbonding + unbonding).toUint128();
+        b.restaked = restaked.toUint128();
+        b.unbonding = unbonding.toUint128();
+        emit BookSynced(delegator, asset, restaked, unbonding);
+        uint256 missing = ValueMath.minusOrZero(oldRestaked + oldUnbonding, restaked + unbonding);
+        if (missingIsLoss && missing != 0) {
+            uint256 units = ValueMath.toEtherDown(missing, t.unitsPerShareWad);
+            _recogniseLoss(state, LossKind.Slash, delegator, asset, ValueMath.toEtherDown(units, t.rateWad));
+        }
+    }
+
+    /// @dev Reads an asset's rate and what its strategy holds per share; a fall of either is a loss of its own kind.
+    function _revalue(State storage state, address asset) private {
+        uint256 gas = gasleft();
+        try REGISTRY.read(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
+            _setReadable(state, asset);
+            Totals storage t = state.totals[asset];
+            (uint256 oldRate, uint256 oldPerShare) = (t.rateWad, t.unitsPerShareWad);
+            uint256 shares = uint256(t.restaked) + t.unbonding;
+            t.rateWad = rateWad.toUint128();
+            t.unitsPerShareWad = unitsPerShareWad.toUint128();
+            if (unitsPerShareWad < oldPerShare) {
+                uint256 lostUnits = ValueMath.toEtherDown(shares, oldPerShare - unitsPerShareWad);
+                _recogniseLoss(state, LossKind.Strategy, asset, asset, ValueMath.toEtherDown(lostUnits, oldRate));
+            }
+            if (rateWad < oldRate) {
+                uint256 units = ValueMath.toEtherDown(shares, unitsPerShareWad) + POOL.idle(asset);
+                _recogniseLoss(state, LossKind.Issuer, asset, asset, ValueMath.toEtherDown(units, oldRate - rateWad));
+            }
+        } catch {
+            _setUnreadable(state, asset, gas);
+        }
+    }
+
+    function _readDesk(State storage state) private {
+        uint256 gas = gasleft();
+        try ISSUER_DESK.redeemingValue() returns (uint256 etherValue) {
+            _setReadable(state, address(ISSUER_DESK));
+            state.redeeming = etherValue;
+        } catch {
+            _setUnreadable(state, address(ISSUER_DESK), gas);
+        }
+    }
+
+    /// @dev Enters what no single cause explains, and lets the window decide about the alarm.
+    function _account(State storage state, uint256 nav, uint256 expectedNav) private {
+        uint256 gross = state.unassessedLoss;
+        uint256 unexplained = ValueMath.minusOrZero(ValueMath.minusOrZero(expectedNav, nav), gross);
+        if (unexplained > DUST) {
+            _recogniseLoss(state, LossKind.Other, address(this), ETHER, unexplained);
+            gross += unexplained;
+        }
+        if (gross == 0) return;
+        state.unassessedLoss = 0;
+        uint256 lossWad = ValueMath.partUp(ValueMath.WAD, gross, expectedNav);
+        (bool rang, uint256 sumWad) = state.window.add(
+            lossWad,
+            ValueMath.bpsDown(ValueMath.WAD, ALARM_BPS),
+            CLOSING_TIME,
+            ALARM_REST
+        );
+        if (rang) emit AlarmRang(sumWad, state.window.closedUntil);
+    }
+
+    function _recogniseLoss(
+        State storage state,
+        LossKind kind,
+        address subject,
+        address asset,
+        uint256 etherValue
+    ) private {
+        if (etherValue <= DUST) return;
+        state.unassessedLoss += etherValue;
+        state.losses[subject] += etherValue;
+        state.totalLoss += etherValue;
+        emit LossRecognised(kind, subject, asset, etherValue);
+    }
+
+    function _setReadable(State storage state, address subject) private {
+        if (!state.unreadable[subject]) return;
+        state.unreadable[subject] = false;
+        --state.unreadableCount;
+        emit ReadabilityChanged(subject, true);
+    }
+
+    /// @param gas Gas that was left before the read that failed.
+    function _setUnreadable(State storage state, address subject, uint256 gas) private {
+        require(gas >= READ_GAS, NotEnoughGas(gas, READ_GAS));
+        if (state.unreadable[subject]) return;
+        state.unreadable[subject] = true;
+        ++state.unreadableCount;
+        emit ReadabilityChanged(subject, false);
+    }
+
+    function _pushAssetTerms(State storage state, address[] memory assets, uint256 nav) private {
+        POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
+        for (uint256 i = 1; i < assets.length; ++i) {
+            POOL.setAssetTerms(assets[i], state.totals[assets[i]].rateWad, _units(state, assets[i]));
+        }
+    }
+
+    /// @dev Shares that may still be minted as fee today; a new day begins with the full limit.
+    function _feeSharesLeft(State storage state, uint256 supply) private returns (uint256) {
+        uint32 today = ValueMath.dayOf(block.timestamp);
+        if (state.feeDay != today) {
+            state.feeDay = today;
+            state.feeMinted = 0;
+        }
+        return ValueMath.minusOrZero(ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY), state.feeMinted);
+    }
+
+    function _setFee(uint16 oldFeeBps, uint16 newFeeBps) private {
+        _state().feeBps = newFeeBps;
+        emit FeeChanged(oldFeeBps, newFeeBps);
+    }
+
+    function _netAssetValue(State storage state, address[] memory assets) private view returns (uint256 nav) {
+        nav = POOL.idle(ETHER) + state.redeeming;
+        for (uint256 i = 1; i < assets.length; ++i) {
+            nav += ValueMath.toEtherDown(_units(state, assets[i]), state.totals[assets[i]].rateWad);
+        }
+    }
+
+    function _units(State storage state, address asset) private view returns (uint256) {
+        Totals storage t = state.totals[asset];
+        return POOL.idle(asset) + ValueMath.toEtherDown(uint256(t.restaked) + t.unbonding, t.unitsPerShareWad);
+    }
+
+    function _closedUntil(State storage state) private view returns (uint256) {
+        return state.unreadableCount != 0 ? type(uint40).max : state.window.closedUntil;
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}

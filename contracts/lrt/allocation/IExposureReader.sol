@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
+
+/// @title IExposureReader
+/// @notice How much of our stake each operator set can slash, read from the engine and our books at each call.
+interface IExposureReader {
+    /* VIEWS */
+
+    /// @notice Engine shares of an asset that a set can slash, or will be able to.
+    /// @dev Rounds up, against ourselves. Counts the larger of now and later: a pending increase counts already, a pending
+    ///      decrease counts still.
+    function exposure(OperatorSet calldata set, address asset) external view returns (uint256 engineShares);
+
+    /// @notice Engine shares of one operator and of all, queued ones included: those stay slashable.
+    function stakeOf(uint256 operatorId, address asset) external view returns (uint256 stake, uint256 total);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IRateSource} from "./IRateSource.sol";
+
+/// @title IAssetRegistry
+/// @notice The assets the pool accepts. ETH is always number 0; at most eight in all; numbers are never used again.
+/// @dev Units: an LST's amount is in its smallest unit; ETH is 0xEeee…EEeE.
+interface IAssetRegistry is IGovernedModule {
+    /* TYPES */
+
+    /// @param strategy Engine strategy that restakes the asset; zero for ETH alone.
+    /// @param rateSource What the asset is worth; zero for ETH alone.
+    /// @param cap Most units the pool may hold of it [units]; for ETH: most net asset value [wei].
+    /// @param minDeposit Smallest deposit [units].
+    /// @param haircutBps Part of the value that a depositor leaves to the holders.
+    struct AssetConfig {
+        IStrategy strategy;
+        IRateSource rateSource;
+        uint88 cap;
+        uint64 minDeposit;
+        uint16 haircutBps;
+    }
+
+    /* EVENTS */
+
+    /// @notice An asset was accepted.
+    event AssetAdded(address indexed asset, uint8 indexed id, AssetConfig config);
+    /// @notice An asset's cap changed.
+    event CapChanged(address indexed asset, uint88 oldCap, uint88 newCap);
+    /// @notice An asset's entry haircut changed.
+    event HaircutChanged(address indexed asset, uint16 oldHaircutBps, uint16 newHaircutBps);
+
+    /* ERRORS */
+
+    /// @notice The asset is not accepted.
+    error UnknownAsset(address asset);
+    /// @notice The asset is accepted already.
+    error AssetExists(address asset);
+    /// @notice The list is full.
+    error TooManyAssets(uint256 count, uint256 limit);
+    /// @notice A field that must be set is empty.
+    error FieldUnset(address asset, string field);
+    /// @notice The rate source speaks of another asset.
+    error WrongRateSource(address asset, address sourceAsset);
+    /// @notice The strategy holds a token that is no form of the asset.
+    error WrongStrategyToken(address asset, address token);
+    /// @notice A strategy serves one asset only.
+    error StrategyInUse(address strategy);
+    /// @notice The new value does not go in the direction this function allows.
+    error WrongDirection(uint256 oldValue, uint256 newValue);
+    /// @notice The haircut is above the hard limit.
+    error HaircutTooHigh(uint256 haircutBps, uint256 limitBps);
+
+    /* SETTINGS */
+
+    /// @notice Accepts an asset; every field is set in this one call.
+    /// @dev Caller: LOOSENING.
+    function addAsset(address asset, AssetConfig calldata config) external;
+
+    /// @notice Raises an asset's cap.
+    /// @dev Caller: LOOSENING.
+    function raiseCap(address asset, uint88 newCap) external;
+
+    /// @notice Lowers an asset's cap; zero closes its entrance.
+    /// @dev Caller: TIGHTENING.
+    function lowerCap(address asset, uint88 newCap) external;
+
+    /// @notice Raises an asset's entry haircut, at most 5 %.
+    /// @dev Caller: TIGHTENING.
+    function raiseHaircut(address asset, uint16 newHaircutBps) external;
+
+    /// @notice Lowers an asset's entry haircut.
+    /// @dev Caller: LOOSENING.
+    function lowerHaircut(address asset, uint16 newHaircutBps) external;
+
+    /* VIEWS */
+
+    /// @notice Accepted assets in order of their number; ETH first.
+    function assets() external view returns (address[] memory);
+
+    /// @notice Strategies in order of the assets' numbers; the first is zero (ETH).
+    function strategies() external view returns (IStrategy[] memory);
+
+    /// @notice What an asset's issuer and its strategy answer now. Reverts when either cannot answer.
+    /// @dev Rounds down, in favour of the pool. Not for ETH.
+    /// @return rateWad Ether value of 1e18 units.
+    /// @return unitsPerShareWad Units in 1e18 engine shares.
+    function read(address asset) external view returns (uint256 rateWad, uint256 unitsPerShareWad);
+
+    /// @notice An asset's number. Reverts with `UnknownAsset`.
+    function idOf(address asset) external view returns (uint8);
+
+    /// @notice An asset's settings. Reverts with `UnknownAsset`.
+    function configOf(address asset) external view returns (AssetConfig memory);
+}

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {IWETH9} from "../../shared/external/IWETH9.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {ETHER} from "../assets/Ether.sol";
+import {IRateSource} from "../assets/IRateSource.sol";
+import {LidoForms} from "../assets/LidoForms.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {ITrEth} from "../token/ITrEth.sol";
+import {IDepositPool} from "./IDepositPool.sol";
+
+/// @title DepositPool
+/// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
+/// @dev Owns: idle assets by counter, the stored rate, the door. Trusts: ACCOUNTANT for the rate (safety).
+///      Never: reads a balance for value (A3); mints below value (A4); costs more with more operators (A1).
+contract DepositPool is IDepositPool, GovernedModule {
+    using ExpiringPause for ExpiringPause.State;
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    /* CONSTANTS */
+
+    /// @notice Value of the shares that nobody owns.
+    uint256 public constant SEED = 0.01 ether;
+    /// @notice Rate below which deposits close for good.
+    uint256 public constant FLOOR_RATE = 1e15;
+    address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
+
+    /* IMMUTABLES */
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        ITrEth trEth;
+        IAccountant accountant;
+        address registry;
+        address queue;
+        address restakingDesk;
+        address issuerDesk;
+    }
+
+    /// @notice The tokens that need a hand of their own.
+    struct Tokens {
+        IStETH stEth;
+        IWstETH wstEth;
+        IWETH9 weth;
+    }
+
+    ITrEth public immutable TR_ETH;
+    IAccountant public immutable ACCOUNTANT;
+    address public immutable REGISTRY;
+    address public immutable QUEUE;
+    address public immutable RESTAKING_DESK;
+    address public immutable ISSUER_DESK;
+    IStETH public immutable ST_ETH;
+    IWstETH public immutable WST_ETH;
+    IWETH9 public immutable WETH;
+    /// @notice Oldest report a plain deposit accepts [seconds].
+    uint40 public immutable MAX_REPORT_AGE;
+
+    /* STORAGE */
+
+    /// @dev Two slots a deposit reads, of which it writes one, and a third for settings.
+    struct Asset {
+        IRateSource rateSource;
+        uint64 minDeposit;
+        uint16 haircutBps;
+        bool listed;
+        uint88 idle; // ── second slot
+        uint88 headroom;
+        uint80 rateWad;
+        uint88 cap; // ── third slot
+    }
+
+    /// @custom:storage-location erc7201:trellis.DepositPool
+    struct State {
+        Terms terms;
+        mapping(address asset => Asset) assets;
+        ExpiringPause.State pause;
+        uint40 accountantClosedUntil;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.DepositPool")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0x16cba09a0727a437af3f64a6b8235fc2f74ee9876d39c7ea0b4eb3ac795d0f00;
+
+    /* SETUP */
+
+    constructor(Modules memory modules, Tokens memory tokens, uint40 maxReportAge) {
+        TR_ETH = modules.trEth;
+        ACCOUNTANT = modules.accountant;
+        REGISTRY = modules.registry;
+        QUEUE = modules.queue;
+        RESTAKING_DESK = modules.restakingDesk;
+        ISSUER_DESK = modules.issuerDesk;
+        ST_ETH = tokens.stEth;
+        WST_ETH = tokens.wstEth;
+        WETH = tokens.weth;
+        MAX_REPORT_AGE = maxReportAge;
+    }
+
+    /// @notice Sets the authority.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /// @notice Takes ether from WETH alone: our own contracts come through `put`.
+    receive() external payable {
+        require(msg.sender == address(WETH), UnexpectedEther(msg.sender));
+    }
+
+    /* DEPOSITING */
+
+    /// @inheritdoc IDepositPool
+    function seed() external payable nonReentrant {
+        State storage state = _state();
+        require(state.terms.rateWad == 0, AlreadySeeded());
+        require(msg.value == SEED, WrongSeed(msg.value, SEED));
+        state.terms.rateWad = uint88(ValueMath.WAD); // < type(uint88).max
+        state.terms.reportedAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
+        state.assets[ETHER].idle += uint88(SEED); // < type(uint88).max
+        emit Seeded(SEED);
+        TR_ETH.mint(NOBODY, SEED);
+    }
+
+    /// @inheritdoc IDepositPool
+    function depositEther(
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external payable nonReentrant returns (uint256 shares) {
+        _checkCall(receiver, deadline);
+        return _credit(ETHER, ETHER, msg.value, receiver, minShares, referral);
+    }
+
+    /// @inheritdoc IDepositPool
+    function deposit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external nonReentrant returns (uint256 shares) {
+        _checkCall(receiver, deadline);
+        return _bringIn(token, amount, receiver, minShares, referral);
+    }
+
+    /// @inheritdoc IDepositPool
+    function reportAndDeposit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external payable nonReentrant returns (uint256 shares) {
+        _checkCall(receiver, deadline);
+        ACCOUNTANT.report();
+        if (token == ETHER) {
+            require(msg.value == amount, WrongEtherValue(msg.value, amount));
+            return _credit(ETHER, ETHER, amount, receiver, minShares, referral);
+        }
+        require(msg.value == 0, WrongEtherValue(msg.value, 0));
+        return _bringIn(token, amount, receiver, minShares, referral);
+    }
+
+    /* MOVING IDLE ASSETS */
+
+    /// @inheritdoc IDepositPool
+    function take(address asset, uint256 units, address token, address to) external returns (uint256 sent) {
+        _onlyDesks();
+        sent = _send(asset, units, token, to);
+        emit IdleTaken(asset, to, units, sent);
+    }
+
+    /// @inheritdoc IDepositPool
+    function put(address asset, uint256 units) external payable {
+        _onlyDesks();
+        uint256 expected = asset == ETHER ? units : 0;
+        require(msg.value == expected, WrongEtherValue(msg.value, expected));
+        Asset storage a = _asset(asset);
+        uint256 counted = a.idle + units;
+        uint256 held = asset == ETHER ? address(this).balance : LidoForms.held(ST_ETH, WST_ETH, address(this));
+        require(held >= counted, NotBacked(asset, counted, held));
+        a.idle = counted.toUint88();
+        emit IdlePut(asset, msg.sender, units);
+    }
+
+    /// @inheritdoc IDepositPool
+    function payLine(address asset, uint256 units, uint256 shares) external onlyModule(QUEUE) returns (uint256 sent) {
+        sent = _send(asset, units, asset, QUEUE);
+        emit Paid(asset, units, sent, shares);
+        Terms storage t = _state().terms;
+        uint256 waitingWad = t.waitingWad;
+        if (waitingWad != 0) {
+            // What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
+            uint256 supply = TR_ETH.totalSupply();
+            waitingWad = ValueMath.partUp(waitingWad, supply, supply - shares);
+            t.waitingWad = uint88(Math.min(waitingWad, type(uint88).max)); // bounded on this line
+        }
+        TR_ETH.burn(QUEUE, shares);
+    }
+
+    /* REPORTING */
+
+    /// @inheritdoc IDepositPool
+    function setTerms(
+        uint256 rateWad,
+        uint256 waitingWad,
+        uint256 closedUntil
+    ) external onlyModule(address(ACCOUNTANT)) {
+        State storage state = _state();
+        state.accountantClosedUntil = closedUntil.toUint40();
+        uint256 until = Math.max(closedUntil, state.pause.until);
+        state.terms = Terms({
+            rateWad: rateWad.toUint88(),
+            waitingWad: uint88(Math.min(waitingWad, type(uint88).max)), // bounded on this line
+            reportedAt: uint40(block.timestamp), // ≤ type(uint40).max for 34 000 years
+            closedUntil: until.toUint40()
+        });
+        emit TermsChanged(rateWad, waitingWad, until);
+    }
+
+    /// @inheritdoc IDepositPool
+    function setAssetTerms(
+        address asset,
+        uint256 rateWad,
+        uint256 totalUnits
+    ) external onlyModule(address(ACCOUNTANT)) {
+        Asset storage a = _asset(asset);
+        a.rateWad = rateWad.toUint80();
+        a.headroom = ValueMath.minusOrZero(a.cap, totalUnits).toUint88();
+    }
+
+    /// @inheritdoc IDepositPool
+    function mintFee(address recipient, uint256 shares) external onlyModule(address(ACCOUNTANT)) {
+        emit FeeMinted(recipient, shares);
+        TR_ETH.mint(recipient, shares);
+    }
+
+    /* SETTINGS */
+
+    /// @inheritdoc IDepositPool
+    function listAsset(
+        address asset,
+        IRateSource rateSource,
+        uint88 cap,
+        uint64 minDeposit,
+        uint16 haircutBps
+    ) external onlyModule(REGISTRY) {
+        // Only what this code knows how to hold and to send may enter the books.
+        require(asset == ETHER || asset == address(WST_ETH), AssetNotAccepted(asset));
+        Asset storage a = _state().assets[asset];
+        a.rateSource = rateSource;
+        a.minDeposit = minDeposit;
+        a.haircutBps = haircutBps;
+        a.listed = true;
+        a.cap = cap;
+        a.headroom = cap;
+        a.rateWad = (address(rateSource) == address(0) ? ValueMath.WAD : rateSource.rate()).toUint80();
+    }
+
+    /// @inheritdoc IDepositPool
+    function setCap(address asset, uint88 cap) external onlyModule(REGISTRY) {
+        Asset storage a = _asset(asset);
+        a.headroom = ValueMath.minusOrZero(uint256(a.headroom) + cap, a.cap).toUint88();
+        a.cap = cap;
+    }
+
+    /// @inheritdoc IDepositPool
+    function setHaircut(address asset, uint16 haircutBps) external onlyModule(REGISTRY) {
+        _asset(asset).haircutBps = haircutBps;
+    }
+
+    /// @inheritdoc IDepositPool
+    function pauseDeposits(uint256 duration) external restricted {
+        _setDoor(_state().pause.start(duration));
+    }
+
+    /// @inheritdoc IDepositPool
+    function resumeDeposits() external restricted {
+        _state().pause.stop();
+        _setDoor(block.timestamp);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IDepositPool
+    function previewDeposit(address token, uint256 amount) external view returns (uint256 shares) {
+        (address asset, uint256 units) = _unitsOf(token, amount);
+        return _quote(_asset(asset), asset, units);
+    }
+
+    /// @inheritdoc IDepositPool
+    function terms() external view returns (Terms memory) {
+        return _state().terms;
+    }
+
+    /// @inheritdoc IDepositPool
+    function assetTerms(address asset) external view returns (AssetTerms memory) {
+        Asset storage a = _asset(asset);
+        return AssetTerms(a.rateSource, a.minDeposit, a.haircutBps, a.listed, a.idle, a.headroom, a.rateWad);
+    }
+
+    /// @inheritdoc IDepositPool
+    function idle(address asset) external view returns (uint256 units) {
+        return _state().assets[asset].idle;
+    }
+
+    /// @inheritdoc IDepositPool
+    function rate() external view returns (uint256 rateWad) {
+        return _state().terms.rateWad;
+    }
+
+    /* INTERNALS */
+
+    function _bringIn(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        bytes32 referral
+    ) private returns (uint256 shares) {
+        if (token == address(WETH)) {
+            // WETH is exact: no fee, no rebase.
+            IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+            WETH.withdraw(amount);
+            return _credit(ETHER, token, amount, receiver, minShares, referral);
+        }
+        (address asset, ) = _unitsOf(token, 0); // refuses unknown tokens before touching them
+        uint256 before = _heldForm(token);
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        return _credit(asset, token, _heldForm(token) - before, receiver, minShares, referral);
+    }
+
+    /// @dev The value is in; counts it and mints for it.
+    function _credit(
+        address asset,
+        address token,
+        uint256 units,
+        address receiver,
+        uint256 minShares,
+        bytes32 referral
+    ) private returns (uint256 shares) {
+        Asset storage a = _asset(asset);
+        shares = _quote(a, asset, units);
+        require(shares >= minShares, TooFewShares(shares, minShares));
+        a.idle = (a.idle + units).toUint88();
+        a.headroom -= uint88(units); // _quote checked units ≤ headroom
+        emit Deposited(msg.sender, receiver, token, units, shares, referral);
+        TR_ETH.mint(receiver, shares);
+    }
+
+    function _send(address asset, uint256 units, address token, address to) private returns (uint256 sent) {
+        Asset storage a = _asset(asset);
+        uint256 available = a.idle;
+        require(units <= available, NotEnoughIdle(asset, units, available));
+        a.idle = uint88(available - units); // ≤ the old value
+        if (asset == ETHER) {
+            Address.sendValue(payable(to), units);
+            return units;
+        }
+        if (token == address(ST_ETH)) return LidoForms.sendAsStEth(ST_ETH, WST_ETH, units, to);
+        return LidoForms.sendAsWstEth(ST_ETH, WST_ETH, units, to);
+    }
+
+    function _setDoor(uint256 pausedUntil) private {
+        State storage state = _state();
+        state.terms.closedUntil = Math.max(pausedUntil, state.accountantClosedUntil).toUint40();
+        emit DepositsPaused(pausedUntil);
+    }
+
+    function _checkCall(address receiver, uint256 deadline) private view {
+        require(block.timestamp <= deadline, DeadlinePassed(block.timestamp, deadline));
+        require(receiver != address(0), ZeroAddress());
+    }
+
+    /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain.
+    function _quote(Asset storage a, address asset, uint256 units) private view returns (uint256 shares) {
+        Terms memory t = _state().terms;
+        require(block.timestamp >= t.closedUntil, DepositsClosed(block.timestamp, t.closedUntil));
+        uint256 oldest = ValueMath.minusOrZero(block.timestamp, MAX_REPORT_AGE);
+        require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
+        require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
+        uint256 minUnits = a.minDeposit;
+        require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
+        uint256 headroom = a.headroom;
+        require(units <= headroom, CapExceeded(asset, units, headroom));
+        uint256 rateWad = a.rateWad;
+        // A fall of the token counts at once, a rise only when it has been reported.
+        if (asset != ETHER) rateWad = Math.min(rateWad, a.rateSource.rate());
+        return ValueMath.depositSharesDown(units, rateWad, a.haircutBps, uint256(t.rateWad) + t.waitingWad);
+    }
+
+    /// @dev Asset and units of an amount of a token form.
+    function _unitsOf(address token, uint256 amount) private view returns (address asset, uint256 units) {
+        if (token == ETHER || token == address(WETH)) return (ETHER, amount);
+        if (token == address(WST_ETH)) return (token, amount);
+        require(token == address(ST_ETH), AssetNotAccepted(token));
+        return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
+    }
+
+    /// @dev Units held in one token form.
+    function _heldForm(address token) private view returns (uint256) {
+        return token == address(ST_ETH) ? ST_ETH.sharesOf(address(this)) : IERC20(token).balanceOf(address(this));
+    }
+
+    function _asset(address asset) private view returns (Asset storage a) {
+        a = _state().assets[asset];
+        require(a.listed, AssetNotAccepted(asset));
+    }
+
+    function _onlyDesks() private view {
+        require(msg.sender == RESTAKING_DESK || msg.sender == ISSUER_DESK, OnlyModule(msg.sender, RESTAKING_DESK));
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
+import {IRateSource} from "../assets/IRateSource.sol";
+import {IGovernedModule} from "../governance/IGovernedModule.sol";
+
+/// @title IDepositPool
+/// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
+/// @dev Everything is counted; balances are never read for value, so a donation changes nothing.
+interface IDepositPool is IGovernedModule, IExpiringPause {
+    /* TYPES */
+
+    /// @param rateWad Ether value of 1e18 shares.
+    /// @param waitingWad Gain per 1e18 shares that is known but not yet in the rate; rounded up.
+    /// @param reportedAt Time of the last report.
+    /// @param closedUntil Time until which deposits are closed (maximum: until a value can be read again).
+    struct Terms {
+        uint88 rateWad;
+        uint88 waitingWad;
+        uint40 reportedAt;
+        uint40 closedUntil;
+    }
+
+    /// @param rateSource What the asset is worth; zero for ETH.
+    /// @param minDeposit Smallest deposit [units].
+    /// @param haircutBps Part of the value a depositor leaves to the holders.
+    /// @param listed Whether the asset is accepted.
+    /// @param idle Units that lie in the pool.
+    /// @param headroom Units that may still come in before the next report.
+    /// @param rateWad Ether value of 1e18 units at the last report.
+    struct AssetTerms {
+        IRateSource rateSource;
+        uint64 minDeposit;
+        uint16 haircutBps;
+        bool listed;
+        uint88 idle;
+        uint88 headroom;
+        uint80 rateWad;
+    }
+
+    /* EVENTS */
+
+    /// @notice Somebody deposited.
+    event Deposited(
+        address indexed caller,
+        address indexed receiver,
+        address indexed token,
+        uint256 units,
+        uint256 shares,
+        bytes32 referral
+    );
+    /// @notice The rate, the waiting gain or the door moved.
+    event TermsChanged(uint256 rateWad, uint256 waitingWad, uint256 closedUntil);
+    /// @notice Shares were minted to pay the fee.
+    event FeeMinted(address indexed recipient, uint256 shares);
+    /// @notice Idle units left the pool for another place of the protocol.
+    event IdleTaken(address indexed asset, address indexed to, uint256 units, uint256 sent);
+    /// @notice Units came into the pool from another place of the protocol.
+    event IdlePut(address indexed asset, address indexed from, uint256 units);
+    /// @notice Tickets were filled: shares burnt, units set aside for their owners.
+    event Paid(address indexed asset, uint256 units, uint256 sent, uint256 shares);
+    /// @notice The guardian closed or reopened deposits.
+    event DepositsPaused(uint256 until);
+    /// @notice The first shares, which nobody owns, were minted.
+    event Seeded(uint256 etherValue);
+
+    /* ERRORS */
+
+    /// @notice The token is not accepted.
+    error AssetNotAccepted(address token);
+    /// @notice The amount is below the smallest deposit.
+    error DepositTooSmall(address asset, uint256 units, uint256 minUnits);
+    /// @notice More than may still come in.
+    error CapExceeded(address asset, uint256 units, uint256 headroom);
+    /// @notice Fewer shares than the depositor asked for.
+    error TooFewShares(uint256 shares, uint256 minShares);
+    /// @notice The transaction came too late.
+    error DeadlinePassed(uint256 time, uint256 deadline);
+    /// @notice Deposits are closed.
+    error DepositsClosed(uint256 time, uint256 closedUntil);
+    /// @notice The last report is too old to deposit against: use `reportAndDeposit`.
+    error ReportTooOld(uint256 reportedAt, uint256 oldestAllowed);
+    /// @notice The rate is below the floor; deposits stay closed for good, leaving goes on.
+    error RateBelowFloor(uint256 rateWad, uint256 floorWad);
+    /// @notice The first shares exist already.
+    error AlreadySeeded();
+    /// @notice The seed is a fixed amount.
+    error WrongSeed(uint256 value, uint256 expected);
+    /// @notice Ether sent along does not fit the call.
+    error WrongEtherValue(uint256 sent, uint256 expected);
+    /// @notice The pool has fewer idle units than asked for.
+    error NotEnoughIdle(address asset, uint256 units, uint256 idle);
+    /// @notice What is claimed to have arrived is not there.
+    error NotBacked(address asset, uint256 counted, uint256 held);
+    /// @notice Ether is only taken from the places it is expected from.
+    error UnexpectedEther(address sender);
+
+    /* DEPOSITING */
+
+    /// @notice Mints the shares that nobody owns and opens the pool.
+    /// @dev Caller: anyone, once, with exactly 0.01 ETH.
+    function seed() external payable;
+
+    /// @notice Deposits ETH.
+    /// @dev Caller: anyone. Rounds down, in favour of the holders.
+    /// @param receiver Who gets the shares.
+    /// @param minShares Fewest shares to accept.
+    /// @param deadline Last time at which this may happen (unix time).
+    /// @param referral Only repeated in the event.
+    function depositEther(
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external payable returns (uint256 shares);
+
+    /// @notice Deposits WETH, stETH or wstETH that the caller has approved.
+    /// @dev Caller: anyone. Rounds down, in favour of the holders; credits what arrived.
+    /// @param token Token to bring in.
+    /// @param amount Amount of it, in its smallest unit.
+    /// @param receiver Who gets the shares.
+    /// @param minShares Fewest shares to accept.
+    /// @param deadline Last time at which this may happen (unix time).
+    /// @param referral Only repeated in the event.
+    function deposit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external returns (uint256 shares);
+
+    /// @notice Reports first, then deposits at the fresh rate; ETH when `token` is 0xEeee…EEeE.
+    /// @dev Caller: anyone. Rounds down, in favour of the holders.
+    function reportAndDeposit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral
+    ) external payable returns (uint256 shares);
+
+    /* MOVING IDLE ASSETS */
+
+    /// @notice Sends idle units, in the given token form, to another place of the protocol.
+    /// @dev Caller: RestakingDesk, IssuerDesk.
+    /// @param asset Asset whose counter goes down.
+    /// @param units Units to take.
+    /// @param token Form to send (ETH, stETH or wstETH).
+    /// @param to Receiver.
+    /// @return sent Units that really left; at most one less than `units`.
+    function take(address asset, uint256 units, address token, address to) external returns (uint256 sent);
+
+    /// @notice Counts units that the caller has just sent; for ETH the value sent along.
+    /// @dev Caller: RestakingDesk, IssuerDesk. Reverts when they are not there.
+    function put(address asset, uint256 units) external payable;
+
+    /// @notice Sends idle units to the withdrawal line and burns the shares they pay for.
+    /// @dev Caller: WithdrawalQueue.
+    /// @return sent Units that really left; at most one less than `units`.
+    function payLine(address asset, uint256 units, uint256 shares) external returns (uint256 sent);
+
+    /* REPORTING */
+
+    /// @notice Stores the result of a report.
+    /// @dev Caller: Accountant.
+    function setTerms(uint256 rateWad, uint256 waitingWad, uint256 closedUntil) external;
+
+    /// @notice Stores an asset's rate and what may still come in.
+    /// @dev Caller: Accountant.
+    function setAssetTerms(address asset, uint256 rateWad, uint256 totalUnits) external;
+
+    /// @notice Mints the fee.
+    /// @dev Caller: Accountant, which bounds it.
+    function mintFee(address recipient, uint256 shares) external;
+
+    /* SETTINGS */
+
+    /// @notice Makes an asset known.
+    /// @dev Caller: AssetRegistry.
+    function listAsset(
+        address asset,
+        IRateSource rateSource,
+        uint88 cap,
+        uint64 minDeposit,
+        uint16 haircutBps
+    ) external;
+
+    /// @notice Changes an asset's cap; it counts from the next deposit on.
+    /// @dev Caller: AssetRegistry.
+    function setCap(address asset, uint88 cap) external;
+
+    /// @notice Changes an asset's entry haircut.
+    /// @dev Caller: AssetRegistry.
+    function setHaircut(address asset, uint16 haircutBps) external;
+
+    /// @notice Closes deposits for at most three days.
+    /// @dev Caller: GUARDIAN.
+    function pauseDeposits(uint256 duration) external;
+
+    /// @notice Reopens deposits that the guardian closed.
+    /// @dev Caller: GUARDIAN.
+    function resumeDeposits() external;
+
+    /* VIEWS */
+
+    /// @notice Shares a deposit of `amount` would give now, by the same code. Reverts as the deposit would.
+    /// @dev Rounds down, in favour of the holders. For stETH the shares moved by a transfer may be one lower.
+    function previewDeposit(address token, uint256 amount) external view returns (uint256 shares);
+
+    /// @notice Rate, waiting gain, time of the last report and the door.
+    function terms() external view returns (Terms memory);
+
+    /// @notice What the pool knows of an asset.
+    function assetTerms(address asset) external view returns (AssetTerms memory);
+
+    /// @notice Units of an asset that lie in the pool.
+    function idle(address asset) external view returns (uint256 units);
+
+    /// @notice Ether value of 1e18 shares (WAD).
+    function rate() external view returns (uint256 rateWad);
+}

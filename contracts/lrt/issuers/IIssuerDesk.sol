@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {LiquidityPlan} from "./LiquidityPlan.sol";
+
+/// @title IIssuerDesk
+/// @notice Turns ETH into the issuer's staking token and back, through the issuer's own doors. Anyone turns the cranks.
+interface IIssuerDesk is IGovernedModule {
+    /* EVENTS */
+
+    /// @notice ETH was staked with the issuer.
+    event Staked(uint256 etherAmount, uint256 units);
+    /// @notice The issuer was asked to redeem.
+    event RedemptionRequested(uint256 indexed requestId, uint256 units, uint256 stEthAmount);
+    /// @notice The issuer paid.
+    event RedemptionClaimed(uint256 indexed requestId, uint256 etherAmount);
+
+    /* ERRORS */
+
+    /// @notice There is nothing to do now.
+    error NothingToDo();
+    /// @notice The issuer takes no stake now, or less than the smallest amount.
+    error IssuerClosed(uint256 etherAmount, uint256 limit);
+    /// @notice As many redemptions are open as may be.
+    error TooManyOpen(uint256 open, uint256 limit);
+    /// @notice Ether is only taken from the issuer's queue.
+    error UnexpectedEther(address sender);
+
+    /* CRANKS */
+
+    /// @notice Stakes the ETH that no ticket waits for.
+    /// @dev Caller: anyone.
+    function stake() external returns (uint256 units);
+
+    /// @notice Asks the issuer to redeem what the ETH line needs and the LST's own line does not, in chunks.
+    /// @dev Caller: anyone.
+    function redeem() external returns (uint256 units);
+
+    /// @notice Collects what the issuer has paid for the oldest requests.
+    /// @dev Caller: anyone.
+    /// @param maxRequests Most requests to collect.
+    function claim(uint256 maxRequests) external returns (uint256 etherAmount);
+
+    /* VIEWS */
+
+    /// @notice What open redemptions would pay now: the lower of the amount asked for and what its shares are worth;
+    ///         exactly what is claimable once finalised. Holds also while the issuer is paused.
+    /// @dev Rounds down, in favour of the pool.
+    function redeemingValue() external view returns (uint256 etherValue);
+
+    /// @notice Open requests, oldest first.
+    function openRequests() external view returns (uint256[] memory requestIds);
+
+    /// @notice The numbers from which all movers decide, for one asset.
+    /// @param unitsUnbonding Units on their way back from the engine that may be counted on.
+    function books(address asset, uint256 unitsUnbonding) external view returns (LiquidityPlan.Books memory);
+}

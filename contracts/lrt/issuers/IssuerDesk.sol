@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ILidoWithdrawalQueue} from "../../shared/external/ILidoWithdrawalQueue.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {ETHER} from "../assets/Ether.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
+import {IIssuerDesk} from "./IIssuerDesk.sol";
+import {LiquidityPlan} from "./LiquidityPlan.sol";
+
+/// @title IssuerDesk
+/// @notice Turns ETH into stETH and back, through Lido's own doors. Anyone turns the cranks.
+/// @dev Owns: open redemption requests (the oldest first). Trusts: Lido's queue to pay what it has finalised (safety).
+///      Never: takes an amount from its caller; redeems what the LST's own line waits for; keeps assets.
+contract IssuerDesk is IIssuerDesk, GovernedModule {
+    using LiquidityPlan for LiquidityPlan.Books;
+    using SafeERC20 for IStETH;
+
+    /* CONSTANTS */
+
+    /// @notice Most open requests; valuing them is a loop.
+    uint256 public constant MAX_OPEN = 16;
+    /// @notice Smallest amount worth a move [wei].
+    uint256 public constant MIN_MOVE = 0.01 ether;
+    /// @notice Lido's limits of one request [wei of stETH].
+    uint256 public constant MAX_REQUEST = 1_000 ether;
+    uint256 public constant MIN_REQUEST = 100;
+
+    /* IMMUTABLES */
+
+    IDepositPool public immutable POOL;
+    IAccountant public immutable ACCOUNTANT;
+    IWithdrawalQueue public immutable QUEUE;
+    IStETH public immutable ST_ETH;
+    IWstETH public immutable WST_ETH;
+    ILidoWithdrawalQueue public immutable LIDO_QUEUE;
+
+    /* STORAGE */
+
+    /// @custom:storage-location erc7201:trellis.IssuerDesk
+    struct State {
+        uint256[] requests; // every request ever made, in order
+        uint256 firstOpen; // index of the oldest that is not claimed
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.IssuerDesk")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0xdd637a3eddfbca8d7ef96aae1c0a69fd87f85458a0ef2ac29d2b20b48886c700;
+
+    /* SETUP */
+
+    constructor(
+        IDepositPool pool,
+        IAccountant accountant,
+        IWithdrawalQueue queue,
+        IStETH stEth,
+        IWstETH wstEth,
+        ILidoWithdrawalQueue lidoQueue
+    ) {
+        POOL = pool;
+        ACCOUNTANT = accountant;
+        QUEUE = queue;
+        ST_ETH = stEth;
+        WST_ETH = wstEth;
+        LIDO_QUEUE = lidoQueue;
+    }
+
+    /// @notice Sets the authority.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /// @notice Takes ether from the pool (to stake) and from Lido's queue (redeemed); everybody else is refused.
+    receive() external payable {
+        require(msg.sender == address(POOL) || msg.sender == address(LIDO_QUEUE), UnexpectedEther(msg.sender));
+    }
+
+    /* CRANKS */
+
+    /// @inheritdoc IIssuerDesk
+    function stake() external nonReentrant returns (uint256 units) {
+        ACCOUNTANT.settle();
+        uint256 available = _books(0).stakeableEther();
+        require(available >= MIN_MOVE, NothingToDo());
+        uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();
+        uint256 amount = Math.min(available, limit);
+        require(amount >= MIN_MOVE, IssuerClosed(available, limit));
+        POOL.take(ETHER, amount, ETHER, address(this));
+        uint256 before = ST_ETH.sharesOf(address(this));
+        ST_ETH.submit{value: amount}(address(0));
+        units = ST_ETH.sharesOf(address(this)) - before;
+        ST_ETH.transferShares(address(POOL), units);
+        POOL.put(address(WST_ETH), units);
+        emit Staked(amount, units);
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function redeem() external nonReentrant returns (uint256 units) {
+        ACCOUNTANT.settle();
+        State storage state = _state();
+        uint256 open = state.requests.length - state.firstOpen;
+        require(open < MAX_OPEN, TooManyOpen(open, MAX_OPEN));
+        uint256 wanted = _books(0).redeemableUnits();
+        uint256 chunk = ST_ETH.getSharesByPooledEth(MAX_REQUEST);
+        for (; open < MAX_OPEN && wanted != 0; ++open) {
+            uint256 part = Math.min(wanted, chunk);
+            if (ST_ETH.getPooledEthByShares(part) <= MIN_REQUEST) break; // what is left is dust
+            wanted -= part;
+            units += part;
+            _redeem(state, part);
+        }
+        require(units != 0, NothingToDo());
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function claim(uint256 maxRequests) external nonReentrant returns (uint256 etherAmount) {
+        State storage state = _state();
+        uint256 lastFinalised = LIDO_QUEUE.getLastFinalizedRequestId();
+        uint256 next = state.firstOpen;
+        uint256 end = Math.min(state.requests.length, next + maxRequests);
+        for (; next < end; ++next) {
+            uint256 id = state.requests[next];
+            if (id > lastFinalised) break;
+            uint256 before = address(this).balance;
+            LIDO_QUEUE.claimWithdrawal(id);
+            uint256 paid = address(this).balance - before;
+            etherAmount += paid;
+            emit RedemptionClaimed(id, paid);
+        }
+        state.firstOpen = next;
+        if (etherAmount != 0) POOL.put{value: etherAmount}(ETHER, etherAmount);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IIssuerDesk
+    function redeemingValue() public view returns (uint256 etherValue) {
+        uint256[] memory ids = openRequests();
+        if (ids.length == 0) return 0;
+        uint256[] memory hints = LIDO_QUEUE.findCheckpointHints(ids, 1, LIDO_QUEUE.getLastCheckpointIndex());
+        uint256[] memory claimable = LIDO_QUEUE.getClaimableEther(ids, hints);
+        ILidoWithdrawalQueue.WithdrawalRequestStatus[] memory status = LIDO_QUEUE.getWithdrawalStatus(ids);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            etherValue +=
+                status[i].isFinalized
+                    ? claimable[i]
+                    : Math.min(status[i].amountOfStETH, ST_ETH.getPooledEthByShares(status[i].amountOfShares));
+        }
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function openRequests() public view returns (uint256[] memory requestIds) {
+        State storage state = _state();
+        uint256 first = state.firstOpen;
+        requestIds = new uint256[](state.requests.length - first);
+        for (uint256 i = 0; i < requestIds.length; ++i) {
+            requestIds[i] = state.requests[first + i];
+        }
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function books(address asset, uint256 unitsUnbonding) public view returns (LiquidityPlan.Books memory) {
+        (uint256 etherWaiting, uint256 etherDue) = QUEUE.waitingUnits(ETHER);
+        (uint256 unitsWaiting, uint256 unitsDue) = QUEUE.waitingUnits(asset);
+        return
+            LiquidityPlan.Books({
+                etherIdle: POOL.idle(ETHER),
+                etherRedeeming: redeemingValue(),
+                etherWaiting: etherWaiting,
+                etherDue: etherDue,
+                unitsIdle: POOL.idle(asset),
+                unitsUnbonding: unitsUnbonding,
+                unitsWaiting: unitsWaiting,
+                unitsDue: unitsDue,
+                rateWad: POOL.assetTerms(asset).rateWad
+            });
+    }
+
+    /* INTERNALS */
+
+    /// @dev Takes units from the pool as stETH and asks Lido to redeem them.
+    function _redeem(State storage state, uint256 units) private {
+        uint256 before = ST_ETH.balanceOf(address(this));
+        POOL.take(address(WST_ETH), units, address(ST_ETH), address(this));
+        uint256[] memory amounts = new uint256[](1);
+        amounts[0] = Math.min(ST_ETH.balanceOf(address(this)) - before, MAX_REQUEST);
+        ST_ETH.forceApprove(address(LIDO_QUEUE), amounts[0]);
+        uint256 id = LIDO_QUEUE.requestWithdrawals(amounts, address(this))[0];
+        state.requests.push(id);
+        emit RedemptionRequested(id, units, amounts[0]);
+    }
+
+    function _books(uint256 unitsUnbonding) private view returns (LiquidityPlan.Books memory) {
+        return books(address(WST_ETH), unitsUnbonding);
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}

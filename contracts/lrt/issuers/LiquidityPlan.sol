@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+
+/// @title LiquidityPlan
+/// @notice What may be staked, restaked, unbonded and redeemed now: pure functions of the books and the lines.
+/// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
+///      nothing that a ticket waits for is staked, an asset's own line comes before the ETH line.
+library LiquidityPlan {
+    /// @param etherIdle ETH in the pool.
+    /// @param etherRedeeming ETH expected from the issuer.
+    /// @param etherWaiting Value of all tickets of the ETH line.
+    /// @param etherDue Value of its closed batches.
+    /// @param unitsIdle Units of the LST in the pool.
+    /// @param unitsUnbonding Units on their way back from operators that are not being drained.
+    /// @param unitsWaiting Units that all tickets of the LST's own line are worth.
+    /// @param unitsDue Units that its closed batches are worth.
+    /// @param rateWad Ether value of 1e18 units.
+    struct Books {
+        uint256 etherIdle;
+        uint256 etherRedeeming;
+        uint256 etherWaiting;
+        uint256 etherDue;
+        uint256 unitsIdle;
+        uint256 unitsUnbonding;
+        uint256 unitsWaiting;
+        uint256 unitsDue;
+        uint256 rateWad;
+    }
+
+    /// @notice ETH that no ticket waits for [wei].
+    function stakeableEther(Books memory b) internal pure returns (uint256) {
+        return ValueMath.minusOrZero(b.etherIdle, b.etherWaiting);
+    }
+
+    /// @notice Units that no ticket of either line waits for.
+    function restakeableUnits(Books memory b) internal pure returns (uint256) {
+        return ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting + _unitsForEther(b, b.etherWaiting));
+    }
+
+    /// @notice Units to redeem at the issuer for the ETH line, from what the LST's own line does not need.
+    function redeemableUnits(Books memory b) internal pure returns (uint256) {
+        return Math.min(_unitsForEther(b, b.etherDue), ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting));
+    }
+
+    /// @notice Units to bring back from the engine for closed batches.
+    function unbondUnits(Books memory b) internal pure returns (uint256) {
+        return ValueMath.minusOrZero(b.unitsDue + _unitsForEther(b, b.etherDue), b.unitsIdle + b.unitsUnbonding);
+    }
+
+    /// @dev Units to redeem for what the ETH line lacks; rounds up, in favour of those who wait.
+    function _unitsForEther(Books memory b, uint256 etherWanted) private pure returns (uint256) {
+        uint256 missing = ValueMath.minusOrZero(etherWanted, b.etherIdle + b.etherRedeeming);
+        return ValueMath.fromEtherUp(missing, b.rateWad);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {IGovernedModule} from "../governance/IGovernedModule.sol";
+
+/// @title IOperatorDelegator
+/// @notice The staker in the engine: one contract per operator, delegated to it from birth.
+interface IOperatorDelegator is IGovernedModule {
+    /* ERRORS */
+
+    /// @notice The operator was set already.
+    error AlreadyDelegated(address operator);
+
+    /* SETUP */
+
+    /// @notice Delegates to an operator, for good.
+    /// @dev Caller: OperatorRegistry, in the transaction that creates this contract.
+    function delegateTo(address operator_) external;
+
+    /* MOVING STAKE */
+
+    /// @notice Deposits an amount of the strategy's token that was sent here before.
+    /// @dev Caller: RestakingDesk.
+    /// @param amount Amount of the strategy's token, in its smallest unit.
+    function stake(IStrategy strategy, uint256 amount) external;
+
+    /// @notice Queues a withdrawal of one strategy in the engine.
+    /// @dev Caller: RestakingDesk. Rounds up the deposit shares, so that not less than asked comes back.
+    /// @param engineShares Withdrawable shares wanted; all of them when more than there are.
+    function unbond(IStrategy strategy, uint256 engineShares) external;
+
+    /// @notice Completes a due withdrawal and sends what it paid to the pool.
+    /// @dev Caller: RestakingDesk, which measures what arrived.
+    function complete(IDelegationManager.Withdrawal calldata withdrawal) external;
+
+    /* VIEWS */
+
+    /// @notice Operator this contract has delegated to.
+    function operator() external view returns (address);
+
+    /// @notice What the engine says of this staker, per strategy, and the stamp of that state.
+    /// @dev Rounds down. The zero strategy (ETH) answers zero.
+    /// @return restaked Withdrawable shares.
+    /// @return unbonding What queued withdrawals would pay now, in shares.
+    /// @return currentStamp See `stamp`.
+    function stakes(
+        IStrategy[] calldata strategies
+    ) external view returns (uint256[] memory restaked, uint256[] memory unbonding, bytes32 currentStamp);
+
+    /// @notice A hash of everything that can lower or move this staker's shares: the operator's maximum magnitudes, the
+    ///         delegation and the number of withdrawals ever queued. Never zero.
+    function stamp(IStrategy[] calldata strategies) external view returns (bytes32);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {BeaconProxy} from "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol";
+import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
+import {IPermissionController} from "../../restaking/interfaces/IPermissionController.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {IAllocationController} from "../allocation/IAllocationController.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IOperatorDelegator} from "./IOperatorDelegator.sol";
+import {IOperatorRegistry} from "./IOperatorRegistry.sol";
+import {OperatorAccount} from "./OperatorAccount.sol";
+
+/// @title OperatorRegistry
+/// @notice The operators: who runs them, their account and their staker in the engine, and how much stake each should get.
+/// @dev Owns: the list. Never: adopts an existing operator account; removes or renumbers an operator.
+contract OperatorRegistry is IOperatorRegistry, GovernedModule {
+    /* CONSTANTS */
+
+    /// @notice Most operators; every loop over operators is measured at this number.
+    uint256 public constant MAX_OPERATORS = 16;
+    /// @notice Maximum magnitude below which an operator counts as faulty.
+    uint64 public constant FAULTY_MAGNITUDE = 0.5e18;
+
+    /* IMMUTABLES */
+
+    IDelegationManager public immutable DELEGATION;
+    IAllocationManager public immutable ALLOCATION;
+    IPermissionController public immutable PERMISSIONS;
+    IAllocationController public immutable CONTROLLER;
+    IAssetRegistry public immutable ASSETS;
+    /// @notice Beacon of the stakers' code.
+    address public immutable BEACON;
+    /// @notice Shortest allocation delay of an operator [blocks].
+    uint32 public immutable MIN_ALLOCATION_DELAY;
+
+    /* STORAGE */
+
+    /// @custom:storage-location erc7201:trellis.OperatorRegistry
+    struct State {
+        Operator[] operators;
+        mapping(address delegator => bool) isDelegator;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.OperatorRegistry")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0x26163e822f7e31742bfa2df3dd6c2b2c9e80f6ca5bd75b1013d6cd92f3a33800;
+
+    /* SETUP */
+
+    constructor(
+        IDelegationManager delegation,
+        IAllocationManager allocation,
+        IPermissionController permissions,
+        IAllocationController controller,
+        IAssetRegistry assets,
+        address beacon,
+        uint32 minAllocationDelay
+    ) {
+        DELEGATION = delegation;
+        ALLOCATION = allocation;
+        PERMISSIONS = permissions;
+        CONTROLLER = controller;
+        ASSETS = assets;
+        BEACON = beacon;
+        MIN_ALLOCATION_DELAY = minAllocationDelay;
+    }
+
+    /// @notice Sets the authority.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /* SETTINGS */
+
+    /// @inheritdoc IOperatorRegistry
+    function addOperator(
+        address nodeOperator,
+        uint32 allocationDelay,
+        uint32 weight,
+        string calldata metadataURI
+    ) external restricted nonReentrant returns (uint256 id) {
+        require(nodeOperator != address(0), ZeroAddress());
+        require(allocationDelay >= MIN_ALLOCATION_DELAY, DelayTooShort(allocationDelay, MIN_ALLOCATION_DELAY));
+        State storage state = _state();
+        id = state.operators.length;
+        require(id < MAX_OPERATORS, TooManyOperators(id, MAX_OPERATORS));
+        address account = address(
+            new OperatorAccount(
+                DELEGATION,
+                PERMISSIONS,
+                address(CONTROLLER),
+                nodeOperator,
+                allocationDelay,
+                metadataURI
+            )
+        );
+        CONTROLLER.acceptAccount(account);
+        address delegator = address(new BeaconProxy(BEACON, ""));
+        IOperatorDelegator(delegator).delegateTo(account);
+        state.operators.push(Operator(account, delegator, nodeOperator, weight, false));
+        state.isDelegator[delegator] = true;
+        emit OperatorAdded(id, account, nodeOperator, delegator, weight);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function raiseWeight(uint256 id, uint32 newWeight) external restricted {
+        uint32 old = _operator(id).weight;
+        require(newWeight > old, WrongDirection(old, newWeight));
+        _setWeight(id, old, newWeight);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function lowerWeight(uint256 id, uint32 newWeight) external restricted {
+        uint32 old = _operator(id).weight;
+        require(newWeight < old, WrongDirection(old, newWeight));
+        _setWeight(id, old, newWeight);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function quarantine(uint256 id) external restricted {
+        _setQuarantine(id, true);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function release(uint256 id) external restricted {
+        _setQuarantine(id, false);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function reportFault(uint256 id) external {
+        require(isFaulty(id), NotFaulty(id));
+        _setQuarantine(id, true);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IOperatorRegistry
+    function count() external view returns (uint256) {
+        return _state().operators.length;
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function operator(uint256 id) external view returns (Operator memory) {
+        return _operator(id);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function operators() external view returns (Operator[] memory) {
+        return _state().operators;
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function delegators() external view returns (address[] memory list) {
+        Operator[] storage all = _state().operators;
+        list = new address[](all.length);
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i] = all[i].delegator;
+        }
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function requireDelegator(address delegator) external view {
+        require(_state().isDelegator[delegator], UnknownDelegator(delegator));
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function isFaulty(uint256 id) public view returns (bool) {
+        Operator storage op = _operator(id);
+        address account = op.account;
+        if (DELEGATION.delegatedTo(op.delegator) != account) return true;
+        IStrategy[] memory strategies = ASSETS.strategies();
+        uint64[] memory magnitudes = ALLOCATION.getMaxMagnitudes(account, strategies);
+        for (uint256 i = 1; i < magnitudes.length; ++i) {
+            if (magnitudes[i] < FAULTY_MAGNITUDE) return true;
+        }
+        return false;
+    }
+
+    /* INTERNALS */
+
+    function _setWeight(uint256 id, uint32 oldWeight, uint32 newWeight) private {
+        _operator(id).weight = newWeight;
+        emit WeightChanged(id, oldWeight, newWeight);
+    }
+
+    function _setQuarantine(uint256 id, bool quarantined) private {
+        _operator(id).quarantined = quarantined;
+        emit QuarantineChanged(id, quarantined);
+    }
+
+    function _operator(uint256 id) private view returns (Operator storage) {
+        uint256 length = _state().operators.length;
+        require(id < length, UnknownOperator(id, length));
+        return _state().operators[id];
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {ETHER} from "../assets/Ether.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {LidoForms} from "../assets/LidoForms.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
+import {LiquidityPlan} from "../issuers/LiquidityPlan.sol";
+import {IOperatorDelegator} from "./IOperatorDelegator.sol";
+import {IOperatorRegistry} from "./IOperatorRegistry.sol";
+import {IRestakingDesk} from "./IRestakingDesk.sol";
+import {WeightMath} from "./WeightMath.sol";
+
+/// @title RestakingDesk
+/// @notice Moves assets between the pool and the engine. Anyone turns the cranks; what they do follows from the books.
+/// @dev Owns: the day of each operator's last withdrawal. Trusts: OPERATORS for weights, ISSUER_DESK for the plan.
+///      Never: takes an amount from its caller; lets one failing operator stop the others (A7); keeps assets.
+contract RestakingDesk is IRestakingDesk, GovernedModule {
+    using LiquidityPlan for LiquidityPlan.Books;
+
+    /* CONSTANTS */
+
+    /// @notice Smallest amount worth a move [units]; an operator's whole stake may be smaller.
+    uint256 public constant MIN_MOVE = 0.01 ether;
+
+    /* IMMUTABLES */
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        IDepositPool pool;
+        IAccountant accountant;
+        IAssetRegistry registry;
+        IOperatorRegistry operators;
+        IIssuerDesk issuerDesk;
+        IDelegationManager delegation;
+        IStETH stEth;
+        IWstETH wstEth;
+    }
+
+    IDepositPool public immutable POOL;
+    IAccountant public immutable ACCOUNTANT;
+    IAssetRegistry public immutable REGISTRY;
+    IOperatorRegistry public immutable OPERATORS;
+    IIssuerDesk public immutable ISSUER_DESK;
+    IDelegationManager public immutable DELEGATION;
+    IStETH public immutable ST_ETH;
+    IWstETH public immutable WST_ETH;
+    /// @inheritdoc IRestakingDesk
+    uint16 public immutable OPERATOR_CAP_BPS;
+
+    /* STORAGE */
+
+    /// @custom:storage-location erc7201:trellis.RestakingDesk
+    struct State {
+        mapping(address delegator => mapping(address asset => uint32 day)) lastUnbond;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.RestakingDesk")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0x61063478294c32c72de50e5283ddc5160ce9527e066606a8250d8e09b7ab5700;
+
+    /// @dev One asset seen over all operators.
+    struct Sheet {
+        IOperatorRegistry.Operator[] operators;
+        uint256[] units;
+        uint256[] weights; // 0 = gets nothing and is drained
+        uint256 unbondingUnits; // of operators that are not being drained
+        uint256 totalUnits;
+    }
+
+    /* SETUP */
+
+    constructor(Modules memory modules, uint16 operatorCapBps) {
+        POOL = modules.pool;
+        ACCOUNTANT = modules.accountant;
+        REGISTRY = modules.registry;
+        OPERATORS = modules.operators;
+        ISSUER_DESK = modules.issuerDesk;
+        DELEGATION = modules.delegation;
+        ST_ETH = modules.stEth;
+        WST_ETH = modules.wstEth;
+        OPERATOR_CAP_BPS = operatorCapBps;
+    }
+
+    /// @notice Sets the authority.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /* CRANKS */
+
+    /// @inheritdoc IRestakingDesk
+    function restake(address asset, uint256 maxOperators) external nonReentrant {
+        ACCOUNTANT.settle();
+        Sheet memory sheet = _sheet(asset);
+        uint256 available = _books(asset, sheet).restakeableUnits();
+        _excludeFaulty(sheet);
+        uint256 cap = ValueMath.bpsDown(sheet.totalUnits, OPERATOR_CAP_BPS);
+        uint256[] memory lacks = WeightMath.lacking(sheet.units, sheet.weights, available, cap);
+        IStrategy strategy = REGISTRY.configOf(asset).strategy;
+        bool moved;
+        for (uint256 i = 0; i < lacks.length && maxOperators != 0; ++i) {
+            if (lacks[i] < MIN_MOVE) continue;
+            --maxOperators;
+            moved = true;
+            _restakeWith(i, sheet.operators[i].delegator, asset, strategy, lacks[i]);
+        }
+        require(moved, NothingToDo(asset));
+    }
+
+    /// @inheritdoc IRestakingDesk
+    function unbond(address asset, uint256 maxOperators) external nonReentrant {
+        ACCOUNTANT.settle();
+        Sheet memory sheet = _sheet(asset);
+        uint256 needed = _books(asset, sheet).unbondUnits();
+        uint256[] memory amounts = WeightMath.excess(sheet.units, sheet.weights, needed);
+        IStrategy strategy = REGISTRY.configOf(asset).strategy;
+        bool moved;
+        for (uint256 i = 0; i < amounts.length && maxOperators != 0; ++i) {
+            bool drains = sheet.weights[i] == 0;
+            uint256 amount = drains ? sheet.units[i] : Math.min(amounts[i], needed);
+            if (amount == 0) continue;
+            amount = Math.min(Math.max(amount, MIN_MOVE), sheet.units[i]);
+            if (!_unbondFrom(i, sheet.operators[i].delegator, asset, strategy, amount)) continue;
+            if (!drains) needed = ValueMath.minusOrZero(needed, amount);
+            --maxOperators;
+            moved = true;
+        }
+        require(moved, NothingToDo(asset));
+    }
+
+    /// @inheritdoc IRestakingDesk
+    function complete(uint256 operatorId, uint256 maxWithdrawals) external nonReentrant returns (uint256 completed) {
+        address delegator = OPERATORS.operator(operatorId).delegator;
+        ACCOUNTANT.sync(delegator);
+        (IDelegationManager.Withdrawal[] memory queue, ) = DELEGATION.getQueuedWithdrawals(delegator);
+        uint256 delay = DELEGATION.minWithdrawalDelayBlocks();
+        for (uint256 i = 0; i < queue.length && completed < maxWithdrawals; ++i) {
+            if (block.number <= queue[i].startBlock + delay) continue;
+            if (_completeOne(operatorId, delegator, queue[i])) ++completed;
+        }
+        ACCOUNTANT.rebook(delegator);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IRestakingDesk
+    function restakeable(address asset) external view returns (uint256 units) {
+        return _books(asset, _sheet(asset)).restakeableUnits();
+    }
+
+    /// @inheritdoc IRestakingDesk
+    function unbondNeeded(address asset) external view returns (uint256 units) {
+        return _books(asset, _sheet(asset)).unbondUnits();
+    }
+
+    /// @notice Takes units from the pool and deposits them: all or nothing.
+    /// @dev Caller: this contract, so that a failure undoes both halves.
+    function stakeWith(address delegator, address asset, IStrategy strategy, uint256 units) external {
+        require(msg.sender == address(this), OnlySelf(msg.sender));
+        IERC20 token = strategy.underlyingToken();
+        uint256 before = token.balanceOf(delegator);
+        POOL.take(asset, units, address(token), delegator);
+        IOperatorDelegator(delegator).stake(strategy, token.balanceOf(delegator) - before);
+    }
+
+    /* INTERNALS */
+
+    function _restakeWith(uint256 id, address delegator, address asset, IStrategy strategy, uint256 units) private {
+        try this.stakeWith(delegator, asset, strategy, units) {
+            ACCOUNTANT.rebook(delegator);
+            emit Restaked(id, asset, units);
+        } catch (bytes memory reason) {
+            emit Skipped(id, asset, reason);
+        }
+    }
+
+    function _unbondFrom(
+        uint256 id,
+        address delegator,
+        address asset,
+        IStrategy strategy,
+        uint256 units
+    ) private returns (bool) {
+        uint32 today = ValueMath.dayOf(block.timestamp);
+        if (_state().lastUnbond[delegator][asset] == today) return false;
+        uint256 restaked = ACCOUNTANT.book(delegator, asset).restaked;
+        uint256 engineShares = ValueMath.partUp(restaked, units, ACCOUNTANT.unitsOfEngineShares(asset, restaked));
+        try IOperatorDelegator(delegator).unbond(strategy, engineShares) {
+            _state().lastUnbond[delegator][asset] = today;
+            ACCOUNTANT.rebook(delegator);
+            emit Unbonded(id, asset, units);
+            return true;
+        } catch (bytes memory reason) {
+            emit Skipped(id, asset, reason);
+            return false;
+        }
+    }
+
+    function _completeOne(
+        uint256 id,
+        address delegator,
+        IDelegationManager.Withdrawal memory withdrawal
+    ) private returns (bool) {
+        address asset = _assetOf(withdrawal.strategies[0]);
+        uint256 before = LidoForms.held(ST_ETH, WST_ETH, address(POOL));
+        try IOperatorDelegator(delegator).complete(withdrawal) {
+            uint256 arrived = LidoForms.held(ST_ETH, WST_ETH, address(POOL)) - before;
+            if (arrived != 0) POOL.put(asset, arrived);
+            emit Completed(id, asset, arrived, withdrawal.nonce);
+            return true;
+        } catch (bytes memory reason) {
+            emit Skipped(id, asset, reason);
+            return false;
+        }
+    }
+
+    /// @dev A faulty operator gets no new stake, whether or not somebody has reported it yet.
+    function _excludeFaulty(Sheet memory sheet) private view {
+        for (uint256 i = 0; i < sheet.weights.length; ++i) {
+            if (sheet.weights[i] != 0 && OPERATORS.isFaulty(i)) sheet.weights[i] = 0;
+        }
+    }
+
+    function _sheet(address asset) private view returns (Sheet memory sheet) {
+        require(asset != ETHER, NotRestakable(asset));
+        sheet.operators = OPERATORS.operators();
+        uint256 count = sheet.operators.length;
+        sheet.units = new uint256[](count);
+        sheet.weights = new uint256[](count);
+        IAccountant.Backing memory backing = ACCOUNTANT.backing(asset);
+        sheet.totalUnits = backing.pool + backing.restaked + backing.unbonding;
+        for (uint256 i = 0; i < count; ++i) {
+            IOperatorRegistry.Operator memory op = sheet.operators[i];
+            IAccountant.Book memory book = ACCOUNTANT.book(op.delegator, asset);
+            sheet.units[i] = ACCOUNTANT.unitsOfEngineShares(asset, book.restaked);
+            if (op.quarantined || op.weight == 0) continue;
+            sheet.weights[i] = op.weight;
+            sheet.unbondingUnits += ACCOUNTANT.unitsOfEngineShares(asset, book.unbonding);
+        }
+    }
+
+    function _books(address asset, Sheet memory sheet) private view returns (LiquidityPlan.Books memory) {
+        return ISSUER_DESK.books(asset, sheet.unbondingUnits);
+    }
+
+    function _assetOf(IStrategy strategy) private view returns (address) {
+        IStrategy[] memory strategies = REGISTRY.strategies();
+        address[] memory assets = REGISTRY.assets();
+        for (uint256 i = 1; i < strategies.length; ++i) {
+            if (address(strategies[i]) == address(strategy)) return assets[i];
+        }
+        revert NotRestakable(address(strategy));
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {ETHER} from "../assets/Ether.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {LidoForms} from "../assets/LidoForms.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
+import {GovernedModule} from "../governance/GovernedModule.sol";
+import {ITrEth} from "../token/ITrEth.sol";
+import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
+import {TicketLedger} from "./TicketLedger.sol";
+
+/// @title WithdrawalQueue
+/// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
+/// @dev Owns: tickets, batches, assets set aside. Trusts: ACCOUNTANT for the rate (safety), POOL to send what it pays.
+///      Never: pays more than was set aside; reorders batches; has a door for requests and claims; cancels.
+contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule {
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+    using TicketLedger for TicketLedger.Line;
+
+    /* CONSTANTS */
+
+    /// @inheritdoc IWithdrawalQueue
+    uint256 public constant MIN_SHARES = 1e12;
+
+    /* IMMUTABLES */
+
+    ITrEth public immutable TR_ETH;
+    IDepositPool public immutable POOL;
+    IAccountant public immutable ACCOUNTANT;
+    IAssetRegistry public immutable REGISTRY;
+    IStETH public immutable ST_ETH;
+    IWstETH public immutable WST_ETH;
+    /// @inheritdoc IWithdrawalQueue
+    uint256 public immutable EXIT_TIME;
+
+    /* STORAGE */
+
+    /// @dev Owner and shares fit one slot.
+    struct Ticket {
+        address owner;
+        uint96 shares;
+    }
+
+    /// @custom:storage-location erc7201:trellis.WithdrawalQueue
+    struct State {
+        mapping(address asset => TicketLedger.Line) lines;
+        mapping(uint256 id => Ticket) tickets;
+        mapping(uint256 id => uint256) collected; // units a partly filled ticket has claimed
+        mapping(address owner => uint256) balances;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("trellis.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STATE_SLOT = 0x667733941b7b9c85348f5bb9795cf86b06bfc0712abf68f427cd6feac081b800;
+
+    /* SETUP */
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        ITrEth trEth;
+        IDepositPool pool;
+        IAccountant accountant;
+        IAssetRegistry registry;
+        IStETH stEth;
+        IWstETH wstEth;
+    }
+
+    constructor(Modules memory modules, uint256 exitTime) {
+        TR_ETH = modules.trEth;
+        POOL = modules.pool;
+        ACCOUNTANT = modules.accountant;
+        REGISTRY = modules.registry;
+        ST_ETH = modules.stEth;
+        WST_ETH = modules.wstEth;
+        EXIT_TIME = exitTime;
+    }
+
+    /// @notice Sets the authority and the names of the tickets.
+    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+        __ERC721_init("Trellis Withdrawal Ticket", "trTICKET");
+    }
+
+    /// @notice Takes ether from the pool; everybody else is refused.
+    receive() external payable {
+        require(msg.sender == address(POOL), UnexpectedEther(msg.sender));
+    }
+
+    /* REQUESTING */
+
+    /// @inheritdoc IWithdrawalQueue
+    function request(address asset, uint256 shares, address receiver) external nonReentrant returns (uint256 id) {
+        require(receiver != address(0), ZeroAddress());
+        require(shares >= MIN_SHARES, RequestTooSmall(shares, MIN_SHARES));
+        id = _join(asset, shares, receiver);
+        IERC20(TR_ETH).safeTransferFrom(msg.sender, address(this), shares);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function moveTicket(uint256 id, address newAsset) external nonReentrant returns (uint256 newId) {
+        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
+        uint256 movableFrom = (uint256(day) + 1) * 1 days + EXIT_TIME;
+        require(block.timestamp >= movableFrom, TooEarlyToMove(id, block.timestamp, movableFrom));
+        uint256 units = _claimableOf(id, asset, day, ticket.shares);
+        _burn(id);
+        uint256 remaining = _line(asset).depart(day, ticket.shares);
+        require(remaining != 0, TicketFilled(id));
+        delete _state().collected[id];
+        newId = _join(newAsset, remaining, ticket.owner);
+        emit TicketMoved(id, newId, remaining);
+        if (units != 0) _pay(id, asset, units, ticket.owner);
+    }
+
+    /* FILLING */
+
+    /// @inheritdoc IWithdrawalQueue
+    function fill(address asset, uint256 maxBatches) external nonReentrant returns (uint256 shares, uint256 units) {
+        uint256 rateWad = ACCOUNTANT.settle();
+        uint256 closedUntil = ACCOUNTANT.fillsClosedUntil();
+        require(block.timestamp >= closedUntil, FillsClosed(block.timestamp, closedUntil));
+        TicketLedger.Line storage line = _line(asset);
+        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
+        for (; maxBatches != 0; --maxBatches) {
+            (uint256 burnt, uint256 paid) = _fillNext(line, asset, rateWad, assetRateWad);
+            if (burnt == 0) break;
+            shares += burnt;
+            units += paid;
+        }
+        require(shares != 0, NothingToFill(asset, POOL.idle(asset)));
+    }
+
+    /* CLAIMING */
+
+    /// @inheritdoc IWithdrawalQueue
+    function claim(uint256 id) external nonReentrant returns (uint256 units) {
+        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
+        units = _collect(id, asset, day, ticket);
+        _pay(id, asset, units, ticket.owner);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function claimBatch(uint256[] calldata ids) external nonReentrant {
+        for (uint256 i = 0; i < ids.length; ++i) {
+            (address asset, uint32 day, Ticket memory ticket) = _ticket(ids[i]);
+            _pay(ids[i], asset, _collect(ids[i], asset, day, ticket), ticket.owner);
+        }
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function claimTo(uint256 id, address payable receiver) external nonReentrant returns (uint256 units) {
+        require(receiver != address(0), ZeroAddress());
+        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
+        units = _collect(id, asset, day, ticket);
+        _pay(id, asset, units, receiver);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function claimUnwrapped(uint256 id, address receiver) external nonReentrant returns (uint256 units) {
+        require(receiver != address(0), ZeroAddress());
+        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
+        require(asset == address(WST_ETH), NoOtherForm(asset));
+        units = _collect(id, asset, day, ticket);
+        emit Claimed(id, receiver, asset, units);
+        LidoForms.sendAsStEth(ST_ETH, WST_ETH, units, receiver);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IWithdrawalQueue
+    function claimable(uint256 id) external view returns (uint256 units) {
+        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
+        return _claimableOf(id, asset, day, ticket.shares);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function withdrawalStatus(uint256 id) external view returns (Status memory status) {
+        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
+        status.owner = ticket.owner;
+        status.asset = asset;
+        status.claimable = _claimableOf(id, asset, day, ticket.shares);
+        status.remainingShares = _line(asset).remainingOf(day, ticket.shares);
+        status.estimate = ValueMath.convertDown(status.remainingShares, POOL.rate(), POOL.assetTerms(asset).rateWad);
+        status.earliest = TicketLedger.fillableFrom(day);
+        status.latest = (uint256(day) + 1) * 1 days + EXIT_TIME;
+        if (status.remainingShares == 0) status.waitsFor = Waiting.Nothing;
+        else if (!TicketLedger.isClosed(day)) status.waitsFor = Waiting.BatchToClose;
+        else if (block.timestamp < status.earliest) status.waitsFor = Waiting.MinimumAge;
+        else status.waitsFor = Waiting.Assets;
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function waitingUnits(address asset) external view returns (uint256 all, uint256 due) {
+        uint256 rateWad = POOL.rate();
+        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
+        all = ValueMath.convertUp(_line(asset).waiting, rateWad, assetRateWad);
+        due = ValueMath.convertUp(_line(asset).due(), rateWad, assetRateWad);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function waitingShares(address asset) external view returns (uint256 shares) {
+        return _line(asset).waiting;
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function batch(address asset, uint32 day) external view returns (Batch memory) {
+        return _line(asset).batches[day];
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function openBatches(address asset) external view returns (uint32[] memory batchDays) {
+        TicketLedger.Line storage line = _line(asset);
+        uint256 first = line.firstOpen;
+        batchDays = new uint32[](line.batchDays.length - first);
+        for (uint256 i = 0; i < batchDays.length; ++i) {
+            batchDays[i] = line.batchDays[first + i];
+        }
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function sharesOf(uint256 id) external view returns (uint256 shares) {
+        return _state().tickets[id].shares;
+    }
+
+    /// @notice Number of an owner's tickets.
+    function balanceOf(address owner) public view override(ERC721Upgradeable, IERC721) returns (uint256) {
+        require(owner != address(0), ERC721InvalidOwner(owner));
+        return _state().balances[owner];
+    }
+
+    /* INTERNALS */
+
+    /// @dev Pays the oldest batch if it is old enough; whole when there is enough, in part otherwise.
+    function _fillNext(
+        TicketLedger.Line storage line,
+        address asset,
+        uint256 rateWad,
+        uint256 assetRateWad
+    ) private returns (uint256 shares, uint256 units) {
+        line.advance();
+        if (line.firstOpen == line.batchDays.length) return (0, 0);
+        uint32 day = line.batchDays[line.firstOpen];
+        if (block.timestamp < TicketLedger.fillableFrom(day)) return (0, 0);
+        shares = line.batches[day].remaining;
+        units = ValueMath.convertDown(shares, rateWad, assetRateWad);
+        uint256 idle = POOL.idle(asset);
+        if (idle < units) {
+            units = idle;
+            shares = ValueMath.convertUp(units, assetRateWad, rateWad); // ≤ remaining: units < its worth
+            if (shares == 0) return (0, 0);
+        }
+        uint256 sent = POOL.payLine(asset, units, shares);
+        line.pay(day, shares, sent);
+        emit BatchFilled(asset, day, shares, sent, rateWad);
+    }
+
+    function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {
+        TicketLedger.Line storage line = _line(asset);
+        (uint32 day, uint32 number) = line.join(shares);
+        _requireBacking(asset, line);
+        id = (uint256(REGISTRY.idOf(asset)) << 64) | (uint256(day) << 32) | number;
+        _state().tickets[id].shares = shares.toUint96();
+        _mint(owner, id);
+        emit Requested(id, owner, asset, shares);
+    }
+
+    /// @dev A line may promise only what the pool has in its asset, wherever that is; ETH may come from its issuer.
+    function _requireBacking(address asset, TicketLedger.Line storage line) private view {
+        uint256 rateWad = POOL.rate();
+        uint256 assetRateWad = POOL.assetTerms(asset).rateWad; // refuses unknown assets
+        if (asset == ETHER) return; // every asset of the pool can be redeemed for ETH
+        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+        uint256 backing = b.pool + b.restaked + b.unbonding;
+        uint256 waiting = ValueMath.convertDown(line.waiting, rateWad, assetRateWad);
+        require(waiting <= backing, BackingExceeded(asset, waiting, backing));
+    }
+
+    /// @dev Takes a ticket's filled units; the ticket ends when nothing of it waits any more.
+    function _collect(uint256 id, address asset, uint32 day, Ticket memory ticket) private returns (uint256 units) {
+        units = _claimableOf(id, asset, day, ticket.shares);
+        require(units != 0, TicketNotFilled(id));
+        if (_line(asset).remainingOf(day, ticket.shares) == 0) {
+            _burn(id);
+            if (_state().collected[id] != 0) delete _state().collected[id];
+        } else {
+            _state().collected[id] += units;
+        }
+    }
+
+    function _pay(uint256 id, address asset, uint256 units, address receiver) private {
+        emit Claimed(id, receiver, asset, units);
+        if (asset == ETHER) Address.sendValue(payable(receiver), units);
+        else IERC20(asset).safeTransfer(receiver, units);
+    }
+
+    /// @dev OpenZeppelin's ownership, kept in our slot: owner and shares together.
+    function _update(address to, uint256 id, address auth) internal override returns (address from) {
+        State storage state = _state();
+        from = state.tickets[id].owner;
+        if (auth != address(0)) _checkAuthorized(from, auth, id);
+        if (from != address(0)) {
+            _approve(address(0), id, address(0), false);
+            --state.balances[from];
+        }
+        if (to == address(0)) {
+            delete state.tickets[id];
+        } else {
+            state.tickets[id].owner = to;
+            ++state.balances[to];
+        }
+        emit Transfer(from, to, id);
+    }
+
+    function _ownerOf(uint256 id) internal view override returns (address) {
+        return _state().tickets[id].owner;
+    }
+
+    function _claimableOf(uint256 id, address asset, uint32 day, uint256 shares) private view returns (uint256) {
+        return ValueMath.minusOrZero(_line(asset).paidTo(day, shares), _state().collected[id]);
+    }
+
+    function _ownTicket(uint256 id) private view returns (address asset, uint32 day, Ticket memory ticket) {
+        (asset, day, ticket) = _ticket(id);
+        require(_isAuthorized(ticket.owner, msg.sender, id), NotTicketOwner(id, msg.sender, ticket.owner));
+    }
+
+    function _ticket(uint256 id) private view returns (address asset, uint32 day, Ticket memory ticket) {
+        ticket = _state().tickets[id];
+        require(ticket.owner != address(0), UnknownTicket(id));
+        asset = REGISTRY.assets()[id >> 64];
+        day = uint32(id >> 32); // bits 32 to 63 of the id
+    }
+
+    function _line(address asset) private view returns (TicketLedger.Line storage) {
+        return _state().lines[asset];
+    }
+
+    function _state() private pure returns (State storage state) {
+        bytes32 slot = STATE_SLOT;
+        // The ERC-7201 slot of this contract's only struct.
+        assembly ("memory-safe") {
+            state.slot := slot
+        }
+    }
+}
