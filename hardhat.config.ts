@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { config as loadEnv } from "dotenv";
 import "@nomicfoundation/hardhat-toolbox";
 import "@openzeppelin/hardhat-upgrades";
@@ -60,7 +61,11 @@ const config: HardhatUserConfig = {
   },
   networks: {
     // 24 KiB is the real limit; only instrumented code (coverage) may pass it.
-    hardhat: { hardfork: "prague", allowUnlimitedContractSize: coverage, accounts: { accountsBalance: "1".padEnd(25, "0") } },
+    hardhat: {
+      hardfork: "prague",
+      allowUnlimitedContractSize: coverage,
+      accounts: { accountsBalance: "1".padEnd(25, "0") },
+    },
     localhost: { url: LOCAL_RPC_URL ?? "http://127.0.0.1:8545" },
     ...(SEPOLIA_RPC_URL && { sepolia: { url: SEPOLIA_RPC_URL, accounts } }),
     ...(HOODI_RPC_URL && { hoodi: { url: HOODI_RPC_URL, accounts } }),
@@ -73,7 +78,7 @@ const config: HardhatUserConfig = {
   gasReporter: { enabled: process.env.REPORT_GAS === "1", excludeContracts: ["mocks/"] },
   contractSizer: { strict: true, except: ["mocks/", "@openzeppelin/"] },
   etherscan: { apiKey: ETHERSCAN_API_KEY ?? "" },
-  mocha: { timeout: 300_000 },
+  mocha: { timeout: 300_000, reporter: join(__dirname, "scripts/toolchain/mocha-reporter.cjs") },
 };
 
 export default config;

@@ -21,7 +21,10 @@ function collectAbis(into: string): string[] {
       const path = join(dir, name.name);
       if (name.isDirectory()) walk(path);
       else if (name.name.endsWith(".json") && !name.name.endsWith(".dbg.json")) {
-        const { abi, contractName } = JSON.parse(readFileSync(path, "utf8")) as { abi: unknown[]; contractName: string };
+        const { abi, contractName } = JSON.parse(readFileSync(path, "utf8")) as {
+          abi: unknown[];
+          contractName: string;
+        };
         if (abi.length === 0) continue;
         // artifacts/contracts/lrt/token/TrEth.sol/TrEth.json -> contracts/lrt/token/TrEth.json
         const target = join(into, "contracts", dirname(dirname(relative(artifacts, path))), `${contractName}.json`);
@@ -36,7 +39,8 @@ function collectAbis(into: string): string[] {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(join(ROOT, "artifacts/contracts"))) throw new Error("no artifacts yet: run `npx hardhat compile` first");
+  if (!existsSync(join(ROOT, "artifacts/contracts")))
+    throw new Error("no artifacts yet: run `npx hardhat compile` first");
   const scratch = mkdtempSync(join(tmpdir(), "trellis-abi-"));
   const out = join(scratch, "out");
   const files = collectAbis(scratch);
@@ -57,7 +61,9 @@ async function main(): Promise<void> {
     try {
       execFileSync("diff", ["-rq", out, OUT], { stdio: "pipe" });
     } catch (error) {
-      console.error(`typechain-types is stale; run \`npm run build\` and commit.\n${String((error as { stdout: Buffer }).stdout)}`);
+      console.error(
+        `typechain-types is stale; run \`npm run build\` and commit.\n${String((error as { stdout: Buffer }).stdout)}`,
+      );
       process.exitCode = 1;
     }
   } else {

@@ -1,0 +1,79 @@
+import type { ConfigInput } from "./schema";
+
+// Accounts 1 to 9 of Hardhat's public test mnemonic; account 0 deploys.
+const ADMIN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const TIGHTENING = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+const GUARDIAN = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
+const FEE_RECIPIENT = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65";
+const NODE_OPERATORS = {
+  alder: "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc",
+  birch: "0x976EA74026E726554dB657fA54763abd0C3a0aa9",
+  cedar: "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955",
+  dogwood: "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f",
+  elm: "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
+};
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** A chain of its own with a short-delay engine and stand-ins for everything outside. */
+export const local: ConfigInput = {
+  engine: {
+    kind: "deploy",
+    withdrawalDelayBlocks: 50,
+    deallocationDelayBlocks: 50,
+    allocationConfigurationDelayBlocks: 75,
+  },
+  lido: { kind: "deploy" },
+  weth: { kind: "deploy" },
+  assets: [
+    { asset: "ETH", strategy: { kind: "none" }, haircutBps: 0, cap: "100000 ether", inflowBpsPerDay: 500 },
+    {
+      asset: "wstETH",
+      strategy: { kind: "deploy", underlying: "stETH" },
+      haircutBps: 0,
+      cap: "100000 ether",
+      inflowBpsPerDay: 500,
+    },
+  ],
+  operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator]) => ({
+    name,
+    nodeOperator,
+    metadataURI: `https://example.org/operators/${name}.json`,
+    weightBps: 2_000,
+    allocationDelayBlocks: 10,
+  })),
+  avss: [],
+  accounting: {
+    growthCapBpsPerDay: 10,
+    alarmBps: 50,
+    alarmWindowDays: 7,
+    closingHours: 24,
+    feeBps: 1_000,
+    feeDailyCapBps: 2,
+    feeRecipient: FEE_RECIPIENT,
+    deadShares: "0.01 ether",
+  },
+  withdrawals: {
+    exitTimeSeconds: 5 * DAY + 50 * 12,
+    batchSeconds: DAY,
+    fillWaitSeconds: DAY,
+    minUnbond: "0.1 ether",
+  },
+  instant: { bufferBps: 500, watermarkBps: 100, minFeeBps: 15, maxFeeBps: 100, bucketBpsPerDay: 50 },
+  allocation: {
+    avsCapBps: 1_000,
+    operatorCapBps: 2_500,
+    groupCapBps: 2_000,
+    unverifiedCapBps: 2_000,
+    reserveBps: 1_000,
+  },
+  governance: {
+    admin: ADMIN,
+    tightening: TIGHTENING,
+    guardian: GUARDIAN,
+    adminDelaySeconds: 6 * DAY,
+    guardianPauseSeconds: 3 * DAY,
+    guardianRestSeconds: 7 * DAY,
+  },
+};

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { loadConfig, requireExternals } from "./config/load";
+import type { Config } from "./config/schema";
+import { openAddressBook } from "./lib/addresses";
+import { Context } from "./lib/context";
+import { DeploymentError } from "./lib/errors";
+import { ADDRESSES, hardhatChain } from "./lib/hardhat";
+import { runSteps, type Mode, type Outcome, type Step } from "./lib/step";
+import { steps as allSteps } from "./steps";
+
+export interface DeployOptions {
+  /** Default: the network's own. */
+  config?: Config;
+  mode?: Mode;
+  steps?: Step[];
+  log?: (line: string) => void;
+}
+
+/** Runs the deployment on Hardhat's selected network. Fixtures call it too: tests and networks differ only in data. */
+export async function deploy(options: DeployOptions = {}): Promise<{ ctx: Context; outcomes: Outcome[] }> {
+  const { mode = "apply", steps = allSteps, log = () => undefined } = options;
+  const chain = await hardhatChain();
+  const config = options.config ?? loadConfig(chain.network);
+  if (chain.deployer === undefined) {
+    throw new DeploymentError(
+      `network ${chain.network} has no account to deploy from: set DEPLOYER_PRIVATE_KEY in .env`,
+    );
+  }
+  await requireExternals(config, chain.provider);
+  const file = chain.inProcess ? undefined : join(ADDRESSES, `${chain.network}.json`);
+  const book = await openAddressBook(chain.provider, file, log);
+  const { chainId } = await chain.provider.getNetwork();
+  const ctx = new Context(config, chain, chainId, book, await chain.deployer.getAddress(), log);
+  return { ctx, outcomes: await runSteps(steps, ctx, mode) };
+}

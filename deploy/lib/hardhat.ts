@@ -1,0 +1,81 @@
+// The only file of deploy/ that knows Hardhat.
+import { join } from "node:path";
+import type { BaseContract, ContractFactory, InterfaceAbi, JsonRpcApiProvider, Signer } from "ethers";
+import hre from "hardhat";
+
+/** ethers' name of each external library → its address. */
+export type Libraries = Record<string, string>;
+/** A call in the same transaction as an upgrade. */
+export interface Call {
+  fn: string;
+  args: unknown[];
+}
+/** How an upgradeable implementation is built. `unsafeAllow` names exceptions to the upgrade plugin's rules. */
+export interface Implementation {
+  factory: ContractFactory;
+  constructorArgs: unknown[];
+  unsafeAllow?: UnsafeKind[];
+}
+export type UnsafeKind = NonNullable<
+  NonNullable<Parameters<typeof hre.upgrades.deployBeacon>[1]>["unsafeAllow"]
+>[number];
+
+/** What the deployment needs to know and do, whatever runs it. */
+export interface Chain {
+  network: string;
+  /** Lives and dies with this process: its address book is not worth a file. */
+  inProcess: boolean;
+  provider: JsonRpcApiProvider;
+  deployer: Signer;
+  abi(contract: string): Promise<InterfaceAbi>;
+  factory(contract: string, libraries?: Libraries): Promise<ContractFactory>;
+  deployProxy(implementation: Implementation): Promise<BaseContract>;
+  upgradeProxy(proxy: string, implementation: Implementation, call?: Call): Promise<void>;
+  deployBeacon(implementation: Implementation, owner: string): Promise<BaseContract>;
+  upgradeBeacon(beacon: string, implementation: Implementation): Promise<void>;
+}
+
+/** Folder of the address books. */
+export const ADDRESSES = join(hre.config.paths.root, "deploy/addresses");
+
+async function mined(contract: BaseContract & { deployTransaction?: { wait(): Promise<unknown> } }): Promise<void> {
+  // The plugin returns before the upgrade is mined.
+  await contract.deployTransaction?.wait();
+}
+
+/** The chain of Hardhat's selected network; the deployer is the network's first account. */
+export async function hardhatChain(): Promise<Chain> {
+  const { ethers, upgrades, network } = hre;
+  const [deployer] = await ethers.getSigners();
+  const options = ({ constructorArgs, unsafeAllow = [] }: Implementation) => ({
+    constructorArgs,
+    unsafeAllow: [...unsafeAllow],
+    unsafeAllowLinkedLibraries: unsafeAllow.includes("external-library-linking"),
+  });
+  return {
+    network: network.name,
+    inProcess: network.name === "hardhat",
+    provider: ethers.provider as unknown as JsonRpcApiProvider,
+    deployer,
+    abi: async (contract) => (await hre.artifacts.readArtifact(contract)).abi as InterfaceAbi,
+    factory: (contract, libraries = {}) => ethers.getContractFactory(contract, { libraries, signer: deployer }),
+    deployProxy: async (implementation) => {
+      const proxy = await upgrades.deployProxy(implementation.factory, [], {
+        ...options(implementation),
+        kind: "uups",
+      });
+      return proxy.waitForDeployment();
+    },
+    upgradeProxy: async (proxy, implementation, call) => {
+      const settings = { ...options(implementation), kind: "uups" as const, call };
+      await mined(await upgrades.upgradeProxy(proxy, implementation.factory, settings));
+    },
+    deployBeacon: async (implementation, owner) => {
+      const settings = { ...options(implementation), initialOwner: owner };
+      return (await upgrades.deployBeacon(implementation.factory, settings)).waitForDeployment();
+    },
+    upgradeBeacon: async (beacon, implementation) => {
+      await mined(await upgrades.upgradeBeacon(beacon, implementation.factory, options(implementation)));
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { externalAddresses, loadConfig } from "../../deploy/config/load";
+import { local } from "../../deploy/config/local";
+import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
+
+const ROOT = join(__dirname, "../..");
+const SOMEONE = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+/** The local configuration with one change. */
+function changed(change: (config: ConfigInput) => void): ConfigInput {
+  const config = structuredClone(local);
+  change(config);
+  return config;
+}
+
+function problems(input: unknown): string[] {
+  try {
+    parseConfig(input);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split("\n");
+  }
+}
+
+function written(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), "trellis-config-")), "config.json");
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+describe("deployment: configuration", () => {
+  it("reads the local one into whole numbers and wei", () => {
+    const config = loadConfig("localhost");
+    expect(config.assets[1].cap).to.equal(100_000n * 10n ** 18n);
+    expect(config.accounting.growthCapBpsPerDay).to.equal(10n);
+    expect(loadConfig("sepolia", written(local))).to.deep.equal(config);
+  });
+
+  it("names the path of a wrong, a missing and an unknown field", () => {
+    const wrong = changed((config) => {
+      config.assets[1].haircutBps = 10_001;
+      config.governance.admin = "0x12";
+      config.withdrawals.minUnbond = "1";
+      Object.assign(config.accounting, { feeBp: 1 });
+      Reflect.deleteProperty(config.instant, "bufferBps");
+    });
+    const paths = problems(wrong).map((line) => line.split(":")[0]);
+    expect(paths.sort()).to.deep.equal([
+      "accounting.feeBp",
+      "assets[1].haircutBps",
+      "governance.admin",
+      "instant.bufferBps",
+      "withdrawals.minUnbond",
+    ]);
+    expect(problems("x")[0]).to.match(/^\(configuration\): /);
+  });
+
+  it("names the field that breaks a rule between fields", () => {
+    const cases: [string, (config: ConfigInput) => void][] = [
+      ["governance.adminDelaySeconds", (c) => (c.governance.adminDelaySeconds = 86_400)],
+      ["withdrawals.exitTimeSeconds", (c) => (c.withdrawals.exitTimeSeconds = 86_400)],
+      ["operators", (c) => c.operators.pop()],
+      ["operators[1].name", (c) => (c.operators[1].name = c.operators[0].name)],
+      ["accounting.feeBps", (c) => (c.accounting.feeBps = 2_001)],
+    ];
+    for (const [path, change] of cases) expect(problems(changed(change))[0].split(":")[0]).to.equal(path);
+  });
+
+  it("refuses an address whose checksum is wrong", () => {
+    const mixedUp = changed((config) => (config.governance.admin = SOMEONE.replace("C51812dc", "c51812DC")));
+    expect(problems(mixedUp)[0]).to.match(/^governance\.admin: .*checksum/);
+  });
+
+  it("lists the contracts that must exist, with their paths", () => {
+    const config = changed((c) => {
+      c.weth = { kind: "external", address: SOMEONE };
+      c.assets[1].strategy = { kind: "external", address: SOMEONE };
+    });
+    expect(externalAddresses(parseConfig(config))).to.deep.equal([
+      ["weth.address", SOMEONE],
+      ["assets[1].strategy.address", SOMEONE],
+    ]);
+  });
+});
+
+describe("deployment: command", () => {
+  const run = (...args: string[]) =>
+    new Promise<{ code: number; output: string }>((resolve) => {
+      const command = ["-r", "ts-node/register/transpile-only", "scripts/deploy.ts", ...args];
+      execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+      });
+    });
+
+  it("ends with 2 and the path of the field when the configuration is wrong", async () => {
+    const file = written(
+      changed((config) => (config.engine = { ...config.engine, withdrawalDelayBlocks: 0 } as never)),
+    );
+    const { code, output } = await run("--config", file);
+    expect(code).to.equal(2);
+    expect(output).to.match(/^engine\.withdrawalDelayBlocks: /);
+  });
+
+  it("ends with 2 when an external contract has no code", async () => {
+    const file = written(changed((config) => (config.weth = { kind: "external", address: SOMEONE })));
+    const { code, output } = await run("--config", file);
+    expect(output).to.equal(`weth.address: there is no contract at ${SOMEONE}\n`);
+    expect(code).to.equal(2);
+  });
+
+  it("ends with 2 for a network without configuration, and for both modes at once", async () => {
+    expect(await run("--network", "nowhere")).to.deep.equal({
+      code: 2,
+      output: "there is no configuration for network nowhere: pass --config <file.json>\n",
+    });
+    expect((await run("--verify", "--plan")).code).to.equal(2);
+  });
+
+  it("ends with 2 for a network that does not exist", async () => {
+    const { code, output } = await run("--network", "nowhere", "--config", written(local));
+    expect(output).to.contain("nowhere");
+    expect(code).to.equal(2);
+  });
+});
