@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IPermissionController} from "./IPermissionController.sol";
+
+/// @title IPermissioned
+/// @notice What the contracts that ask the PermissionController have in common.
+interface IPermissioned {
+    /* ERRORS */
+
+    error InvalidPermissions();
+
+    /* VIEWS */
+
+    /// @notice The contract that says who may act for an account.
+    /// @dev Caller: anyone.
+    function permissionController() external view returns (IPermissionController);
+}
