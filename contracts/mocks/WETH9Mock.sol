@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IWETH9} from "../shared/external/IWETH9.sol";
 
@@ -8,9 +9,7 @@ import {IWETH9} from "../shared/external/IWETH9.sol";
 /// @notice A stand-in for wrapped ether.
 /// @dev Keeps: everything of WETH9, the 2300 gas of a withdrawal included. Simplifies: errors, where WETH9 has none; a
 ///      call of an unknown function reverts and does not deposit.
-contract WETH9Mock is IWETH9 {
-    error AllowanceExceeded(address owner, address spender, uint256 requested, uint256 allowed);
-    error BalanceExceeded(address account, uint256 requested, uint256 held);
+contract WETH9Mock is IWETH9, IERC20Errors {
     error EtherRefused(address receiver, uint256 amount);
 
     // The names are the ABI of ERC-20.
@@ -63,7 +62,7 @@ contract WETH9Mock is IWETH9 {
     function transferFrom(address from, address to, uint256 amount) public returns (bool) {
         uint256 allowed = allowance[from][msg.sender];
         if (from != msg.sender && allowed != type(uint256).max) {
-            require(amount <= allowed, AllowanceExceeded(from, msg.sender, amount, allowed));
+            require(amount <= allowed, ERC20InsufficientAllowance(msg.sender, allowed, amount));
             allowance[from][msg.sender] = allowed - amount;
         }
         _take(from, amount);
@@ -79,7 +78,7 @@ contract WETH9Mock is IWETH9 {
 
     function _take(address account, uint256 amount) private {
         uint256 held = balanceOf[account];
-        require(amount <= held, BalanceExceeded(account, amount, held));
+        require(amount <= held, ERC20InsufficientBalance(account, held, amount));
         balanceOf[account] = held - amount;
     }
 }

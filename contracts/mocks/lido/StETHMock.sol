@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -13,15 +14,12 @@ import {LidoWithdrawalQueueMock} from "./LidoWithdrawalQueueMock.sol";
 ///      transfers to zero and to itself, stop, staking pause and limit, events, and real ether behind every stETH.
 ///      Simplifies: the pool's ether is this contract's; one number instead of buffer, validators and vaults; no fee
 ///      shares, no daily smoothing or sanity check of reports; a stake limit that never regrows; no permit; custom
-///      errors instead of strings. Everything under THE REPORT and THE SWITCHES is open to anyone.
-contract StETHMock is IStETH {
+///      errors instead of strings, with balances in shares. Everything under THE REPORT and THE SWITCHES is open to anyone.
+contract StETHMock is IStETH, IERC20Errors {
     /* ERRORS */
 
-    error AllowanceExceeded(address owner, address spender, uint256 requested, uint256 allowed);
-    error BalanceExceeded(address account, uint256 requestedShares, uint256 heldShares);
     error ConversionTooLarge(uint256 amount, uint256 limit);
     error ExactEtherNeeded(uint256 sent, uint256 needed);
-    error InvalidRecipient(address recipient);
     error QueueUnknown();
     error StakeLimitExceeded(uint256 amount, uint256 limit);
     error StakingPaused();
@@ -279,7 +277,7 @@ contract StETHMock is IStETH {
     }
 
     function _transfer(address sender, address recipient, uint256 tokens, uint256 shares) private {
-        require(recipient != address(0) && recipient != address(this), InvalidRecipient(recipient));
+        require(recipient != address(0) && recipient != address(this), ERC20InvalidReceiver(recipient));
         require(!_stopped, Stopped());
         _takeShares(sender, shares);
         _shares[recipient] += shares;
@@ -288,14 +286,14 @@ contract StETHMock is IStETH {
 
     function _takeShares(address account, uint256 shares) private {
         uint256 held = _shares[account];
-        require(shares <= held, BalanceExceeded(account, shares, held));
+        require(shares <= held, ERC20InsufficientBalance(account, held, shares));
         _shares[account] = held - shares;
     }
 
     function _spendAllowance(address owner, uint256 amount) private {
         uint256 allowed = _allowances[owner][msg.sender];
         if (allowed == type(uint256).max) return;
-        require(amount <= allowed, AllowanceExceeded(owner, msg.sender, amount, allowed));
+        require(amount <= allowed, ERC20InsufficientAllowance(msg.sender, allowed, amount));
         _allowances[owner][msg.sender] = allowed - amount;
         emit Approval(owner, msg.sender, allowed - amount);
     }
