@@ -54,7 +54,8 @@ interface IEquivocationSlasher {
     /// @dev Caller: anyone.
     function isProven(address operator, uint32 operatorSetId, uint64 round) external view returns (bool);
 
-    /// @notice Part of the allocated magnitude that one proof takes [WAD]: the proven maximum of a slash.
-    /// @dev Caller: anyone.
+    /// @notice Part of the allocated magnitude that one proof takes [WAD].
+    /// @dev Caller: anyone. No maximum over time: whoever signs twice in many rounds, or loses its key, can lose all that
+    ///      it allocated, one slash a round. Exposure is the full allocation.
     function slashWad() external view returns (uint64);
 }
