@@ -8,8 +8,8 @@ import {WeightedMedianMath} from "../../avs/oracle/WeightedMedianMath.sol";
 contract WeightedMedianMathHarness {
     /// @notice The median of the first `count` values.
     function medianDown(
-        uint256[] memory values,
-        uint256[] memory weights,
+        uint256[] calldata values,
+        uint256[] calldata weights,
         uint256 count
     ) external pure returns (uint256) {
         return WeightedMedianMath.medianDown(values, weights, count);
