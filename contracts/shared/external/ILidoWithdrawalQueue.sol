@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.24; // solhint-disable-line compiler-version -- an interface, for any importer
+// solhint-disable-next-line compiler-version
+pragma solidity ^0.8.24; // an interface, for importers of any age
 
 /// @title ILidoWithdrawalQueue
 /// @notice Lido's line from stETH to ether, an ERC-721 of requests.
@@ -10,7 +11,8 @@ interface ILidoWithdrawalQueue {
     /* TYPES */
 
     /// @notice What is known of one request.
-    // solhint-disable-next-line gas-struct-packing -- Lido's ABI
+    // Order and types are the ABI of Lido.
+    // solhint-disable-next-line gas-struct-packing
     struct WithdrawalRequestStatus {
         uint256 amountOfStETH; // [stETH wei] nominal
         uint256 amountOfShares; // [stETH shares]

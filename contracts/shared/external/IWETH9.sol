@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.24; // solhint-disable-line compiler-version -- an interface, for any importer
+// solhint-disable-next-line compiler-version
+pragma solidity ^0.8.24; // an interface, for importers of any age
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
