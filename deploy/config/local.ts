@@ -16,6 +16,14 @@ const NODE_OPERATORS = {
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
+const oracle = (slashBps: number) => ({
+  kind: "oracle" as const,
+  metadataURI: "https://example.org/avs/oracle.json",
+  slashBps,
+  roundSeconds: DAY,
+  minStake: "1 ether",
+});
+
 /** A chain of its own with a short-delay engine and stand-ins for everything outside. */
 export const local: ConfigInput = {
   engine: {
@@ -26,14 +34,16 @@ export const local: ConfigInput = {
   },
   lido: { kind: "deploy" },
   weth: { kind: "deploy" },
+  ether: { cap: "1000000 ether", minDeposit: "0.0001 ether" },
   assets: [
-    { asset: "ETH", strategy: { kind: "none" }, haircutBps: 0, cap: "100000 ether", inflowBpsPerDay: 500 },
     {
       asset: "wstETH",
       strategy: { kind: "deploy", underlying: "stETH" },
+      cap: "1000000 ether",
+      minDeposit: "0.0001 ether",
       haircutBps: 0,
-      cap: "100000 ether",
-      inflowBpsPerDay: 500,
+      minRate: "0.5 ether",
+      maxRate: "3 ether",
     },
   ],
   operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator]) => ({
@@ -43,37 +53,29 @@ export const local: ConfigInput = {
     weightBps: 2_000,
     allocationDelayBlocks: 10,
   })),
-  avss: [],
+  avss: [
+    {
+      name: "price-oracle",
+      contract: oracle(10_000),
+      capBps: 1_000,
+      sets: [
+        { id: 0, capBps: 600, targetBps: 500 },
+        { id: 1, capBps: 400, targetBps: 300 },
+      ],
+    },
+    { name: "rate-oracle", contract: oracle(5_000), capBps: 800, sets: [{ id: 0, capBps: 800, targetBps: 700 }] },
+  ],
+  deposits: { maxReportAgeSeconds: 25 * HOUR },
   accounting: {
     growthCapBpsPerDay: 10,
     alarmBps: 50,
-    alarmWindowDays: 7,
     closingHours: 24,
+    alarmRestDays: 7,
     feeBps: 1_000,
-    feeDailyCapBps: 2,
+    feeCapBpsPerDay: 2,
     feeRecipient: FEE_RECIPIENT,
-    deadShares: "0.01 ether",
   },
-  withdrawals: {
-    exitTimeSeconds: 5 * DAY + 50 * 12,
-    batchSeconds: DAY,
-    fillWaitSeconds: DAY,
-    minUnbond: "0.1 ether",
-  },
-  instant: { bufferBps: 500, watermarkBps: 100, minFeeBps: 15, maxFeeBps: 100, bucketBpsPerDay: 50 },
-  allocation: {
-    avsCapBps: 1_000,
-    operatorCapBps: 2_500,
-    groupCapBps: 2_000,
-    unverifiedCapBps: 2_000,
-    reserveBps: 1_000,
-  },
-  governance: {
-    admin: ADMIN,
-    tightening: TIGHTENING,
-    guardian: GUARDIAN,
-    adminDelaySeconds: 6 * DAY,
-    guardianPauseSeconds: 3 * DAY,
-    guardianRestSeconds: 7 * DAY,
-  },
+  withdrawals: { exitTimeSeconds: 5 * DAY + 50 * 12 },
+  allocation: { operatorCapBps: 2_500, reserveBps: 1_000, minAllocationDelayBlocks: 10 },
+  governance: { admin: ADMIN, tightening: TIGHTENING, guardian: GUARDIAN, adminDelaySeconds: 6 * DAY },
 };

@@ -68,21 +68,22 @@ const weth = z.discriminatedUnion("kind", [deployed, external]);
 
 /* TRELLIS */
 
+/** ETH's cap bounds net asset value as a whole: whatever it is, ETH is staked with its issuer in the end. */
+const ether = z.strictObject({ cap: amount, minDeposit: amount });
 const asset = z.strictObject({
-  /** ETH, wstETH, rETH … */
-  asset: label,
-  /** Only for assets that are neither ETH nor Lido's. */
-  token: z.discriminatedUnion("kind", [deployed, external]).optional(),
+  /** wstETH; others follow. */
+  asset: z.enum(["wstETH"]),
   /** Where it is restaked. The strategy's token need not be the asset. */
   strategy: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("none") }),
-    z.strictObject({ kind: z.literal("deploy"), underlying: label }),
+    z.strictObject({ kind: z.literal("deploy"), underlying: z.enum(["stETH", "wstETH"]) }),
     external,
   ]),
-  haircutBps: bps,
   cap: amount,
-  /** Net deposits per day, of supply. */
-  inflowBpsPerDay: bps,
+  minDeposit: amount,
+  haircutBps: bps,
+  /** The rate source refuses rates outside these bounds: ether value of one whole token. */
+  minRate: amount,
+  maxRate: amount,
 });
 const operator = z.strictObject({
   name: label,
@@ -92,54 +93,62 @@ const operator = z.strictObject({
   weightBps: bps,
   allocationDelayBlocks: positive,
 });
+const operatorSet = z.strictObject({
+  id: whole,
+  /** Most exposure to the set, of all restaked stake. */
+  capBps: bps,
+  /** Part of its stake that every operator allocates to the set. */
+  targetBps: bps,
+});
 const avs = z.strictObject({
   name: label,
-  contract: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("deploy"), contract: label }), external]),
-  operatorSetId: whole,
-  /** Assets whose strategies the operator set slashes. */
-  assets: z.array(label).min(1).max(8),
-  faultClass: z.enum(["objective", "vetoed"]),
-  correlationGroup: label,
+  contract: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("oracle"),
+      metadataURI: z.string(),
+      /** What one proof takes of the allocation. */
+      slashBps: bps,
+      roundSeconds: positive,
+      minStake: amount,
+    }),
+    external,
+  ]),
+  /** Most exposure to all its sets together, of all restaked stake. */
   capBps: bps,
+  sets: z.array(operatorSet).min(1).max(8),
+});
+const deposits = z.strictObject({
+  /** Oldest report that a plain deposit accepts. */
+  maxReportAgeSeconds: positive,
 });
 const accounting = z.strictObject({
   growthCapBpsPerDay: bps,
   alarmBps: bps,
-  alarmWindowDays: positive,
   closingHours: positive,
+  alarmRestDays: positive,
   feeBps: bps,
-  feeDailyCapBps: bps,
+  feeCapBpsPerDay: bps,
   feeRecipient: address,
-  /** Minted at deployment and burnt, so that supply is never near zero. */
-  deadShares: amount,
 });
 const withdrawals = z.strictObject({
+  /** Promised time between request and pay-out in kind. */
   exitTimeSeconds: positive,
-  batchSeconds: positive,
-  fillWaitSeconds: positive,
-  minUnbond: amount,
-});
-const instant = z.strictObject({
-  bufferBps: bps,
-  watermarkBps: bps,
-  minFeeBps: bps,
-  maxFeeBps: bps,
-  bucketBpsPerDay: bps,
 });
 const allocation = z.strictObject({
-  avsCapBps: bps,
+  /** Most stake of one operator, of everything the pool has of an asset. */
   operatorCapBps: bps,
-  groupCapBps: bps,
-  unverifiedCapBps: bps,
+  /** Part of every operator's stake that stays unallocated. */
   reserveBps: bps,
+  minAllocationDelayBlocks: positive,
 });
 const governance = z.strictObject({
+  /** Loosens and upgrades, after the delay. */
   admin: address,
+  /** Tightens at once. */
   tightening: address,
+  /** Pauses what may be paused, for a bounded time. */
   guardian: address,
   adminDelaySeconds: positive,
-  guardianPauseSeconds: positive,
-  guardianRestSeconds: positive,
 });
 
 /* RULES BETWEEN FIELDS */
@@ -150,12 +159,13 @@ const shape = z.strictObject({
   engine,
   lido,
   weth,
-  assets: z.array(asset).min(1).max(8),
+  ether,
+  assets: z.array(asset).min(1).max(7),
   operators: z.array(operator).min(1).max(16),
   avss: z.array(avs).max(32),
+  deposits,
   accounting,
   withdrawals,
-  instant,
   allocation,
   governance,
 });
@@ -167,31 +177,42 @@ function repeated(list: string, key: string, names: string[]): Problem[] {
 }
 
 function problemsOf(config: Config): Problem[] {
-  const { engine, operators, assets, avss, accounting, withdrawals, instant, governance } = config;
-  const names = assets.map((a) => a.asset);
-  const weights = operators.reduce((sum, o) => sum + o.weightBps, 0n);
-  const exitTime = engine.kind === "deploy" ? engine.withdrawalDelayBlocks * BLOCK_SECONDS + EXIT_MARGIN : 0n;
+  const { engine, operators, assets, avss, accounting, allocation, withdrawals, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
     wrong ? [[path, message]] : [];
+  const named = <T>(list: string, key: string & keyof T, entries: T[]) =>
+    repeated(
+      list,
+      key,
+      entries.map((entry) => String(entry[key])),
+    );
+  const weights = operators.reduce((sum, o) => sum + o.weightBps, 0n);
+  const targets = avss.flatMap((a) => a.sets).reduce((sum, set) => sum + set.targetBps, 0n);
+  const exitTime = engine.kind === "deploy" ? engine.withdrawalDelayBlocks * BLOCK_SECONDS + EXIT_MARGIN : 0n;
+  const ownStrategy = assets.findIndex((a) => a.strategy.kind === "deploy");
   return [
-    ...repeated("assets", "asset", names),
-    ...repeated(
-      "operators",
-      "name",
-      operators.map((o) => o.name),
-    ),
-    ...repeated(
-      "avss",
-      "name",
-      avss.map((a) => a.name),
-    ),
-    ...avss.flatMap((a, i) =>
-      a.assets.flatMap((name, j) => when(!names.includes(name), ["avss", i, "assets", j], `${name} is not an asset`)),
-    ),
+    ...named("assets", "asset", assets),
+    ...named("operators", "name", operators),
+    ...named("avss", "name", avss),
     ...when(weights !== 10_000n, ["operators"], `weights add up to ${weights} bps, not 10000`),
+    ...operators.flatMap((o, i) =>
+      when(
+        o.allocationDelayBlocks < allocation.minAllocationDelayBlocks,
+        ["operators", i, "allocationDelayBlocks"],
+        `is below allocation.minAllocationDelayBlocks (${allocation.minAllocationDelayBlocks})`,
+      ),
+    ),
+    ...when(
+      targets + allocation.reserveBps > 10_000n,
+      ["avss"],
+      `targets add up to ${targets} bps, which leaves less than the reserve of ${allocation.reserveBps}`,
+    ),
     ...when(accounting.feeBps > 2_000n, ["accounting", "feeBps"], "the fee is at most 2000"),
-    ...when(instant.minFeeBps > instant.maxFeeBps, ["instant", "minFeeBps"], "is above maxFeeBps"),
-    ...when(instant.watermarkBps > instant.bufferBps, ["instant", "watermarkBps"], "is above bufferBps"),
+    ...when(
+      engine.kind === "external" && ownStrategy !== -1,
+      ["assets", ownStrategy, "strategy", "kind"],
+      "an engine of others has its own strategies: name one by its address",
+    ),
     ...when(
       withdrawals.exitTimeSeconds < exitTime,
       ["withdrawals", "exitTimeSeconds"],

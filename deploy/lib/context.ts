@@ -49,6 +49,21 @@ export class Context<C = Config> {
 
   /* READING */
 
+  /** Whether a name is noted, at this address if one is given, and has code there. */
+  async isDeployed(name: string, address?: string): Promise<boolean> {
+    const entry = this.book.find(name);
+    if (entry === undefined || (address !== undefined && entry.address !== getAddress(address))) return false;
+    return hasCode(this.provider, entry.address);
+  }
+
+  /** Differences of presence alone: a line for each name that is not deployed (at its address, if one is given). */
+  async absent(wanted: Record<string, string | undefined>): Promise<string[]> {
+    const found = await Promise.all(
+      Object.entries(wanted).map(async ([name, address]) => ({ name, there: await this.isDeployed(name, address) })),
+    );
+    return found.filter(({ there }) => !there).map(({ name }) => `${name} is not deployed`);
+  }
+
   /** Address of a contract in the book. */
   address(name: string): string {
     return this.entry(name).address;
@@ -118,6 +133,14 @@ export class Context<C = Config> {
     return address;
   }
 
+  /** Deploys contracts that must know each other; `action` returns the address of each name. */
+  async deployTogether(what: string, contracts: Record<string, string>, action: () => Promise<Record<string, string>>) {
+    const addresses = await this.counted(what, action);
+    for (const [name, contract] of Object.entries(contracts)) {
+      this.book.record(name, { address: addresses[name], contract, kind: "plain" });
+    }
+  }
+
   /** Deploys a UUPS proxy for each name that has none, all in front of one placeholder. */
   async deployProxies(names: string[]): Promise<void> {
     const placeholder = await this.implementation(PLACEHOLDER, [this.deployer], {});
@@ -183,11 +206,6 @@ export class Context<C = Config> {
     const entry = this.book.find(name);
     if (entry === undefined) throw new NotReady(`${name} is not deployed`);
     return entry;
-  }
-
-  private async isDeployed(name: string): Promise<boolean> {
-    const entry = this.book.find(name);
-    return entry !== undefined && (await hasCode(this.provider, entry.address));
   }
 
   private async implementation(contract: string, args: unknown[], options: BuildOptions): Promise<Implementation> {

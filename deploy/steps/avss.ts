@@ -1,0 +1,85 @@
+import { parseEther, type Contract } from "ethers";
+import type { Context } from "../lib/context";
+import { step } from "../lib/step";
+import { AVS, STRATEGY } from "./names";
+
+const WAD = parseEther("1");
+const bpsToWad = (bps: bigint): bigint => (WAD * bps) / 10_000n;
+
+/** The AVSs whose operator sets we allocate to; on a chain of our own, working examples. */
+export const avss = step("avs/contracts", {
+  needs: ["engine/strategies"],
+  differences: (ctx) =>
+    ctx.absent(
+      Object.fromEntries(
+        ctx.config.avss.map(({ name, contract }) => [
+          AVS(name),
+          contract.kind === "external" ? contract.address : undefined,
+        ]),
+      ),
+    ),
+  apply: async (ctx) => {
+    const strategies = ctx.config.assets.map(({ asset }) => ctx.address(STRATEGY(asset))).sort();
+    for (const { name, contract, sets } of ctx.config.avss) {
+      if (contract.kind === "external") {
+        await ctx.external(AVS(name), "IOracleAvs", contract.address);
+        continue;
+      }
+      await ctx.deploy(AVS(name), "OracleAvs", [
+        ctx.address("AllocationManager"),
+        contract.metadataURI,
+        sets.map(() => strategies),
+        bpsToWad(contract.slashBps),
+        contract.roundSeconds,
+        contract.minStake,
+      ]);
+    }
+  },
+});
+
+interface Move {
+  what: string;
+  send: (controller: Contract) => Promise<unknown>;
+}
+
+/** What is missing in the controller's settings, and how to set it. */
+async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
+  const found: Move[] = [];
+  for (const { name, capBps, sets } of ctx.config.avss) {
+    const avs = ctx.address(AVS(name));
+    if ((await controller.avsCapBps(avs)) < capBps) {
+      found.push({ what: `cap of ${name}: ${capBps} bps`, send: (c) => c.raiseAvsCap(avs, capBps) as Promise<unknown> });
+    }
+    for (const { id, capBps: setCapBps, targetBps } of sets) {
+      const set = { avs, id };
+      const [admitted] = (await controller.termsOf(set)) as [boolean, bigint];
+      if (!admitted) {
+        found.push({
+          what: `admit set ${id} of ${name}`,
+          send: (c) => c.admitSet(set, setCapBps) as Promise<unknown>,
+        });
+      }
+      for (const [operatorId, operator] of ctx.config.operators.entries()) {
+        const [magnitude] = (await controller.targetOf(operatorId, set)) as [bigint, bigint];
+        if (magnitude >= bpsToWad(targetBps)) continue;
+        found.push({
+          what: `target of ${operator.name} for set ${id} of ${name}: ${targetBps} bps`,
+          send: (c) => c.raiseTarget(operatorId, set, bpsToWad(targetBps)) as Promise<unknown>,
+        });
+      }
+    }
+  }
+  return found;
+}
+
+/** Admits the configured operator sets under their caps and sets every operator's targets. */
+export const sets = step("lrt/sets", {
+  needs: ["avs/contracts", "lrt/operators"],
+  differences: async (ctx) => (await moves(ctx, await ctx.contract("AllocationController"))).map(({ what }) => what),
+  apply: async (ctx) => {
+    const controller = await ctx.contract("AllocationController");
+    for (const { what, send } of await moves(ctx, controller)) {
+      await ctx.send(what, send(controller) as ReturnType<typeof ctx.signer.sendTransaction>);
+    }
+  },
+});

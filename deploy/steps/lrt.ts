@@ -1,0 +1,230 @@
+import { parseEther, type Contract } from "ethers";
+import type { Context } from "../lib/context";
+import { step, type Step } from "../lib/step";
+import { ENGINE, PROXIES, RATE_SOURCE, STRATEGY } from "./names";
+
+/** Value of the shares that nobody owns; fixed in DepositPool. */
+const SEED = parseEther("0.01");
+const HOUR = 3_600n;
+const DAY = 24n * HOUR;
+
+type Values = unknown[];
+
+/** Constructor and initializer arguments of every contract, in one place. */
+const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
+  TrEth: (ctx) => [ctx.address("DepositPool"), ctx.address("WithdrawalQueue")],
+  OperatorDelegator: (ctx) => [
+    ctx.address(ENGINE.delegation),
+    ctx.address(ENGINE.strategies),
+    ctx.address(ENGINE.allocation),
+    ctx.address("OperatorRegistry"),
+    ctx.address("RestakingDesk"),
+    ctx.address("DepositPool"),
+  ],
+  ExposureReader: (ctx) => [
+    ctx.address(ENGINE.allocation),
+    ctx.address("Accountant"),
+    ctx.address("AssetRegistry"),
+    ctx.address("OperatorRegistry"),
+  ],
+  DepositPool: (ctx) => [
+    [
+      ctx.address("TrEth"),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("WithdrawalQueue"),
+      ctx.address("RestakingDesk"),
+      ctx.address("IssuerDesk"),
+    ],
+    [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
+    ctx.config.deposits.maxReportAgeSeconds,
+  ],
+  AssetRegistry: (ctx) => [ctx.address("DepositPool")],
+  Accountant: (ctx) => {
+    const { accounting } = ctx.config;
+    return [
+      [
+        ctx.address("DepositPool"),
+        ctx.address("AssetRegistry"),
+        ctx.address("OperatorRegistry"),
+        ctx.address("IssuerDesk"),
+        ctx.address("RestakingDesk"),
+        ctx.address("TrEth"),
+      ],
+      [
+        accounting.growthCapBpsPerDay,
+        accounting.alarmBps,
+        accounting.closingHours * HOUR,
+        accounting.alarmRestDays * DAY,
+        accounting.feeCapBpsPerDay,
+      ],
+    ];
+  },
+  OperatorRegistry: (ctx) => [
+    ctx.address(ENGINE.delegation),
+    ctx.address(ENGINE.allocation),
+    ctx.address(ENGINE.permissions),
+    ctx.address("AllocationController"),
+    ctx.address("AssetRegistry"),
+    ctx.address("DelegatorBeacon"),
+    ctx.config.allocation.minAllocationDelayBlocks,
+  ],
+  AllocationController: (ctx) => [
+    ctx.address(ENGINE.allocation),
+    ctx.address(ENGINE.permissions),
+    ctx.address("AssetRegistry"),
+    ctx.address("OperatorRegistry"),
+    ctx.address("ExposureReader"),
+    ctx.config.allocation.reserveBps,
+  ],
+  RestakingDesk: (ctx) => [
+    [
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("OperatorRegistry"),
+      ctx.address("IssuerDesk"),
+      ctx.address(ENGINE.delegation),
+      ctx.address("stETH"),
+      ctx.address("wstETH"),
+    ],
+    ctx.config.allocation.operatorCapBps,
+  ],
+  IssuerDesk: (ctx) => [
+    ctx.address("DepositPool"),
+    ctx.address("Accountant"),
+    ctx.address("WithdrawalQueue"),
+    ctx.address("stETH"),
+    ctx.address("wstETH"),
+    ctx.address("LidoQueue"),
+  ],
+  WithdrawalQueue: (ctx) => [
+    [
+      ctx.address("TrEth"),
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("stETH"),
+      ctx.address("wstETH"),
+    ],
+    ctx.config.withdrawals.exitTimeSeconds,
+  ],
+};
+
+/** What `initialize` gets after the authority. */
+const INITIAL: Record<string, (ctx: Context) => Values> = {
+  AssetRegistry: (ctx) => [ctx.config.ether.cap, ctx.config.ether.minDeposit],
+  Accountant: (ctx) => [ctx.config.accounting.feeBps, ctx.config.accounting.feeRecipient],
+};
+
+export const access = step("lrt/access", {
+  needs: [],
+  differences: (ctx) => ctx.absent({ AccessManager: undefined }),
+  apply: async (ctx) => {
+    await ctx.deploy("AccessManager", "AccessManager", [ctx.deployer]);
+  },
+});
+
+/** All addresses exist before any contract is built with them: rights between contracts are immutable. */
+export const proxies = step("lrt/proxies", {
+  needs: [],
+  differences: (ctx) => ctx.missingProxies([...PROXIES]),
+  apply: (ctx) => ctx.deployProxies([...PROXIES]),
+});
+
+/** Contracts without a proxy: the token, the stakers' beacon and a reader. */
+export const plain = step("lrt/plain", {
+  needs: ["lrt/access", "lrt/proxies", "engine/core"],
+  differences: async (ctx) => [
+    ...(await ctx.missing("TrEth", "TrEth", ARGUMENTS.TrEth(ctx))),
+    ...(await ctx.missing("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx))),
+    ...(await ctx.missing("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx))),
+  ],
+  apply: async (ctx) => {
+    await ctx.deploy("TrEth", "TrEth", ARGUMENTS.TrEth(ctx));
+    await ctx.deploy("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx));
+    await ctx.deployBeacon("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx), {
+      owner: ctx.address("AccessManager"),
+    });
+  },
+});
+
+/** Each proxy gets its code and is initialised in one transaction. The pool comes first: others call it. */
+const implementations: Step[] = PROXIES.map((name, i) =>
+  step(`lrt/${name}`, {
+    needs: ["lrt/plain", "outside/lido", "outside/weth", ...PROXIES.slice(0, i).map((earlier) => `lrt/${earlier}`)],
+    differences: (ctx) => ctx.missing(name, name, ARGUMENTS[name](ctx)),
+    apply: (ctx) => {
+      const args = [ctx.address("AccessManager"), ...(INITIAL[name]?.(ctx) ?? [])];
+      return ctx.upgradeProxy(name, name, ARGUMENTS[name](ctx), { fn: "initialize", args });
+    },
+  }),
+);
+
+const built = PROXIES.map((name) => `lrt/${name}`);
+
+/** The first shares, which nobody owns. */
+export const seed = step("lrt/seed", {
+  needs: built,
+  differences: async (ctx) => {
+    const pool = await ctx.contract("DepositPool");
+    return (await pool.rate()) === 0n ? ["the pool has no first shares"] : [];
+  },
+  apply: async (ctx) => {
+    const pool = await ctx.contract("DepositPool");
+    await ctx.send("mint the first shares", pool.seed({ value: SEED }));
+  },
+});
+
+async function isListed(registry: Contract, token: string): Promise<boolean> {
+  return ((await registry.assets()) as string[]).includes(token);
+}
+
+/** Accepts the configured assets; each with its own rate source. */
+export const assets = step("lrt/assets", {
+  needs: [...built, "engine/strategies", "lrt/permissions"],
+  differences: async (ctx) => {
+    const registry = await ctx.contract("AssetRegistry");
+    const differences: string[] = [];
+    for (const { asset, minRate, maxRate } of ctx.config.assets) {
+      const source = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
+      differences.push(...(await ctx.missing(RATE_SOURCE(asset), "LidoRateSource", source)));
+      if (!(await isListed(registry, ctx.address(asset)))) differences.push(`${asset} is not accepted`);
+    }
+    return differences;
+  },
+  apply: async (ctx) => {
+    const registry = await ctx.contract("AssetRegistry");
+    for (const { asset, cap, minDeposit, haircutBps, minRate, maxRate } of ctx.config.assets) {
+      const args = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
+      const source = await ctx.deploy(RATE_SOURCE(asset), "LidoRateSource", args);
+      if (await isListed(registry, ctx.address(asset))) continue;
+      const config = [ctx.address(STRATEGY(asset)), source, cap, minDeposit, haircutBps];
+      await ctx.send(`accept ${asset}`, registry.addAsset(ctx.address(asset), config));
+    }
+  },
+});
+
+/** Takes on the configured operators, in order: an operator's number is its place in the list. */
+export const operators = step("lrt/operators", {
+  needs: ["lrt/assets"],
+  differences: async (ctx) => {
+    const registry = await ctx.contract("OperatorRegistry");
+    const count = Number(await registry.count());
+    return ctx.config.operators.slice(count).map(({ name }) => `operator ${name} is not taken on`);
+  },
+  apply: async (ctx) => {
+    const registry = await ctx.contract("OperatorRegistry");
+    const count = Number(await registry.count());
+    for (const { name, nodeOperator, allocationDelayBlocks, weightBps, metadataURI } of ctx.config.operators.slice(
+      count,
+    )) {
+      await ctx.send(
+        `take on operator ${name}`,
+        registry.addOperator(nodeOperator, allocationDelayBlocks, weightBps, metadataURI),
+      );
+    }
+  },
+});
+
+export const lrt: Step[] = [access, proxies, plain, ...implementations, seed, assets, operators];

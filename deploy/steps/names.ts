@@ -1,0 +1,23 @@
+/** Names in the address book. One place, so that a step and its readers cannot disagree. */
+export const ENGINE = {
+  delegation: "DelegationManager",
+  strategies: "StrategyManager",
+  allocation: "AllocationManager",
+  permissions: "PermissionController",
+} as const;
+
+/** Every upgradeable contract of the protocol, in the order in which the proxies are made. */
+export const PROXIES = [
+  "DepositPool",
+  "AssetRegistry",
+  "Accountant",
+  "OperatorRegistry",
+  "AllocationController",
+  "RestakingDesk",
+  "IssuerDesk",
+  "WithdrawalQueue",
+] as const;
+
+export const STRATEGY = (asset: string): string => `${asset}Strategy`;
+export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
+export const AVS = (name: string): string => `avs:${name}`;

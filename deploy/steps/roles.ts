@@ -1,0 +1,47 @@
+import { Interface, type InterfaceAbi } from "ethers";
+
+/** Roles of the AccessManager; 0 is its admin. */
+export const ROLE = { ADMIN: 0n, LOOSENING: 1n, TIGHTENING: 2n, GUARDIAN: 3n } as const;
+export type RoleName = keyof typeof ROLE;
+
+/**
+ * Which person may call what: contract → role → functions. LOOSENING raises risk, or delays or prices an exit, and waits
+ * at least the exit time; TIGHTENING lowers risk at once; GUARDIAN pauses for a bounded time. Everything else is open to
+ * anyone or belongs to another contract of the protocol.
+ */
+export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = {
+  DepositPool: {
+    LOOSENING: ["upgradeToAndCall"],
+    GUARDIAN: ["pauseDeposits", "resumeDeposits"],
+  },
+  AssetRegistry: {
+    LOOSENING: ["upgradeToAndCall", "addAsset", "raiseCap", "lowerHaircut"],
+    TIGHTENING: ["lowerCap", "raiseHaircut"],
+  },
+  Accountant: {
+    LOOSENING: ["upgradeToAndCall", "raiseFee", "setFeeRecipient"],
+    TIGHTENING: ["lowerFee"],
+  },
+  OperatorRegistry: {
+    LOOSENING: ["upgradeToAndCall", "addOperator", "raiseWeight", "release"],
+    TIGHTENING: ["lowerWeight", "quarantine"],
+  },
+  AllocationController: {
+    LOOSENING: ["upgradeToAndCall", "admitSet", "raiseSetCap", "raiseAvsCap", "raiseTarget"],
+    TIGHTENING: ["dropSet", "lowerSetCap", "lowerAvsCap", "lowerTarget", "deregister"],
+    GUARDIAN: ["pauseIncreases", "resumeIncreases"],
+  },
+  RestakingDesk: { LOOSENING: ["upgradeToAndCall"] },
+  IssuerDesk: { LOOSENING: ["upgradeToAndCall"] },
+  WithdrawalQueue: { LOOSENING: ["upgradeToAndCall"] },
+  DelegatorBeacon: { LOOSENING: ["upgradeTo"] },
+};
+
+const BEACON: InterfaceAbi = ["function upgradeTo(address newImplementation)"];
+
+/** Selector of a function that a role may call. */
+export function selectorOf(abi: InterfaceAbi | undefined, name: string): string {
+  const found = new Interface(abi ?? BEACON).getFunction(name);
+  if (found === null) throw new Error(`no function ${name}`);
+  return found.selector;
+}
