@@ -1,4 +1,4 @@
-import { parseEther, type Contract } from "ethers";
+import { parseEther, type Contract, type ContractTransactionResponse } from "ethers";
 import type { Context } from "../lib/context";
 import { step } from "../lib/step";
 import { AVS, STRATEGY } from "./names";
@@ -39,7 +39,7 @@ export const avss = step("avs/contracts", {
 
 interface Move {
   what: string;
-  send: (controller: Contract) => Promise<unknown>;
+  send: (controller: Contract) => Promise<ContractTransactionResponse>;
 }
 
 /** What is missing in the controller's settings, and how to set it. */
@@ -48,7 +48,7 @@ async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
   for (const { name, capBps, sets } of ctx.config.avss) {
     const avs = ctx.address(AVS(name));
     if ((await controller.avsCapBps(avs)) < capBps) {
-      found.push({ what: `cap of ${name}: ${capBps} bps`, send: (c) => c.raiseAvsCap(avs, capBps) as Promise<unknown> });
+      found.push({ what: `cap of ${name}: ${capBps} bps`, send: (c) => c.raiseAvsCap(avs, capBps) });
     }
     for (const { id, capBps: setCapBps, targetBps } of sets) {
       const set = { avs, id };
@@ -56,7 +56,7 @@ async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
       if (!admitted) {
         found.push({
           what: `admit set ${id} of ${name}`,
-          send: (c) => c.admitSet(set, setCapBps) as Promise<unknown>,
+          send: (c) => c.admitSet(set, setCapBps),
         });
       }
       for (const [operatorId, operator] of ctx.config.operators.entries()) {
@@ -64,7 +64,7 @@ async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
         if (magnitude >= bpsToWad(targetBps)) continue;
         found.push({
           what: `target of ${operator.name} for set ${id} of ${name}: ${targetBps} bps`,
-          send: (c) => c.raiseTarget(operatorId, set, bpsToWad(targetBps)) as Promise<unknown>,
+          send: (c) => c.raiseTarget(operatorId, set, bpsToWad(targetBps)),
         });
       }
     }
@@ -79,7 +79,7 @@ export const sets = step("lrt/sets", {
   apply: async (ctx) => {
     const controller = await ctx.contract("AllocationController");
     for (const { what, send } of await moves(ctx, controller)) {
-      await ctx.send(what, send(controller) as ReturnType<typeof ctx.signer.sendTransaction>);
+      await ctx.send(what, send(controller));
     }
   },
 });

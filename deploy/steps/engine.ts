@@ -1,4 +1,4 @@
-import { ContractFactory, MaxUint256, type BaseContract } from "ethers";
+import { MaxUint256 } from "ethers";
 import { deployEngine } from "../lib/engine";
 import type { Context } from "../lib/context";
 import { step } from "../lib/step";
@@ -41,11 +41,14 @@ export const engine = step("engine/core", {
     await ctx.deployTogether("deploy the engine", OWN, async () => {
       const deployed = await deployEngine({
         deployer: ctx.signer,
-        factory: (name: string): Promise<ContractFactory<unknown[], BaseContract>> => ctx.chain.factory(name),
+        artifact: async (name) => {
+          const { bytecode } = await ctx.chain.factory(name);
+          return { abi: await ctx.chain.abi(name), bytecode };
+        },
         config: {
-          minWithdrawalDelayBlocks: config.withdrawalDelayBlocks,
-          deallocationDelayBlocks: config.deallocationDelayBlocks,
-          allocationConfigurationDelayBlocks: config.allocationConfigurationDelayBlocks,
+          minWithdrawalDelayBlocks: Number(config.withdrawalDelayBlocks),
+          deallocationDelayBlocks: Number(config.deallocationDelayBlocks),
+          allocationConfigurationDelayBlocks: Number(config.allocationConfigurationDelayBlocks),
           owner: ctx.deployer,
           unpauser: governance.admin,
           pausers: [governance.guardian],

@@ -22,6 +22,7 @@ import {LossWindow} from "./LossWindow.sol";
 /// @dev Owns: engine shares per delegator and asset, the loss ledger, the fee. Trusts: the engine's own numbers and each
 ///      asset's rate source (safety). Never: takes a number from its caller (A2); lets the rate stand above net asset
 ///      value per share after a report (A4); reverts because something else fails (A7) or because of a bound.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract Accountant is IAccountant, GovernedModule {
     using LossWindow for LossWindow.State;
     using SafeCast for uint256;

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IPermissionController} from "../../restaking/interfaces/IPermissionController.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
@@ -19,6 +20,7 @@ import {IAllocationController} from "./IAllocationController.sol";
 /// @dev Owns: admitted sets, caps, targets. Is the only admin of every operator account. Trusts: the engine's answers
 ///      about allocations (safety). Never: allocates above a cap or into the reserve; raises again after a slash that
 ///      governance has not looked at; lets the node operator allocate.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract AllocationController is IAllocationController, GovernedModule {
     using ExpiringPause for ExpiringPause.State;
 
@@ -197,13 +199,13 @@ contract AllocationController is IAllocationController, GovernedModule {
         for (uint256 i = 0; i < setIds.length; ++i) {
             _admitted(OperatorSet(avs, setIds[i]));
         }
-        ALLOCATION.registerForOperatorSets(op.account, IAllocationManager.RegisterParams(avs, setIds, data));
+        ALLOCATION.registerForOperatorSets(op.account, IAllocationManagerActions.RegisterParams(avs, setIds, data));
     }
 
     /// @inheritdoc IAllocationController
     function deregister(uint256 operatorId, address avs, uint32[] calldata setIds) external restricted nonReentrant {
         address account = OPERATORS.operator(operatorId).account;
-        ALLOCATION.deregisterFromOperatorSets(IAllocationManager.DeregisterParams(account, avs, setIds));
+        ALLOCATION.deregisterFromOperatorSets(IAllocationManagerActions.DeregisterParams(account, avs, setIds));
     }
 
     /// @inheritdoc IAllocationController
@@ -256,11 +258,11 @@ contract AllocationController is IAllocationController, GovernedModule {
         address asset,
         IStrategy strategy
     ) private returns (bool) {
-        IAllocationManager.Allocation memory now_ = ALLOCATION.getAllocation(account, set, strategy);
+        IAllocationManagerActions.Allocation memory now_ = ALLOCATION.getAllocation(account, set, strategy);
         if (now_.effectBlock > block.number) return false; // the engine allows one pending change
         uint64 wanted = _wanted(operatorId, account, set, asset, strategy, now_.currentMagnitude);
         if (wanted == now_.currentMagnitude) return false;
-        IAllocationManager.AllocateParams[] memory params = new IAllocationManager.AllocateParams[](1);
+        IAllocationManagerActions.AllocateParams[] memory params = new IAllocationManagerActions.AllocateParams[](1);
         params[0].operatorSet = set;
         params[0].strategies = new IStrategy[](1);
         params[0].strategies[0] = strategy;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
@@ -43,7 +44,7 @@ contract ExposureReader is IExposureReader {
         for (uint256 i = 0; i < all.length; ++i) {
             accounts[i] = all[i].account;
         }
-        IAllocationManager.Allocation[] memory allocations = ALLOCATION.getAllocations(accounts, set, strategy);
+        IAllocationManagerActions.Allocation[] memory allocations = ALLOCATION.getAllocations(accounts, set, strategy);
         uint64[] memory maxima = ALLOCATION.getMaxMagnitudes(accounts, strategy);
         for (uint256 i = 0; i < all.length; ++i) {
             engineShares += ValueMath.partUp(_stake(all[i].delegator, asset), _magnitude(allocations[i]), maxima[i]);
@@ -68,7 +69,7 @@ contract ExposureReader is IExposureReader {
     }
 
     /// @dev A pending decrease has not lowered `currentMagnitude` yet; a pending increase comes on top of it.
-    function _magnitude(IAllocationManager.Allocation memory a) private pure returns (uint256) {
+    function _magnitude(IAllocationManagerActions.Allocation memory a) private pure returns (uint256) {
         return a.pendingDiff > 0 ? a.currentMagnitude + uint256(int256(a.pendingDiff)) : a.currentMagnitude;
     }
 }

@@ -12,6 +12,7 @@ import {IRateSource} from "./IRateSource.sol";
 /// @notice The assets the pool accepts, and their terms. Governance loosens, the guardian's side tightens at once.
 /// @dev Owns: the list and each asset's settings. Pushes what a deposit needs to DepositPool. An asset is never removed
 ///      (its number is in tickets); lowering its cap to zero closes its entrance.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract AssetRegistry is IAssetRegistry, GovernedModule {
     /* CONSTANTS */
 

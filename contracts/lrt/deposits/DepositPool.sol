@@ -23,6 +23,7 @@ import {IDepositPool} from "./IDepositPool.sol";
 /// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
 /// @dev Owns: idle assets by counter, the stored rate, the door. Trusts: ACCOUNTANT for the rate (safety).
 ///      Never: reads a balance for value (A3); mints below value (A4); costs more with more operators (A1).
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract DepositPool is IDepositPool, GovernedModule {
     using ExpiringPause for ExpiringPause.State;
     using SafeCast for uint256;

@@ -21,6 +21,7 @@ abstract contract GovernedModule is
         _;
     }
 
+    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         _disableInitializers();
     }

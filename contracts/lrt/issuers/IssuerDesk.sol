@@ -18,6 +18,7 @@ import {LiquidityPlan} from "./LiquidityPlan.sol";
 /// @notice Turns ETH into stETH and back, through Lido's own doors. Anyone turns the cranks.
 /// @dev Owns: open redemption requests (the oldest first). Trusts: Lido's queue to pay what it has finalised (safety).
 ///      Never: takes an amount from its caller; redeems what the LST's own line waits for; keeps assets.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract IssuerDesk is IIssuerDesk, GovernedModule {
     using LiquidityPlan for LiquidityPlan.Books;
     using SafeERC20 for IStETH;

@@ -16,6 +16,7 @@ import {IOperatorDelegator} from "./IOperatorDelegator.sol";
 /// @notice The staker in the engine: one contract per operator, delegated to it from birth.
 /// @dev Owns: stake in the engine, nothing between calls. Trusts: REGISTRY once, DESK for every move (safety).
 ///      Never: sends anything anywhere but to the pool; delegates a second time.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract OperatorDelegator is IOperatorDelegator {
     using SafeERC20 for IERC20;
 

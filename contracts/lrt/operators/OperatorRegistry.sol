@@ -16,6 +16,7 @@ import {OperatorAccount} from "./OperatorAccount.sol";
 /// @title OperatorRegistry
 /// @notice The operators: who runs them, their account and their staker in the engine, and how much stake each should get.
 /// @dev Owns: the list. Never: adopts an existing operator account; removes or renumbers an operator.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     /* CONSTANTS */
 

@@ -25,6 +25,7 @@ import {WeightMath} from "./WeightMath.sol";
 /// @notice Moves assets between the pool and the engine. Anyone turns the cranks; what they do follows from the books.
 /// @dev Owns: the day of each operator's last withdrawal. Trusts: OPERATORS for weights, ISSUER_DESK for the plan.
 ///      Never: takes an amount from its caller; lets one failing operator stop the others (A7); keeps assets.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract RestakingDesk is IRestakingDesk, GovernedModule {
     using LiquidityPlan for LiquidityPlan.Books;
 

@@ -24,6 +24,7 @@ import {TicketLedger} from "./TicketLedger.sol";
 /// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
 /// @dev Owns: tickets, batches, assets set aside. Trusts: ACCOUNTANT for the rate (safety), POOL to send what it pays.
 ///      Never: pays more than was set aside; reorders batches; has a door for requests and claims; cancels.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -89,8 +90,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     /// @notice Sets the authority and the names of the tickets.
     /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
     function initialize(address authority) external initializer {
-        __AccessManaged_init(authority);
         __ERC721_init("Trellis Withdrawal Ticket", "trTICKET");
+        __AccessManaged_init(authority);
     }
 
     /// @notice Takes ether from the pool; everybody else is refused.
