@@ -6,40 +6,42 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { runTypeChain } from "typechain";
 
 const ROOT = join(__dirname, "..");
 const OUT = join(ROOT, "typechain-types");
+const ARTIFACTS = join(ROOT, "artifacts");
 
-/** Copies every ABI of `contracts/` (not of dependencies) to a scratch folder with the same layout. */
+/** Dependencies that are part of a deployment as they are. */
+const DEPENDENCIES = ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"];
+
+/** Artifacts of our own contracts, relative to artifacts/. */
+function ownArtifacts(dir = "contracts"): string[] {
+  return readdirSync(join(ARTIFACTS, dir), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${dir}/${entry.name}`;
+    if (entry.isDirectory()) return ownArtifacts(path);
+    return entry.name.endsWith(".json") && !entry.name.endsWith(".dbg.json") ? [path] : [];
+  });
+}
+
+/** Copies the ABIs to a scratch folder: contracts/lrt/token/TrEth.sol/TrEth.json -> contracts/lrt/token/TrEth.json. */
 function collectAbis(into: string): string[] {
-  const artifacts = join(ROOT, "artifacts/contracts");
-  const files: string[] = [];
-  const walk = (dir: string): void => {
-    for (const name of readdirSync(dir, { withFileTypes: true })) {
-      const path = join(dir, name.name);
-      if (name.isDirectory()) walk(path);
-      else if (name.name.endsWith(".json") && !name.name.endsWith(".dbg.json")) {
-        const { abi, contractName } = JSON.parse(readFileSync(path, "utf8")) as {
-          abi: unknown[];
-          contractName: string;
-        };
-        if (abi.length === 0) continue;
-        // artifacts/contracts/lrt/token/TrEth.sol/TrEth.json -> contracts/lrt/token/TrEth.json
-        const target = join(into, "contracts", dirname(dirname(relative(artifacts, path))), `${contractName}.json`);
-        mkdirSync(dirname(target), { recursive: true });
-        writeFileSync(target, JSON.stringify(abi));
-        files.push(target);
-      }
-    }
-  };
-  walk(artifacts);
-  return files.sort();
+  return [...ownArtifacts(), ...DEPENDENCIES].sort().flatMap((path) => {
+    const { abi, contractName } = JSON.parse(readFileSync(join(ARTIFACTS, path), "utf8")) as {
+      abi: unknown[];
+      contractName: string;
+    };
+    if (abi.length === 0) return [];
+    const target = join(into, dirname(dirname(path)), `${contractName}.json`);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, JSON.stringify(abi));
+    return [target];
+  });
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(join(ROOT, "artifacts/contracts")))
+  if (!existsSync(join(ARTIFACTS, "contracts")))
     throw new Error("no artifacts yet: run `npx hardhat compile` first");
   const scratch = mkdtempSync(join(tmpdir(), "trellis-abi-"));
   const out = join(scratch, "out");

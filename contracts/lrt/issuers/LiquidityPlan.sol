@@ -9,6 +9,10 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 /// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
 ///      nothing that a ticket waits for is staked, an asset's own line comes before the ETH line.
 library LiquidityPlan {
+    /// @dev Added to what is brought back [units]: each hop may round a few wei away, and the last ticket must not wait for
+    ///      them. What is not needed stays idle.
+    uint256 internal constant ROUNDING_MARGIN = 1e6;
+
     /// @param etherIdle ETH in the pool.
     /// @param etherRedeeming ETH expected from the issuer.
     /// @param etherWaiting Value of all tickets of the ETH line.
@@ -47,12 +51,20 @@ library LiquidityPlan {
 
     /// @notice Units to bring back from the engine for closed batches.
     function unbondUnits(Books memory b) internal pure returns (uint256) {
-        return ValueMath.minusOrZero(b.unitsDue + _unitsForEther(b, b.etherDue), b.unitsIdle + b.unitsUnbonding);
+        return
+            ValueMath.minusOrZero(
+                _withMargin(b.unitsDue) + _unitsForEther(b, b.etherDue),
+                b.unitsIdle + b.unitsUnbonding
+            );
     }
 
     /// @dev Units to redeem for what the ETH line lacks; rounds up, in favour of those who wait.
     function _unitsForEther(Books memory b, uint256 etherWanted) private pure returns (uint256) {
         uint256 missing = ValueMath.minusOrZero(etherWanted, b.etherIdle + b.etherRedeeming);
-        return ValueMath.fromEtherUp(missing, b.rateWad);
+        return _withMargin(ValueMath.fromEtherUp(missing, b.rateWad));
+    }
+
+    function _withMargin(uint256 units) private pure returns (uint256) {
+        return units == 0 ? 0 : units + ROUNDING_MARGIN;
     }
 }

@@ -139,6 +139,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
             shares += burnt;
             units += paid;
         }
+        line.advance();
         require(shares != 0, NothingToFill(asset, POOL.idle(asset)));
     }
 

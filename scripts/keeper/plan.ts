@@ -1,0 +1,56 @@
+import { ETHER, type KeeperState } from "./state";
+
+/** A crank to turn. Nothing in it is a choice of the keeper: amounts follow from the chain's state. */
+export type Call =
+  | { crank: "report" }
+  | { crank: "claim"; requests: bigint }
+  | { crank: "complete"; operatorId: bigint; withdrawals: bigint }
+  | { crank: "fill"; asset: string; batches: bigint }
+  | { crank: "redeem" }
+  | { crank: "unbond"; asset: string; operators: bigint }
+  | { crank: "stake" }
+  | { crank: "restake"; asset: string; operators: bigint };
+
+/** Smallest move of the desks [wei or units]. */
+const MIN_MOVE = 10n ** 16n;
+const DAY = 86_400n;
+const PAGE = 16n;
+
+const fillableFrom = (day: bigint): bigint => (day + 2n) * DAY;
+
+/**
+ * What is worth sending now, in the order that serves waiting tickets first: bring in what has arrived, pay, then ask for
+ * more, and only then put away what nobody waits for. Pure: the plan can be shown before anything is sent.
+ */
+export function plan(state: KeeperState): Call[] {
+  const calls: Call[] = [];
+  if (state.time >= state.reportedAt + DAY / 2n) calls.push({ crank: "report" });
+
+  const claimable = state.openRequests.filter((id) => id <= state.lastFinalisedRequest).length;
+  if (claimable > 0) calls.push({ crank: "claim", requests: BigInt(claimable) });
+  for (const { id, queued } of state.operators) {
+    const due = queued.filter((start) => state.block > start + state.withdrawalDelay).length;
+    if (due > 0) calls.push({ crank: "complete", operatorId: id, withdrawals: BigInt(due) });
+  }
+  const arrives = calls.some(({ crank }) => crank === "claim" || crank === "complete");
+
+  for (const { asset, idle, openBatches } of state.lines) {
+    const ready = openBatches.filter((day) => state.time >= fillableFrom(day)).length;
+    if (ready > 0 && (idle > 0n || arrives) && state.time >= state.fillsClosedUntil) {
+      calls.push({ crank: "fill", asset, batches: BigInt(ready) });
+    }
+  }
+  if (state.redeemable > 0n || (arrives && hasEtherLine(state))) calls.push({ crank: "redeem" });
+  if (state.unbondNeeded > 0n || state.operators.some(({ drains, restaked }) => drains && restaked > 0n)) {
+    calls.push({ crank: "unbond", asset: state.asset, operators: PAGE });
+  }
+  if (state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE) calls.push({ crank: "stake" });
+  if (state.restakeable >= MIN_MOVE || calls.some(({ crank }) => crank === "stake")) {
+    calls.push({ crank: "restake", asset: state.asset, operators: PAGE });
+  }
+  return calls;
+}
+
+function hasEtherLine({ lines }: KeeperState): boolean {
+  return lines.some(({ asset, openBatches }) => asset === ETHER && openBatches.length > 0);
+}

@@ -1,0 +1,71 @@
+import { Interface, type ContractTransactionReceipt, type ContractTransactionResponse } from "ethers";
+import type { Contracts } from "../sim/contracts";
+import type { Call } from "./plan";
+
+/** Errors that mean "somebody was faster" or "not now": a crank that finds nothing to do has cost nothing. */
+const NOT_NOW = new Set(["NothingToDo", "NothingToFill", "FillsClosed", "IssuerClosed", "TooManyOpen"]);
+
+export interface Sent {
+  call: Call;
+  /** The error's name when the crank had nothing to do. */
+  skipped?: string;
+  receipt?: ContractTransactionReceipt;
+}
+
+function transaction(c: Contracts, call: Call): Promise<ContractTransactionResponse> {
+  switch (call.crank) {
+    case "report":
+      return c.accountant.report();
+    case "claim":
+      return c.issuer.claim(call.requests);
+    case "complete":
+      return c.desk.complete(call.operatorId, call.withdrawals);
+    case "fill":
+      return c.queue.fill(call.asset, call.batches);
+    case "redeem":
+      return c.issuer.redeem();
+    case "unbond":
+      return c.desk.unbond(call.asset, call.operators);
+    case "stake":
+      return c.issuer.stake();
+    case "restake":
+      return c.desk.restake(call.asset, call.operators);
+  }
+}
+
+/** Name of the custom error in a failed call, if any of the protocol's ABIs knows it. */
+export function errorName(c: Contracts, error: unknown): string | undefined {
+  const data = dataOf(error);
+  if (data === undefined) return undefined;
+  const known: Interface[] = [c.desk, c.issuer, c.queue, c.accountant, c.pool, c.controller].map((k) => k.interface);
+  for (const abi of known) {
+    const parsed = abi.parseError(data);
+    if (parsed !== null) return parsed.name;
+  }
+  return undefined;
+}
+
+function dataOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("data" in error && typeof error.data === "string" && error.data.length >= 10) return error.data;
+  if ("data" in error && typeof error.data === "object") return dataOf(error.data);
+  if ("error" in error) return dataOf(error.error);
+  if ("info" in error) return dataOf(error.info);
+  return undefined;
+}
+
+/** Sends the calls in order. A crank that has nothing to do is noted, everything else that fails is thrown. */
+export async function send(c: Contracts, calls: Call[]): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (const call of calls) {
+    try {
+      const receipt = await (await transaction(c, call)).wait();
+      sent.push({ call, receipt: receipt ?? undefined });
+    } catch (error) {
+      const name = errorName(c, error);
+      if (name === undefined || !NOT_NOW.has(name)) throw error;
+      sent.push({ call, skipped: name });
+    }
+  }
+  return sent;
+}

@@ -1,0 +1,86 @@
+import { Contract } from "ethers";
+import type { Context } from "../../deploy/lib/context";
+import { AVS, ENGINE, STRATEGY } from "../../deploy/steps/names";
+import type {
+  Accountant,
+  AccessManager,
+  AllocationController,
+  AllocationManager,
+  AssetRegistry,
+  DelegationManager,
+  DepositPool,
+  EquivocationSlasher,
+  ExposureReader,
+  IssuerDesk,
+  IWETH9,
+  LidoWithdrawalQueueMock,
+  OperatorRegistry,
+  OracleAvs,
+  PermissionController,
+  RestakingDesk,
+  StETHMock,
+  StrategyBase,
+  StrategyManager,
+  TrEth,
+  WithdrawalQueue,
+  WstETHMock,
+} from "../../typechain-types";
+
+/** Everything of a deployment, typed. */
+export interface Contracts {
+  pool: DepositPool;
+  registry: AssetRegistry;
+  accountant: Accountant;
+  operators: OperatorRegistry;
+  controller: AllocationController;
+  reader: ExposureReader;
+  desk: RestakingDesk;
+  issuer: IssuerDesk;
+  queue: WithdrawalQueue;
+  trEth: TrEth;
+  manager: AccessManager;
+  delegation: DelegationManager;
+  strategies: StrategyManager;
+  allocation: AllocationManager;
+  permissions: PermissionController;
+  strategy: StrategyBase;
+  stEth: StETHMock;
+  wstEth: WstETHMock;
+  lidoQueue: LidoWithdrawalQueueMock;
+  weth: IWETH9;
+  avss: OracleAvs[];
+  slashers: EquivocationSlasher[];
+}
+
+/** Reads all contracts of a deployment from its address book. */
+export async function contractsOf(ctx: Context): Promise<Contracts> {
+  const avss = await Promise.all(ctx.config.avss.map(({ name }) => ctx.contract<OracleAvs>(AVS(name))));
+  const slasher = await ctx.chain.abi("EquivocationSlasher");
+  const slashers = await Promise.all(
+    avss.map(async (avs) => new Contract(await avs.slasher(), slasher, ctx.signer) as unknown as EquivocationSlasher),
+  );
+  return {
+    pool: await ctx.contract<DepositPool>("DepositPool"),
+    registry: await ctx.contract<AssetRegistry>("AssetRegistry"),
+    accountant: await ctx.contract<Accountant>("Accountant"),
+    operators: await ctx.contract<OperatorRegistry>("OperatorRegistry"),
+    controller: await ctx.contract<AllocationController>("AllocationController"),
+    reader: await ctx.contract<ExposureReader>("ExposureReader"),
+    desk: await ctx.contract<RestakingDesk>("RestakingDesk"),
+    issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
+    queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
+    trEth: await ctx.contract<TrEth>("TrEth"),
+    manager: await ctx.contract<AccessManager>("AccessManager"),
+    delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
+    strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
+    allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),
+    permissions: await ctx.contract<PermissionController>(ENGINE.permissions),
+    strategy: await ctx.contract<StrategyBase>(STRATEGY("wstETH")),
+    stEth: await ctx.contract<StETHMock>("stETH"),
+    wstEth: await ctx.contract<WstETHMock>("wstETH"),
+    lidoQueue: await ctx.contract<LidoWithdrawalQueueMock>("LidoQueue"),
+    weth: await ctx.contract<IWETH9>("WETH"),
+    avss,
+    slashers,
+  };
+}

@@ -1,0 +1,184 @@
+import { MaxUint256, type ContractTransactionReceipt, type Signer } from "ethers";
+import { deploy } from "../../deploy";
+import type { Config } from "../../deploy/config/schema";
+import type { Context } from "../../deploy/lib/context";
+import { plan } from "../keeper/plan";
+import { errorName, send, type Sent } from "../keeper/send";
+import { ETHER, readState } from "../keeper/state";
+import { proveEquivocation, register } from "./avs";
+import { contractsOf, type Contracts } from "./contracts";
+import { nextDay, pass } from "./time";
+
+export { ETHER };
+
+/** Accounts of the local node: 0 deploys, 1–9 are in the configuration, people come after. */
+const FIRST_PERSON = 10;
+const NO_REFERRAL = `0x${"00".repeat(32)}`;
+
+/** A deployed system on a local node, with people in it. Its verbs act; they never judge. */
+export class World {
+  private constructor(
+    readonly ctx: Context,
+    readonly c: Contracts,
+    readonly asset: string,
+    /** Turns cranks and brings evidence: an account without any right. */
+    readonly keeper: Signer,
+  ) {}
+
+  /** Deploys by the real steps. */
+  static async create(config?: Config): Promise<World> {
+    const { ctx } = await deploy({ config });
+    const c = await contractsOf(ctx);
+    const keeper = await ctx.provider.getSigner(FIRST_PERSON);
+    return new World(ctx, c, ctx.address("wstETH"), keeper);
+  }
+
+  /** The n-th person, who holds ether and nothing else. */
+  person(n: number): Promise<Signer> {
+    return this.ctx.provider.getSigner(FIRST_PERSON + 1 + n);
+  }
+
+  signer(address: string): Promise<Signer> {
+    return this.ctx.provider.getSigner(address);
+  }
+
+  /* COMING IN */
+
+  async depositEther(by: Signer, amount: bigint): Promise<bigint> {
+    const pool = this.c.pool.connect(by);
+    const to = await by.getAddress();
+    return this.minted(to, pool.reportAndDeposit(ETHER, amount, to, 0n, MaxUint256, NO_REFERRAL, { value: amount }));
+  }
+
+  /** Gets `amount` of a token in exchange for ether, approves and deposits it. */
+  async deposit(by: Signer, token: "WETH" | "stETH" | "wstETH", amount: bigint): Promise<bigint> {
+    const contract = await this.acquire(by, token, amount);
+    const to = await by.getAddress();
+    const pool = this.c.pool.connect(by);
+    await (await contract.connect(by).approve(await pool.getAddress(), MaxUint256)).wait();
+    const address = await contract.getAddress();
+    return this.minted(to, pool.reportAndDeposit(address, amount, to, 0n, MaxUint256, NO_REFERRAL));
+  }
+
+  /** Turns ether of `by` into at least `amount` of a token. */
+  async acquire(by: Signer, token: "WETH" | "stETH" | "wstETH", amount: bigint) {
+    const { weth, stEth, wstEth } = this.c;
+    const to = await by.getAddress();
+    if (token === "WETH") {
+      await (await weth.connect(by).deposit({ value: amount })).wait();
+      return weth;
+    }
+    const value = (token === "wstETH" ? await wstEth.getStETHByWstETH(amount) : amount) + 10n;
+    await (await stEth.connect(by).submit(to, { value })).wait();
+    if (token === "stETH") return stEth;
+    await (await stEth.connect(by).approve(await wstEth.getAddress(), value)).wait();
+    await (await wstEth.connect(by).wrap(value)).wait();
+    return wstEth;
+  }
+
+  /* GOING OUT */
+
+  /** Puts shares in line; returns the ticket. */
+  async request(by: Signer, asset: string, shares: bigint): Promise<bigint> {
+    const { queue, trEth } = this.c;
+    const receiver = await by.getAddress();
+    await (await trEth.connect(by).approve(await queue.getAddress(), shares)).wait();
+    const connected = queue.connect(by);
+    const id = await connected.request.staticCall(asset, shares, receiver);
+    await (await connected.request(asset, shares, receiver)).wait();
+    return id;
+  }
+
+  async claim(id: bigint): Promise<ContractTransactionReceipt | null> {
+    return (await this.c.queue.connect(this.keeper).claim(id)).wait();
+  }
+
+  /* CRANKS */
+
+  /** Turns the cranks that have something to do, once. */
+  async crank(): Promise<Sent[]> {
+    return send(this.keeperContracts(), plan(await readState(this.c)));
+  }
+
+  /** Lets days pass, cranking each morning; Lido finalises what it was asked for. */
+  async days(count: number): Promise<Sent[]> {
+    const sent: Sent[] = [];
+    for (let i = 0; i < count; ++i) {
+      await nextDay(this.ctx.provider, 60n);
+      await this.finaliseLido();
+      sent.push(...(await this.crank()));
+    }
+    return sent;
+  }
+
+  /** Lets seconds pass without touching anything. */
+  pass(seconds: bigint): Promise<void> {
+    return pass(this.ctx.provider, seconds);
+  }
+
+  /** Brings every operator's allocations as close to its targets as caps allow. */
+  async allocateAll(): Promise<void> {
+    const controller = this.c.controller.connect(this.keeper);
+    for (const [operatorId] of (await this.c.operators.operators()).entries()) {
+      for (const { avs, id } of await controller.sets()) {
+        try {
+          await (await controller.allocate(operatorId, { avs, id })).wait();
+        } catch (error) {
+          if (errorName(this.c, error) !== "NothingToDo") throw error;
+        }
+      }
+    }
+  }
+
+  /* OUTSIDE */
+
+  /** Node operators register for all sets of every AVS. */
+  async registerAll(): Promise<void> {
+    for (const [i, avs] of this.c.avss.entries()) {
+      const ids = this.ctx.config.avss[i].sets.map(({ id }) => id);
+      await register(this.c, avs, ids, (address) => this.signer(address));
+    }
+  }
+
+  /** stETH earns `bps` of everything in it. */
+  async lidoEarns(bps: bigint): Promise<void> {
+    const value = ((await this.c.stEth.getTotalPooledEther()) * bps) / 10_000n;
+    await (await this.c.stEth.connect(this.keeper).reward({ value })).wait();
+  }
+
+  /** stETH loses `bps` of everything in it. */
+  async lidoLoses(bps: bigint): Promise<void> {
+    const amount = ((await this.c.stEth.getTotalPooledEther()) * bps) / 10_000n;
+    await (await this.c.stEth.connect(this.keeper).penalize(amount)).wait();
+  }
+
+  /** Lido pays for what its queue waits for. */
+  async finaliseLido(): Promise<void> {
+    if ((await this.c.lidoQueue.unfinalizedStETH()) === 0n) return;
+    await (await this.c.stEth.connect(this.keeper).finalizeWithdrawals(1_000n)).wait();
+  }
+
+  /** An operator signs two values for one round of a set, and somebody proves it. */
+  equivocate(avsIndex: number, operatorId: number, setId = 0n): Promise<void> {
+    return proveEquivocation(this.c, avsIndex, operatorId, setId, this.keeper);
+  }
+
+  /* INTERNALS */
+
+  private keeperContracts(): Contracts {
+    const { accountant, issuer, desk, queue } = this.c;
+    return {
+      ...this.c,
+      accountant: accountant.connect(this.keeper),
+      issuer: issuer.connect(this.keeper),
+      desk: desk.connect(this.keeper),
+      queue: queue.connect(this.keeper),
+    };
+  }
+
+  private async minted(to: string, transaction: Promise<{ wait(): Promise<unknown> }>): Promise<bigint> {
+    const before = await this.c.trEth.balanceOf(to);
+    await (await transaction).wait();
+    return (await this.c.trEth.balanceOf(to)) - before;
+  }
+}
