@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IPausable} from "../interfaces/IPausable.sol";
+import {IPauserRegistry} from "../interfaces/IPauserRegistry.sol";
+
+/// @title Pausable
+/// @notice A word of switches, one bit per group of functions; a set bit closes the group.
+/// @dev Owns: the switches. Trusts: the registry (liveness).
+abstract contract Pausable is IPausable {
+    /* IMMUTABLES */
+
+    /// @inheritdoc IPausable
+    IPauserRegistry public immutable pauserRegistry;
+
+    /* STORAGE */
+
+    /// @dev The complement of the switches: pausing then overwrites a used slot, which is cheaper in an emergency.
+    uint256 private _open = type(uint256).max;
+
+    /* SETUP */
+
+    constructor(IPauserRegistry pauserRegistry_) {
+        require(address(pauserRegistry_) != address(0), InputAddressZero());
+        pauserRegistry = pauserRegistry_;
+    }
+
+    /// @dev Closed while the switch at bit `index` is set.
+    modifier onlyWhenNotPaused(uint8 index) {
+        _requireNotPaused(index);
+        _;
+    }
+
+    /* SWITCHES */
+
+    /// @inheritdoc IPausable
+    function pause(uint256 newPausedStatus) external {
+        require(pauserRegistry.isPauser(msg.sender), OnlyPauser());
+        require(newPausedStatus & paused() == paused(), InvalidNewPausedStatus());
+        _setPaused(newPausedStatus);
+    }
+
+    /// @inheritdoc IPausable
+    function pauseAll() external {
+        require(pauserRegistry.isPauser(msg.sender), OnlyPauser());
+        _setPaused(type(uint256).max);
+    }
+
+    /// @inheritdoc IPausable
+    function unpause(uint256 newPausedStatus) external {
+        require(msg.sender == pauserRegistry.unpauser(), OnlyUnpauser());
+        require(newPausedStatus & paused() == newPausedStatus, InvalidNewPausedStatus());
+        _open = ~newPausedStatus;
+        emit Unpaused(msg.sender, newPausedStatus);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPausable
+    function paused() public view returns (uint256) {
+        return ~_open;
+    }
+
+    /// @inheritdoc IPausable
+    function paused(uint8 index) public view returns (bool) {
+        return paused() & (1 << index) != 0;
+    }
+
+    function _requireNotPaused(uint8 index) internal view {
+        require(!paused(index), CurrentlyPaused());
+    }
+
+    function _setPaused(uint256 newPausedStatus) private {
+        _open = ~newPausedStatus;
+        emit Paused(msg.sender, newPausedStatus);
+    }
+}
