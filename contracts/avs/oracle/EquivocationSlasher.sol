@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {IEquivocationSlasher} from "./IEquivocationSlasher.sol";
@@ -88,7 +89,7 @@ contract EquivocationSlasher is IEquivocationSlasher {
         for (uint256 i = 0; i < wads.length; ++i) wads[i] = SLASH_WAD;
         ALLOCATION_MANAGER.slashOperator(
             address(AVS),
-            IAllocationManager.SlashingParams(operator, operatorSetId, strategies, wads, "equivocation")
+            IAllocationManagerActions.SlashingParams(operator, operatorSetId, strategies, wads, "equivocation")
         );
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IAVSRegistrar} from "../../restaking/interfaces/IAVSRegistrar.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
@@ -75,11 +76,11 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
         ROUND_LENGTH = roundLength_;
 
         allocationManager.updateAVSMetadataURI(address(this), metadataURI);
-        IAllocationManager.CreateSetParamsV2[] memory sets = new IAllocationManager.CreateSetParamsV2[](
+        IAllocationManagerActions.CreateSetParamsV2[] memory sets = new IAllocationManagerActions.CreateSetParamsV2[](
             strategiesOf.length
         );
         for (uint32 id = 0; id < strategiesOf.length; ++id) {
-            sets[id] = IAllocationManager.CreateSetParamsV2(id, strategiesOf[id], address(SLASHER));
+            sets[id] = IAllocationManagerActions.CreateSetParamsV2(id, strategiesOf[id], address(SLASHER));
         }
         allocationManager.createOperatorSets(address(this), sets);
     }
@@ -128,7 +129,7 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
         uint32[] memory ids = new uint32[](1);
         ids[0] = operatorSetId;
         ALLOCATION_MANAGER.deregisterFromOperatorSets(
-            IAllocationManager.DeregisterParams(operator, address(this), ids)
+            IAllocationManagerActions.DeregisterParams(operator, address(this), ids)
         );
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
-import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
+import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IAVSRegistrar} from "../../restaking/interfaces/IAVSRegistrar.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
@@ -45,11 +45,11 @@ contract AllocationManagerMock {
     /* AVS */
 
     function updateAVSMetadataURI(address avs, string calldata) external view {
-        require(msg.sender == avs, IAllocationManager.InvalidCaller());
+        require(msg.sender == avs, IAllocationManagerActions.InvalidCaller());
     }
 
-    function createOperatorSets(address avs, IAllocationManager.CreateSetParamsV2[] calldata params) external {
-        require(msg.sender == avs, IAllocationManager.InvalidCaller());
+    function createOperatorSets(address avs, IAllocationManagerActions.CreateSetParamsV2[] calldata params) external {
+        require(msg.sender == avs, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.length; ++i) {
             Set storage set = _sets[avs][params[i].operatorSetId];
             (set.exists, set.slasher, set.strategies) = (true, params[i].slasher, params[i].strategies);
@@ -58,25 +58,25 @@ contract AllocationManagerMock {
 
     function slashOperator(
         address avs,
-        IAllocationManager.SlashingParams calldata params
+        IAllocationManagerActions.SlashingParams calldata params
     ) external returns (uint256 slashId, uint256[] memory shares) {
         Set storage set = _sets[avs][params.operatorSetId];
         bool slashable = isOperatorSlashable(params.operator, OperatorSet(avs, params.operatorSetId));
-        require(slashable, IAllocationManager.OperatorNotSlashable());
-        require(msg.sender == set.slasher, IAllocationManager.InvalidCaller());
+        require(slashable, IAllocationManagerActions.OperatorNotSlashable());
+        require(msg.sender == set.slasher, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.strategies.length; ++i) {
             require(
                 i == 0 || address(params.strategies[i - 1]) < address(params.strategies[i]),
-                IAllocationManager.StrategiesMustBeInAscendingOrder()
+                IAllocationManagerActions.StrategiesMustBeInAscendingOrder()
             );
             uint256 wad = params.wadsToSlash[i];
-            require(wad > 0 && wad <= 1e18, IAllocationManager.InvalidWadToSlash());
+            require(wad > 0 && wad <= 1e18, IAllocationManagerActions.InvalidWadToSlash());
             uint64 magnitude = set.magnitudes[params.operator][params.strategies[i]];
             // ≤ magnitude: the wad is at most one
             uint64 taken = uint64(Math.mulDiv(magnitude, wad, 1e18, Math.Rounding.Ceil));
             set.magnitudes[params.operator][params.strategies[i]] = magnitude - taken;
         }
-        emit IAllocationManager.OperatorSlashed(
+        emit IAllocationManagerActions.OperatorSlashed(
             params.operator,
             OperatorSet(avs, params.operatorSetId),
             params.strategies,
@@ -88,30 +88,33 @@ contract AllocationManagerMock {
 
     /* OPERATORS */
 
-    function registerForOperatorSets(address operator, IAllocationManager.RegisterParams calldata params) external {
-        require(msg.sender == operator, IAllocationManager.InvalidCaller());
+    function registerForOperatorSets(
+        address operator,
+        IAllocationManagerActions.RegisterParams calldata params
+    ) external {
+        require(msg.sender == operator, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             Set storage set = _sets[params.avs][params.operatorSetIds[i]];
-            require(set.exists, IAllocationManager.InvalidOperatorSet());
+            require(set.exists, IAllocationManagerActions.InvalidOperatorSet());
             bool isNew = set.slashableUntil[operator] < block.number && set.members.add(operator);
-            require(isNew, IAllocationManager.AlreadyMemberOfSet());
+            require(isNew, IAllocationManagerActions.AlreadyMemberOfSet());
         }
         IAVSRegistrar(params.avs).registerOperator(operator, params.avs, params.operatorSetIds, params.data);
     }
 
-    function deregisterFromOperatorSets(IAllocationManager.DeregisterParams calldata params) external {
+    function deregisterFromOperatorSets(IAllocationManagerActions.DeregisterParams calldata params) external {
         bool allowed = msg.sender == params.operator || msg.sender == params.avs;
-        require(allowed, IAllocationManager.InvalidCaller());
+        require(allowed, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             Set storage set = _sets[params.avs][params.operatorSetIds[i]];
-            require(set.members.remove(params.operator), IAllocationManager.NotMemberOfSet());
+            require(set.members.remove(params.operator), IAllocationManagerActions.NotMemberOfSet());
             set.slashableUntil[params.operator] = block.number + DEALLOCATION_DELAY;
         }
         IAVSRegistrar(params.avs).deregisterOperator(params.operator, params.avs, params.operatorSetIds);
     }
 
-    function modifyAllocations(address operator, IAllocationManager.AllocateParams[] calldata params) external {
-        require(msg.sender == operator, IAllocationManager.InvalidCaller());
+    function modifyAllocations(address operator, IAllocationManagerActions.AllocateParams[] calldata params) external {
+        require(msg.sender == operator, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.length; ++i) {
             Set storage set = _sets[params[i].operatorSet.avs][params[i].operatorSet.id];
             for (uint256 j = 0; j < params[i].strategies.length; ++j) {
@@ -150,8 +153,8 @@ contract AllocationManagerMock {
         address operator,
         OperatorSet calldata set,
         IStrategy strategy
-    ) external view returns (IAllocationManager.Allocation memory) {
-        return IAllocationManager.Allocation(_sets[set.avs][set.id].magnitudes[operator][strategy], 0, 0);
+    ) external view returns (IAllocationManagerActions.Allocation memory) {
+        return IAllocationManagerActions.Allocation(_sets[set.avs][set.id].magnitudes[operator][strategy], 0, 0);
     }
 
     function getMinimumSlashableStake(
