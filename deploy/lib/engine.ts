@@ -99,7 +99,9 @@ export async function deployEngine(deployment: EngineDeployment): Promise<Engine
   };
   for (const name of Object.keys(planned) as (keyof EngineAddresses)[]) {
     if (planned[name] !== deployed[name]) {
-      throw new Error(`${name} was planned at ${planned[name]} but is at ${deployed[name]}: the deployer's nonce moved`);
+      throw new Error(
+        `${name} was planned at ${planned[name]} but is at ${deployed[name]}: the deployer's nonce moved`,
+      );
     }
   }
   return deployed;

@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
-import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IAVSRegistrar} from "../../restaking/interfaces/IAVSRegistrar.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
@@ -89,7 +88,10 @@ contract AllocationManagerMock {
 
     /* OPERATORS */
 
-    function registerForOperatorSets(address operator, IAllocationManagerActions.RegisterParams calldata params) external {
+    function registerForOperatorSets(
+        address operator,
+        IAllocationManagerActions.RegisterParams calldata params
+    ) external {
         require(msg.sender == operator, IAllocationManagerActions.InvalidCaller());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             Set storage set = _sets[params.avs][params.operatorSetIds[i]];

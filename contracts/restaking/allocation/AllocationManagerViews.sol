@@ -154,7 +154,11 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
     function getStrategyAllocations(
         address operator,
         IStrategy strategy
-    ) external view returns (OperatorSet[] memory operatorSets, IAllocationManagerActions.Allocation[] memory allocations) {
+    )
+        external
+        view
+        returns (OperatorSet[] memory operatorSets, IAllocationManagerActions.Allocation[] memory allocations)
+    {
         operatorSets = _operatorSets(_operators[operator].allocatedSets);
         allocations = new IAllocationManagerActions.Allocation[](operatorSets.length);
         for (uint256 i = 0; i < allocations.length; ++i) {
@@ -194,9 +198,8 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
         for (uint256 i = 0; i < operators.length; ++i) {
             bool isSlashable = _isSlashable(operators[i], key);
             for (uint256 j = 0; j < strategies.length; ++j) {
-                slashableStake[i][j] = isSlashable
-                    ? _stakeDown(slashableStake[i][j], operators[i], key, strategies[j], futureBlock)
-                    : 0;
+                slashableStake[i][j] =
+                    isSlashable ? _stakeDown(slashableStake[i][j], operators[i], key, strategies[j], futureBlock) : 0;
             }
         }
     }
@@ -231,7 +234,11 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
         return false;
     }
 
-    function _allocation(address operator, uint192 key, IStrategy strategy) private view returns (IAllocationManagerActions.Allocation memory) {
+    function _allocation(
+        address operator,
+        uint192 key,
+        IStrategy strategy
+    ) private view returns (IAllocationManagerActions.Allocation memory) {
         StoredAllocation memory allocation = _allocations[operator][key][strategy];
         _effective(allocation);
         return IAllocationManagerActions.Allocation(allocation.current, allocation.pendingDiff, allocation.effectBlock);

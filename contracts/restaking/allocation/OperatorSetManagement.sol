@@ -101,13 +101,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
         _requireMetadata(avs);
         for (uint256 i = 0; i < params.length; ++i) {
             _requireRecipient(redistributionRecipients[i]);
-            _create(
-                avs,
-                params[i].operatorSetId,
-                params[i].strategies,
-                params[i].slasher,
-                redistributionRecipients[i]
-            );
+            _create(avs, params[i].operatorSetId, params[i].strategies, params[i].slasher, redistributionRecipients[i]);
         }
     }
 
@@ -152,12 +146,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
         IStrategy[] calldata strategies
     ) external onlyFor(avs) {
         Set storage set = _existing(OperatorSetKeys.key(avs, operatorSetId));
-        _addStrategies(
-            set,
-            OperatorSet(avs, operatorSetId),
-            strategies,
-            set.redistributionRecipient != address(0)
-        );
+        _addStrategies(set, OperatorSet(avs, operatorSetId), strategies, set.redistributionRecipient != address(0));
     }
 
     /// @inheritdoc IAllocationManagerActions

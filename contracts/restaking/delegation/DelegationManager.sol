@@ -25,13 +25,7 @@ import {WithdrawalLedger} from "./WithdrawalLedger.sol";
 /// @dev Owns: delegations, operator shares, scaling factors, the queue. Trusts: AllocationManager (safety),
 ///      StrategyManager (safety), EigenPodManager (safety), PermissionController (safety).
 ///      Never: iterates over stakers in a slash; lets a staker out of the queue while a slash can still reach it.
-contract DelegationManager is
-    IDelegationManager,
-    Pausable,
-    SignatureUtils,
-    Permissioned,
-    ReentrancyGuardTransient
-{
+contract DelegationManager is IDelegationManager, Pausable, SignatureUtils, Permissioned, ReentrancyGuardTransient {
     using Checkpoints for Checkpoints.Trace224;
     using SafeCast for uint256;
     using SlashingMath for uint256;
@@ -47,10 +41,9 @@ contract DelegationManager is
     /// @inheritdoc IDelegationManager
     IStrategy public constant beaconChainETHStrategy = IStrategy(0xbeaC0eeEeeeeEEeEeEEEEeeEEeEeeeEeeEEBEaC0);
     /// @inheritdoc IDelegationManager
-    bytes32 public constant DELEGATION_APPROVAL_TYPEHASH =
-        keccak256(
-            "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
-        );
+    bytes32 public constant DELEGATION_APPROVAL_TYPEHASH = keccak256(
+        "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
+    );
 
     uint8 private constant PAUSED_NEW_DELEGATION = 0;
     uint8 private constant PAUSED_ENTERING_QUEUE = 1;
@@ -160,10 +153,7 @@ contract DelegationManager is
         require(operator != address(0), NotActivelyDelegated());
         require(operator != staker, OperatorsCannotUndelegate());
         if (msg.sender != staker) {
-            require(
-                _mayActFor(operator) || msg.sender == delegationApprover[operator],
-                CallerCannotUndelegate()
-            );
+            require(_mayActFor(operator) || msg.sender == delegationApprover[operator], CallerCannotUndelegate());
             emit StakerForceUndelegated(staker, operator);
         }
         return _undelegate(staker, operator);
@@ -445,9 +435,7 @@ contract DelegationManager is
 
     /// @dev What slashing by AVSs and by the beacon chain has left of a stake.
     function _slashingFactor(address staker, address operator, IStrategy strategy) private view returns (uint256) {
-        uint256 max = operator == address(0)
-            ? SlashingMath.WAD
-            : allocationManager.getMaxMagnitude(operator, strategy);
+        uint256 max = operator == address(0) ? SlashingMath.WAD : allocationManager.getMaxMagnitude(operator, strategy);
         return _withBeaconChain(staker, strategy, max);
     }
 
@@ -534,9 +522,7 @@ contract DelegationManager is
     ) public view returns (bytes32) {
         return
             _digest(
-                keccak256(
-                    abi.encode(DELEGATION_APPROVAL_TYPEHASH, approver, staker, operator, approverSalt, expiry)
-                )
+                keccak256(abi.encode(DELEGATION_APPROVAL_TYPEHASH, approver, staker, operator, approverSalt, expiry))
             );
     }
 
@@ -633,9 +619,10 @@ contract DelegationManager is
         if (shares.length == 0) return (withdrawal, shares);
         uint32 slashableUntil = withdrawal.startBlock + minWithdrawalDelayBlocks;
         (address staker, address operator) = (withdrawal.staker, withdrawal.delegatedTo);
-        uint256[] memory factors = block.number > slashableUntil
-            ? _slashingFactorsAt(staker, operator, withdrawal.strategies, slashableUntil)
-            : _slashingFactors(staker, operator, withdrawal.strategies);
+        uint256[] memory factors =
+            block.number > slashableUntil
+                ? _slashingFactorsAt(staker, operator, withdrawal.strategies, slashableUntil)
+                : _slashingFactors(staker, operator, withdrawal.strategies);
         for (uint256 i = 0; i < shares.length; ++i) shares[i] = withdrawal.scaledShares[i].mulDown(factors[i]);
     }
 

@@ -31,11 +31,7 @@ library WithdrawalLedger {
 
     /* WRITING */
 
-    function append(
-        Ledger storage self,
-        bytes32 root,
-        IDelegationManager.Withdrawal memory withdrawal
-    ) internal {
+    function append(Ledger storage self, bytes32 root, IDelegationManager.Withdrawal memory withdrawal) internal {
         bytes32[] storage roots = self.rootsOf[withdrawal.staker];
         roots.push(root);
         Entry storage entry = self.entries[root];

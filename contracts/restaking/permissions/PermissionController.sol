@@ -158,11 +158,7 @@ contract PermissionController is IPermissionController {
     }
 
     /// @inheritdoc IPermissionController
-    function getAppointees(
-        address account,
-        address target,
-        bytes4 selector
-    ) external view returns (address[] memory) {
+    function getAppointees(address account, address target, bytes4 selector) external view returns (address[] memory) {
         return _addresses(_accounts[account].appointeesOf[_permission(target, selector)]);
     }
 

@@ -8,8 +8,9 @@ import {ISignatureUtils} from "../interfaces/ISignatureUtils.sol";
 /// @title SignatureUtils
 /// @notice EIP-712 with the engine's domain, for accounts and EIP-1271 contracts.
 abstract contract SignatureUtils is ISignatureUtils {
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     bytes32 private constant NAME_HASH = keccak256("EigenLayer");
     /// @dev The domain's version is the first character of `version()`.
     bytes32 private constant VERSION_HASH = keccak256("1");

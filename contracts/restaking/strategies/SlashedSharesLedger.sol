@@ -96,7 +96,8 @@ library SlashedSharesLedger {
     function _end(Ledger storage self, uint192 set, uint256 position) private {
         CompactList.List storage ids = self.pendingSlashes[set];
         uint192 moved = ids.remove(position);
-        if (moved != 0) self.slashes[set][moved].position = uint32(position); // was a uint32
+        if (moved != 0)
+            self.slashes[set][moved].position = uint32(position); // was a uint32
         else if (ids.length() == 0) self.pendingSets.remove(set);
     }
 

@@ -51,8 +51,9 @@ contract StrategyManager is
     /// @inheritdoc IStrategyManager
     address public constant DEFAULT_BURN_ADDRESS = 0x00000000000000000000000000000000000E16E4;
     /// @inheritdoc IStrategyManager
-    bytes32 public constant DEPOSIT_TYPEHASH =
-        keccak256("Deposit(address staker,address strategy,address token,uint256 amount,uint256 nonce,uint256 expiry)");
+    bytes32 public constant DEPOSIT_TYPEHASH = keccak256(
+        "Deposit(address staker,address strategy,address token,uint256 amount,uint256 nonce,uint256 expiry)"
+    );
 
     uint256 private constant MAX_STRATEGIES_PER_STAKER = 32;
     uint8 private constant PAUSED_DEPOSITS = 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// solhint-disable-next-line compiler-version
-pragma solidity ^0.8.24; // an interface, for importers of any age
+pragma solidity ^0.8.24;
 
 /// @title ILidoWithdrawalQueue
 /// @notice Lido's line from stETH to ether, an ERC-721 of requests.
