@@ -41,8 +41,7 @@ function collectAbis(into: string): string[] {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(join(ARTIFACTS, "contracts")))
-    throw new Error("no artifacts yet: run `npx hardhat compile` first");
+  if (!existsSync(join(ARTIFACTS, "contracts"))) throw new Error("no artifacts yet: run `npx hardhat compile` first");
   const scratch = mkdtempSync(join(tmpdir(), "trellis-abi-"));
   const out = join(scratch, "out");
   const files = collectAbis(scratch);

@@ -70,6 +70,10 @@ export type { IWithdrawalQueue } from "./contracts/lrt/withdrawals/IWithdrawalQu
 export { IWithdrawalQueue__factory } from "./factories/contracts/lrt/withdrawals/IWithdrawalQueue__factory";
 export type { WithdrawalQueue } from "./contracts/lrt/withdrawals/WithdrawalQueue";
 export { WithdrawalQueue__factory } from "./factories/contracts/lrt/withdrawals/WithdrawalQueue__factory";
+export type { ManyCallsMock } from "./contracts/mocks/ManyCallsMock";
+export { ManyCallsMock__factory } from "./factories/contracts/mocks/ManyCallsMock__factory";
+export type { OpenTokenMock } from "./contracts/mocks/OpenTokenMock";
+export { OpenTokenMock__factory } from "./factories/contracts/mocks/OpenTokenMock__factory";
 export type { WETH9Mock } from "./contracts/mocks/WETH9Mock";
 export { WETH9Mock__factory } from "./factories/contracts/mocks/WETH9Mock__factory";
 export type { PlainHarness } from "./contracts/mocks/deployment/PlainHarness";

@@ -6,4 +6,15 @@ import { lrt } from "./lrt";
 import { lido, weth } from "./outside";
 
 /** The whole deployment. The runner puts the steps in order by what they need. */
-export const steps: Step[] = [lido, weth, engine, strategies, ...lrt, permissions, avss, sets, engineHandOver, handOver];
+export const steps: Step[] = [
+  lido,
+  weth,
+  engine,
+  strategies,
+  ...lrt,
+  permissions,
+  avss,
+  sets,
+  engineHandOver,
+  handOver,
+];

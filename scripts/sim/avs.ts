@@ -48,4 +48,3 @@ export async function proveEquivocation(
   const slasher = c.slashers[avsIndex].connect(by);
   await (await slasher.proveEquivocation(account, setId, round, a, await sign(a), b, await sign(b))).wait();
 }
-
