@@ -3,7 +3,14 @@ import type { Contracts } from "../sim/contracts";
 import type { Call } from "./plan";
 
 /** Errors that mean "somebody was faster" or "not now": a crank that finds nothing to do has cost nothing. */
-const NOT_NOW = new Set(["NothingToDo", "NothingToFill", "FillsClosed", "IssuerClosed", "TooManyOpen"]);
+const NOT_NOW = new Set([
+  "NothingToMove",
+  "NothingToConvert",
+  "NothingToFill",
+  "FillsClosed",
+  "IssuerClosed",
+  "TooManyOpen",
+]);
 
 export interface Sent {
   call: Call;

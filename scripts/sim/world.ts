@@ -124,7 +124,7 @@ export class World {
         try {
           await (await controller.allocate(operatorId, { avs, id })).wait();
         } catch (error) {
-          if (errorName(this.c, error) !== "NothingToDo") throw error;
+          if (errorName(this.c, error) !== "NothingToChange") throw error;
         }
       }
     }

@@ -13,9 +13,11 @@ import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {IOperatorDelegator} from "../operators/IOperatorDelegator.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {BookLedger} from "./BookLedger.sol";
 import {GrowthMath} from "./GrowthMath.sol";
 import {IAccountant} from "./IAccountant.sol";
-import {LossWindow} from "./LossWindow.sol";
+import {LossLedger} from "./LossLedger.sol";
+import {ReadabilityLedger} from "./ReadabilityLedger.sol";
 
 /// @title Accountant
 /// @notice The books of what is restaked and on its way back, and the report that moves the rate.
@@ -24,17 +26,18 @@ import {LossWindow} from "./LossWindow.sol";
 ///      value per share after a report (A4); reverts because something else fails (A7) or because of a bound.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract Accountant is IAccountant, GovernedModule {
-    using LossWindow for LossWindow.State;
+    using BookLedger for BookLedger.State;
+    using LossLedger for LossLedger.State;
+    using ReadabilityLedger for ReadabilityLedger.State;
     using SafeCast for uint256;
 
     /* CONSTANTS */
 
     /// @notice Highest fee on recognised growth.
     uint16 public constant MAX_FEE_BPS = 2_000;
-    /// @notice Differences below this are rounding, not entries of the ledger [wei].
-    uint256 public constant DUST = 1 gwei;
-    /// @notice Gas that must have been there when a read failed, so that a stingy caller cannot pass for a failing engine.
-    uint256 public constant READ_GAS = 3_000_000;
+    /// @notice Gas that a read gets. One that fails must have had all of it, so that a stingy caller cannot pass for a failing
+    ///         engine; one that burns everything burns no more than this.
+    uint256 public constant READ_GAS = 4_000_000;
 
     /* IMMUTABLES */
 
@@ -52,31 +55,14 @@ contract Accountant is IAccountant, GovernedModule {
 
     /* STORAGE */
 
-    /// @param restaked Engine shares of all delegators in the strategy.
-    /// @param unbonding Engine shares of all delegators on their way back.
-    /// @param unitsPerShareWad Units in 1e18 engine shares, as last read.
-    /// @param rateWad Ether value of 1e18 units, as last read.
-    struct Totals {
-        uint128 restaked;
-        uint128 unbonding;
-        uint128 unitsPerShareWad;
-        uint128 rateWad;
-    }
-
     /// @custom:storage-location erc7201:trellis.Accountant
     struct State {
-        mapping(address delegator => mapping(address asset => Book)) books;
-        mapping(address asset => Totals) totals;
-        mapping(address delegator => bytes32) stamps; // what the engine said when last synced; 0 = nothing staked
-        mapping(address subject => bool) unreadable;
-        mapping(address subject => uint256) losses;
-        LossWindow.State window;
+        BookLedger.State books;
+        LossLedger.State losses;
+        ReadabilityLedger.State readability;
         uint256 redeeming; // ether value at the issuers, as last read
-        uint256 totalLoss;
-        uint256 unassessedLoss; // recognised by a sync, not yet in a report
         uint96 highWaterMark;
         uint40 grownAt;
-        uint16 unreadableCount;
         uint16 feeBps;
         uint32 feeDay;
         uint128 feeMinted; // on feeDay
@@ -207,24 +193,25 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function backing(address asset) external view returns (Backing memory) {
-        Totals memory t = _state().totals[asset];
+        BookLedger.State storage books = _state().books;
+        BookLedger.Totals memory t = books.totals[asset];
         return
             Backing({
                 pool: POOL.idle(asset),
-                restaked: ValueMath.toEtherDown(t.restaked, t.unitsPerShareWad),
-                unbonding: ValueMath.toEtherDown(t.unbonding, t.unitsPerShareWad),
+                restaked: books.toUnits(asset, t.restaked),
+                unbonding: books.toUnits(asset, t.unbonding),
                 rateWad: asset == ETHER ? ValueMath.WAD : t.rateWad
             });
     }
 
     /// @inheritdoc IAccountant
     function book(address delegator, address asset) external view returns (Book memory) {
-        return _state().books[delegator][asset];
+        return _state().books.books[delegator][asset];
     }
 
     /// @inheritdoc IAccountant
     function unitsOfEngineShares(address asset, uint256 engineShares) external view returns (uint256 units) {
-        return ValueMath.toEtherDown(engineShares, _state().totals[asset].unitsPerShareWad);
+        return _state().books.toUnits(asset, engineShares);
     }
 
     /// @inheritdoc IAccountant
@@ -234,12 +221,12 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function lossOf(address subject) external view returns (uint256 etherValue) {
-        return _state().losses[subject];
+        return _state().losses.bySubject[subject];
     }
 
     /// @inheritdoc IAccountant
     function totalLoss() external view returns (uint256 etherValue) {
-        return _state().totalLoss;
+        return _state().losses.total;
     }
 
     /// @inheritdoc IAccountant
@@ -254,7 +241,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     /* INTERNALS */
 
-    /// @dev Reads everything anew, writes the ledger, rings the alarm. Shared by both halves of a report.
+    /// @dev Reads everything anew, writes the ledgers, rings the alarm. Shared by both halves of a report.
     function _assess(State storage state) private returns (uint256 nav, uint256 supply, uint256 oldRate) {
         address[] memory assets = REGISTRY.assets();
         IStrategy[] memory strategies = REGISTRY.strategies();
@@ -272,7 +259,8 @@ contract Accountant is IAccountant, GovernedModule {
         IDepositPool.Terms memory t = POOL.terms();
         supply = TR_ETH.totalSupply();
         oldRate = t.rateWad;
-        _account(state, nav, ValueMath.toEtherDown(supply, oldRate + t.waitingWad));
+        uint256 expectedNav = ValueMath.toEtherDown(supply, oldRate + t.waitingWad);
+        state.losses.assess(nav, expectedNav, ALARM_BPS, CLOSING_TIME, ALARM_REST);
         _pushAssetTerms(state, assets, nav);
     }
 
@@ -282,10 +270,10 @@ contract Accountant is IAccountant, GovernedModule {
         address delegator,
         IStrategy[] memory strategies
     ) private view returns (bool) {
-        bytes32 stamp = state.stamps[delegator];
+        bytes32 stamp = state.books.stamps[delegator];
         if (stamp == 0) return true;
-        if (state.unreadable[delegator]) return false;
-        try IOperatorDelegator(delegator).stamp(strategies) returns (bytes32 current) {
+        if (state.readability.isUnreadable[delegator]) return false;
+        try IOperatorDelegator(delegator).stamp{gas: READ_GAS}(strategies) returns (bytes32 current) {
             return current == stamp;
         } catch {
             return false;
@@ -300,134 +288,68 @@ contract Accountant is IAccountant, GovernedModule {
         bool missingIsLoss
     ) private {
         uint256 gas = gasleft();
-        try IOperatorDelegator(delegator).stakes(strategies) returns (
-            uint256[] memory restaked,
-            uint256[] memory unbonding,
+        try IOperatorDelegator(delegator).stakes{gas: READ_GAS}(strategies) returns (
+            IOperatorDelegator.Stake[] memory stakes,
             bytes32 stamp
         ) {
-            _setReadable(state, delegator);
-            bool any;
-            for (uint256 i = 1; i < assets.length; ++i) {
-                _setBook(state, delegator, assets[i], restaked[i], unbonding[i], missingIsLoss);
-                any = any || restaked[i] + unbonding[i] != 0;
-            }
-            state.stamps[delegator] = any ? stamp : bytes32(0);
+            state.readability.succeed(delegator);
+            bool any = _takeOver(state, delegator, assets, stakes, missingIsLoss);
+            state.books.stamps[delegator] = any ? stamp : bytes32(0);
         } catch {
-            _setUnreadable(state, delegator, gas);
+            state.readability.fail(delegator, gas, READ_GAS);
         }
     }
 
-    function _setBook(
+    /// @dev Books a delegator's stakes and enters what is missing; returns whether anything is there.
+    function _takeOver(
         State storage state,
         address delegator,
-        address asset,
-        uint256 restaked,
-        uint256 unbonding,
+        address[] memory assets,
+        IOperatorDelegator.Stake[] memory stakes,
         bool missingIsLoss
-    ) private {
-        Book storage b = state.books[delegator][asset];
-        (uint256 oldRestaked, uint256 oldUnbonding) = (b.restaked, b.unbonding);
-        if (restaked == oldRestaked && unbonding == oldUnbonding) return;
-        Totals storage t = state.totals[asset];
-        t.restaked = (t.restaked - oldRestaked + restaked).toUint128();
-        t.unbonding = (t.unbonding - oldUnbonding + unbonding).toUint128();
-        b.restaked = restaked.toUint128();
-        b.unbonding = unbonding.toUint128();
-        emit BookSynced(delegator, asset, restaked, unbonding);
-        uint256 missing = ValueMath.minusOrZero(oldRestaked + oldUnbonding, restaked + unbonding);
-        if (missingIsLoss && missing != 0) {
-            uint256 units = ValueMath.toEtherDown(missing, t.unitsPerShareWad);
-            _recogniseLoss(state, LossKind.Slash, delegator, asset, ValueMath.toEtherDown(units, t.rateWad));
+    ) private returns (bool any) {
+        for (uint256 i = 1; i < assets.length; ++i) {
+            address asset = assets[i];
+            uint256 missing = state.books.put(delegator, asset, stakes[i].restaked, stakes[i].unbonding);
+            if (missingIsLoss) {
+                state.losses.enter(LossKind.Slash, delegator, asset, state.books.toEther(asset, missing));
+            }
+            any = any || stakes[i].restaked + stakes[i].unbonding != 0;
         }
     }
 
     /// @dev Reads an asset's rate and what its strategy holds per share; a fall of either is a loss of its own kind.
     function _revalue(State storage state, address asset) private {
         uint256 gas = gasleft();
-        try REGISTRY.read(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
-            _setReadable(state, asset);
-            Totals storage t = state.totals[asset];
-            (uint256 oldRate, uint256 oldPerShare) = (t.rateWad, t.unitsPerShareWad);
-            uint256 shares = uint256(t.restaked) + t.unbonding;
-            t.rateWad = rateWad.toUint128();
-            t.unitsPerShareWad = unitsPerShareWad.toUint128();
-            if (unitsPerShareWad < oldPerShare) {
-                uint256 lostUnits = ValueMath.toEtherDown(shares, oldPerShare - unitsPerShareWad);
-                _recogniseLoss(state, LossKind.Strategy, asset, asset, ValueMath.toEtherDown(lostUnits, oldRate));
-            }
-            if (rateWad < oldRate) {
-                uint256 units = ValueMath.toEtherDown(shares, unitsPerShareWad) + POOL.idle(asset);
-                _recogniseLoss(state, LossKind.Issuer, asset, asset, ValueMath.toEtherDown(units, oldRate - rateWad));
-            }
+        try REGISTRY.read{gas: READ_GAS}(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
+            state.readability.succeed(asset);
+            (uint256 lostInStrategy, uint256 lostInRate) = state.books.revalue(
+                asset,
+                rateWad,
+                unitsPerShareWad,
+                POOL.idle(asset)
+            );
+            state.losses.enter(LossKind.Strategy, asset, asset, lostInStrategy);
+            state.losses.enter(LossKind.Issuer, asset, asset, lostInRate);
         } catch {
-            _setUnreadable(state, asset, gas);
+            state.readability.fail(asset, gas, READ_GAS);
         }
     }
 
     function _readDesk(State storage state) private {
         uint256 gas = gasleft();
-        try ISSUER_DESK.redeemingValue() returns (uint256 etherValue) {
-            _setReadable(state, address(ISSUER_DESK));
+        try ISSUER_DESK.redeemingValue{gas: READ_GAS}() returns (uint256 etherValue) {
+            state.readability.succeed(address(ISSUER_DESK));
             state.redeeming = etherValue;
         } catch {
-            _setUnreadable(state, address(ISSUER_DESK), gas);
+            state.readability.fail(address(ISSUER_DESK), gas, READ_GAS);
         }
-    }
-
-    /// @dev Enters what no single cause explains, and lets the window decide about the alarm.
-    function _account(State storage state, uint256 nav, uint256 expectedNav) private {
-        uint256 gross = state.unassessedLoss;
-        uint256 unexplained = ValueMath.minusOrZero(ValueMath.minusOrZero(expectedNav, nav), gross);
-        if (unexplained > DUST) {
-            _recogniseLoss(state, LossKind.Other, address(this), ETHER, unexplained);
-            gross += unexplained;
-        }
-        if (gross == 0) return;
-        state.unassessedLoss = 0;
-        uint256 lossWad = ValueMath.partUp(ValueMath.WAD, gross, expectedNav);
-        (bool rang, uint256 sumWad) = state.window.add(
-            lossWad,
-            ValueMath.bpsDown(ValueMath.WAD, ALARM_BPS),
-            CLOSING_TIME,
-            ALARM_REST
-        );
-        if (rang) emit AlarmRang(sumWad, state.window.closedUntil);
-    }
-
-    function _recogniseLoss(
-        State storage state,
-        LossKind kind,
-        address subject,
-        address asset,
-        uint256 etherValue
-    ) private {
-        if (etherValue <= DUST) return;
-        state.unassessedLoss += etherValue;
-        state.losses[subject] += etherValue;
-        state.totalLoss += etherValue;
-        emit LossRecognised(kind, subject, asset, etherValue);
-    }
-
-    function _setReadable(State storage state, address subject) private {
-        if (!state.unreadable[subject]) return;
-        state.unreadable[subject] = false;
-        --state.unreadableCount;
-        emit ReadabilityChanged(subject, true);
-    }
-
-    /// @param gas Gas that was left before the read that failed.
-    function _setUnreadable(State storage state, address subject, uint256 gas) private {
-        require(gas >= READ_GAS, NotEnoughGas(gas, READ_GAS));
-        if (state.unreadable[subject]) return;
-        state.unreadable[subject] = true;
-        ++state.unreadableCount;
-        emit ReadabilityChanged(subject, false);
     }
 
     function _pushAssetTerms(State storage state, address[] memory assets, uint256 nav) private {
         POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
         for (uint256 i = 1; i < assets.length; ++i) {
-            POOL.setAssetTerms(assets[i], state.totals[assets[i]].rateWad, _units(state, assets[i]));
+            POOL.setAssetTerms(assets[i], state.books.totals[assets[i]].rateWad, _units(state, assets[i]));
         }
     }
 
@@ -449,17 +371,16 @@ contract Accountant is IAccountant, GovernedModule {
     function _netAssetValue(State storage state, address[] memory assets) private view returns (uint256 nav) {
         nav = POOL.idle(ETHER) + state.redeeming;
         for (uint256 i = 1; i < assets.length; ++i) {
-            nav += ValueMath.toEtherDown(_units(state, assets[i]), state.totals[assets[i]].rateWad);
+            nav += ValueMath.toEtherDown(_units(state, assets[i]), state.books.totals[assets[i]].rateWad);
         }
     }
 
     function _units(State storage state, address asset) private view returns (uint256) {
-        Totals storage t = state.totals[asset];
-        return POOL.idle(asset) + ValueMath.toEtherDown(uint256(t.restaked) + t.unbonding, t.unitsPerShareWad);
+        return POOL.idle(asset) + state.books.engineUnits(asset);
     }
 
     function _closedUntil(State storage state) private view returns (uint256) {
-        return state.unreadableCount != 0 ? type(uint40).max : state.window.closedUntil;
+        return state.readability.count != 0 ? type(uint40).max : state.losses.window.closedUntil;
     }
 
     function _state() private pure returns (State storage state) {

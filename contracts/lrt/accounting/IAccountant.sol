@@ -72,8 +72,6 @@ interface IAccountant is IGovernedModule {
     error NotEnoughGas(uint256 gas, uint256 needed);
     /// @notice The fee is above the hard limit.
     error FeeTooHigh(uint256 feeBps, uint256 limitBps);
-    /// @notice The new value does not go in the direction this function allows.
-    error WrongDirection(uint256 oldValue, uint256 newValue);
 
     /* REPORTING */
 

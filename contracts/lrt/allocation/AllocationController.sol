@@ -28,6 +28,9 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /// @notice Most sets; every loop over sets is measured at this number.
     uint256 public constant MAX_SETS = 32;
+    /// @notice Smallest change that caps alone may cause. The engine allows one pending change per allocation, so a stranger
+    ///         who could cause crumbs of change could hold up the ones that matter.
+    uint64 public constant MIN_STEP = 0.005e18;
     uint64 private constant WAD = 1e18;
 
     /* IMMUTABLES */
@@ -182,7 +185,7 @@ contract AllocationController is IAllocationController, GovernedModule {
         for (uint256 i = 1; i < assets.length; ++i) {
             if (_allocateOne(operatorId, account, set, assets[i], strategies[i])) moved = true;
         }
-        require(moved, NothingToDo(operatorId, set.avs, set.id));
+        require(moved, NothingToChange(operatorId, set.avs, set.id));
     }
 
     /* MEMBERSHIP */
@@ -260,8 +263,8 @@ contract AllocationController is IAllocationController, GovernedModule {
     ) private returns (bool) {
         IAllocationManagerActions.Allocation memory now_ = ALLOCATION.getAllocation(account, set, strategy);
         if (now_.effectBlock > block.number) return false; // the engine allows one pending change
-        uint64 wanted = _wanted(operatorId, account, set, asset, strategy, now_.currentMagnitude);
-        if (wanted == now_.currentMagnitude) return false;
+        (uint64 wanted, bool isTarget) = _wanted(operatorId, account, set, asset, strategy, now_.currentMagnitude);
+        if (!_isWorthAChange(now_.currentMagnitude, wanted, isTarget)) return false;
         IAllocationManagerActions.AllocateParams[] memory params = new IAllocationManagerActions.AllocateParams[](1);
         params[0].operatorSet = set;
         params[0].strategies = new IStrategy[](1);
@@ -273,7 +276,7 @@ contract AllocationController is IAllocationController, GovernedModule {
         return true;
     }
 
-    /// @dev The magnitude an allocation should have now; rounds down.
+    /// @dev The magnitude an allocation should have now, and whether that is the target itself; rounds down.
     function _wanted(
         uint256 operatorId,
         address account,
@@ -281,19 +284,24 @@ contract AllocationController is IAllocationController, GovernedModule {
         address asset,
         IStrategy strategy,
         uint64 current
-    ) private view returns (uint64) {
+    ) private view returns (uint64 wanted, bool isTarget) {
         SetTerms memory t = _state().terms[_key(set)];
         Target memory target = _state().targets[operatorId][_key(set)];
-        if (!t.admitted || target.magnitude == 0) return 0;
+        if (!t.admitted || target.magnitude == 0) return (0, true);
         uint64 maximum = ALLOCATION.getMaxMagnitude(account, strategy);
-        uint256 wanted = Math.min(
-            ValueMath.partDown(maximum, target.magnitude, WAD),
-            _allowed(operatorId, set, asset, maximum, current, t.capBps)
-        );
-        if (wanted > current && !_mayRaise(set, target)) return current;
+        uint256 portion = ValueMath.partDown(maximum, target.magnitude, WAD);
         uint256 others = ALLOCATION.getEncumberedMagnitude(account, strategy) - current;
         uint256 free = ValueMath.minusOrZero(ValueMath.lessBpsDown(maximum, RESERVE_BPS), others);
-        return uint64(Math.min(wanted, free)); // ≤ maximum
+        uint256 allowed = _allowed(operatorId, set, asset, maximum, current, t.capBps);
+        wanted = uint64(Math.min(portion, Math.min(free, allowed))); // ≤ maximum
+        if (wanted > current && !_mayRaise(set, target)) return (current, false);
+        return (wanted, wanted == portion);
+    }
+
+    function _isWorthAChange(uint64 current, uint64 wanted, bool isTarget) private pure returns (bool) {
+        if (wanted == current) return false;
+        uint64 step = wanted > current ? wanted - current : current - wanted;
+        return isTarget || wanted == 0 || step >= MIN_STEP;
     }
 
     /// @dev Largest magnitude the set's and the AVS's caps leave to this operator; rounds down.

@@ -73,12 +73,10 @@ interface IAllocationController is IGovernedModule, IExpiringPause {
     error CapTooHigh(uint256 capBps, uint256 limitBps);
     /// @notice All targets of the operator together leave less than the reserve unallocated.
     error ReserveBroken(uint256 operatorId, uint256 magnitudes, uint256 limit);
-    /// @notice The new value does not go in the direction this function allows.
-    error WrongDirection(uint256 oldValue, uint256 newValue);
     /// @notice Only the company that runs the operator.
     error NotNodeOperator(address caller, address nodeOperator);
     /// @notice The allocations are where they should be, or cannot move now.
-    error NothingToDo(uint256 operatorId, address avs, uint32 setId);
+    error NothingToChange(uint256 operatorId, address avs, uint32 setId);
 
     /* ADMISSION */
 

@@ -49,8 +49,6 @@ interface IAssetRegistry is IGovernedModule {
     error WrongStrategyToken(address asset, address token);
     /// @notice A strategy serves one asset only.
     error StrategyInUse(address strategy);
-    /// @notice The new value does not go in the direction this function allows.
-    error WrongDirection(uint256 oldValue, uint256 newValue);
     /// @notice The haircut is above the hard limit.
     error HaircutTooHigh(uint256 haircutBps, uint256 limitBps);
 

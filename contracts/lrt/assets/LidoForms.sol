@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
@@ -15,6 +16,24 @@ library LidoForms {
     /// @notice Units an account holds in both forms.
     function held(IStETH stEth, IWstETH wstEth, address account) internal view returns (uint256) {
         return stEth.sharesOf(account) + wstEth.balanceOf(account);
+    }
+
+    /// @notice Units an account holds in one form.
+    function heldAs(IStETH stEth, address token, address account) internal view returns (uint256) {
+        return token == address(stEth) ? stEth.sharesOf(account) : IERC20(token).balanceOf(account);
+    }
+
+    /// @notice Sends units in the form of `token`, stETH or wstETH.
+    /// @return sent Units that left, at most one less than `units`.
+    function sendAs(
+        IStETH stEth,
+        IWstETH wstEth,
+        address token,
+        uint256 units,
+        address to
+    ) internal returns (uint256 sent) {
+        if (token == address(stEth)) return sendAsStEth(stEth, wstEth, units, to);
+        return sendAsWstEth(stEth, wstEth, units, to);
     }
 
     /// @notice Sends units as stETH, unwrapping what is missing.

@@ -39,23 +39,6 @@ contract DepositPool is IDepositPool, GovernedModule {
 
     /* IMMUTABLES */
 
-    /// @notice The contracts that this one answers to or calls.
-    struct Modules {
-        ITrEth trEth;
-        IAccountant accountant;
-        address registry;
-        address queue;
-        address restakingDesk;
-        address issuerDesk;
-    }
-
-    /// @notice The tokens that need a hand of their own.
-    struct Tokens {
-        IStETH stEth;
-        IWstETH wstEth;
-        IWETH9 weth;
-    }
-
     ITrEth public immutable TR_ETH;
     IAccountant public immutable ACCOUNTANT;
     address public immutable REGISTRY;
@@ -340,9 +323,10 @@ contract DepositPool is IDepositPool, GovernedModule {
             return _credit(ETHER, token, amount, receiver, minShares, referral);
         }
         (address asset, ) = _unitsOf(token, 0); // refuses unknown tokens before touching them
-        uint256 before = _heldForm(token);
+        uint256 before = LidoForms.heldAs(ST_ETH, token, address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        return _credit(asset, token, _heldForm(token) - before, receiver, minShares, referral);
+        uint256 units = LidoForms.heldAs(ST_ETH, token, address(this)) - before; // what arrived, not what was asked
+        return _credit(asset, token, units, receiver, minShares, referral);
     }
 
     /// @dev The value is in; counts it and mints for it.
@@ -372,8 +356,7 @@ contract DepositPool is IDepositPool, GovernedModule {
             Address.sendValue(payable(to), units);
             return units;
         }
-        if (token == address(ST_ETH)) return LidoForms.sendAsStEth(ST_ETH, WST_ETH, units, to);
-        return LidoForms.sendAsWstEth(ST_ETH, WST_ETH, units, to);
+        return LidoForms.sendAs(ST_ETH, WST_ETH, token, units, to);
     }
 
     function _setDoor(uint256 pausedUntil) private {
@@ -410,11 +393,6 @@ contract DepositPool is IDepositPool, GovernedModule {
         if (token == address(WST_ETH)) return (token, amount);
         require(token == address(ST_ETH), AssetNotAccepted(token));
         return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
-    }
-
-    /// @dev Units held in one token form.
-    function _heldForm(address token) private view returns (uint256) {
-        return token == address(ST_ETH) ? ST_ETH.sharesOf(address(this)) : IERC20(token).balanceOf(address(this));
     }
 
     function _asset(address asset) private view returns (Asset storage a) {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {IWETH9} from "../../shared/external/IWETH9.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {ITrEth} from "../token/ITrEth.sol";
 
 /// @title IDepositPool
 /// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
@@ -37,6 +42,23 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint88 idle;
         uint88 headroom;
         uint80 rateWad;
+    }
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        ITrEth trEth;
+        IAccountant accountant;
+        address registry;
+        address queue;
+        address restakingDesk;
+        address issuerDesk;
+    }
+
+    /// @notice The tokens that need a hand of their own.
+    struct Tokens {
+        IStETH stEth;
+        IWstETH wstEth;
+        IWETH9 weth;
     }
 
     /* EVENTS */
@@ -93,8 +115,6 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     error NotEnoughIdle(address asset, uint256 units, uint256 idle);
     /// @notice What is claimed to have arrived is not there.
     error NotBacked(address asset, uint256 counted, uint256 held);
-    /// @notice Ether is only taken from the places it is expected from.
-    error UnexpectedEther(address sender);
 
     /* DEPOSITING */
 

@@ -10,4 +10,8 @@ interface IGovernedModule {
     error OnlyModule(address caller, address expected);
     /// @notice An address that must be set is zero.
     error ZeroAddress();
+    /// @notice The new value does not go in the direction this function allows.
+    error WrongDirection(uint256 oldValue, uint256 newValue);
+    /// @notice Ether is only taken from the places it is expected from.
+    error UnexpectedEther(address sender);
 }

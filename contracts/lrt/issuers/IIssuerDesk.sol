@@ -19,13 +19,11 @@ interface IIssuerDesk is IGovernedModule {
     /* ERRORS */
 
     /// @notice There is nothing to do now.
-    error NothingToDo();
+    error NothingToConvert();
     /// @notice The issuer takes no stake now, or less than the smallest amount.
     error IssuerClosed(uint256 etherAmount, uint256 limit);
     /// @notice As many redemptions are open as may be.
     error TooManyOpen(uint256 open, uint256 limit);
-    /// @notice Ether is only taken from the issuer's queue.
-    error UnexpectedEther(address sender);
 
     /* CRANKS */
 

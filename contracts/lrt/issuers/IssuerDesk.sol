@@ -88,7 +88,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     function stake() external nonReentrant returns (uint256 units) {
         ACCOUNTANT.settle();
         uint256 available = _books(0).stakeableEther();
-        require(available >= MIN_MOVE, NothingToDo());
+        require(available >= MIN_MOVE, NothingToConvert());
         uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();
         uint256 amount = Math.min(available, limit);
         require(amount >= MIN_MOVE, IssuerClosed(available, limit));
@@ -116,7 +116,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
             units += part;
             _redeem(state, part);
         }
-        require(units != 0, NothingToDo());
+        require(units != 0, NothingToConvert());
     }
 
     /// @inheritdoc IIssuerDesk

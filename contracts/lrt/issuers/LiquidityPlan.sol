@@ -44,9 +44,10 @@ library LiquidityPlan {
         return ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting + _unitsForEther(b, b.etherWaiting));
     }
 
-    /// @notice Units to redeem at the issuer for the ETH line, from what the LST's own line does not need.
+    /// @notice Units to redeem at the issuer for the ETH line, from what the LST's own closed batches do not need. Its open
+    ///         batch has no claim yet: otherwise new tickets of one line could hold up due tickets of the other.
     function redeemableUnits(Books memory b) internal pure returns (uint256) {
-        return Math.min(_unitsForEther(b, b.etherDue), ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting));
+        return Math.min(_unitsForEther(b, b.etherDue), ValueMath.minusOrZero(b.unitsIdle, b.unitsDue));
     }
 
     /// @notice Units to bring back from the engine for closed batches.

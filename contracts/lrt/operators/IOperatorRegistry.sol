@@ -47,8 +47,6 @@ interface IOperatorRegistry is IGovernedModule {
     error TooManyOperators(uint256 count, uint256 limit);
     /// @notice The allocation delay is shorter than the protocol allows.
     error DelayTooShort(uint32 delay, uint32 minimum);
-    /// @notice The new value does not go in the direction this function allows.
-    error WrongDirection(uint256 oldValue, uint256 newValue);
     /// @notice Nothing is wrong with the operator.
     error NotFaulty(uint256 id);
 

@@ -22,7 +22,7 @@ interface IRestakingDesk is IGovernedModule {
     /// @notice ETH itself is not restaked; it is staked with its issuer first.
     error NotRestakable(address asset);
     /// @notice There is nothing to do now.
-    error NothingToDo(address asset);
+    error NothingToMove(address asset);
     /// @notice Only the desk itself.
     error OnlySelf(address caller);
 

@@ -124,20 +124,17 @@ contract OperatorDelegator is IOperatorDelegator {
     /// @inheritdoc IOperatorDelegator
     function stakes(
         IStrategy[] calldata strategies
-    ) external view returns (uint256[] memory restaked, uint256[] memory unbonding, bytes32 currentStamp) {
-        restaked = new uint256[](strategies.length);
-        unbonding = new uint256[](strategies.length);
+    ) external view returns (Stake[] memory perStrategy, bytes32 currentStamp) {
+        perStrategy = new Stake[](strategies.length);
         (IDelegationManager.Withdrawal[] memory queue, uint256[][] memory shares) = DELEGATION.getQueuedWithdrawals(
             address(this)
         );
         IStrategy[] memory single = new IStrategy[](1);
         for (uint256 i = 0; i < strategies.length; ++i) {
-            IStrategy strategy = strategies[i];
-            if (address(strategy) == address(0)) continue;
-            single[0] = strategy;
+            if (address(strategies[i]) == address(0)) continue;
+            single[0] = strategies[i];
             (uint256[] memory withdrawable, ) = DELEGATION.getWithdrawableShares(address(this), single);
-            restaked[i] = withdrawable[0];
-            unbonding[i] = _queued(strategy, queue, shares);
+            perStrategy[i] = Stake(withdrawable[0], _queued(strategies[i], queue, shares));
         }
         currentStamp = stamp(strategies);
     }

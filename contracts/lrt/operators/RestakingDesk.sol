@@ -116,7 +116,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
             moved = true;
             _restakeWith(i, sheet.operators[i].delegator, asset, strategy, lacks[i]);
         }
-        require(moved, NothingToDo(asset));
+        require(moved, NothingToMove(asset));
     }
 
     /// @inheritdoc IRestakingDesk
@@ -137,7 +137,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
             --maxOperators;
             moved = true;
         }
-        require(moved, NothingToDo(asset));
+        require(moved, NothingToMove(asset));
     }
 
     /// @inheritdoc IRestakingDesk

@@ -80,8 +80,6 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     error NotTicketOwner(uint256 id, address caller, address owner);
     /// @notice The ticket may move only after the exit time.
     error TooEarlyToMove(uint256 id, uint256 time, uint256 movableFrom);
-    /// @notice Ether is only taken from the pool.
-    error UnexpectedEther(address sender);
     /// @notice This asset has no other form to claim in.
     error NoOtherForm(address asset);
 

@@ -101,7 +101,6 @@ export interface AccountantInterface extends Interface {
       | "ALARM_BPS"
       | "ALARM_REST"
       | "CLOSING_TIME"
-      | "DUST"
       | "FEE_CAP_BPS_PER_DAY"
       | "GROWTH_CAP_BPS_PER_DAY"
       | "ISSUER_DESK"
@@ -160,7 +159,6 @@ export interface AccountantInterface extends Interface {
     functionFragment: "CLOSING_TIME",
     values?: undefined
   ): string;
-  encodeFunctionData(functionFragment: "DUST", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "FEE_CAP_BPS_PER_DAY",
     values?: undefined
@@ -261,7 +259,6 @@ export interface AccountantInterface extends Interface {
     functionFragment: "CLOSING_TIME",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "DUST", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "FEE_CAP_BPS_PER_DAY",
     data: BytesLike
@@ -560,8 +557,6 @@ export interface Accountant extends BaseContract {
 
   CLOSING_TIME: TypedContractMethod<[], [bigint], "view">;
 
-  DUST: TypedContractMethod<[], [bigint], "view">;
-
   FEE_CAP_BPS_PER_DAY: TypedContractMethod<[], [bigint], "view">;
 
   GROWTH_CAP_BPS_PER_DAY: TypedContractMethod<[], [bigint], "view">;
@@ -680,9 +675,6 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "CLOSING_TIME"
-  ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "DUST"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "FEE_CAP_BPS_PER_DAY"

@@ -54,6 +54,7 @@ export interface AllocationControllerInterface extends Interface {
     nameOrSignature:
       | "ALLOCATION"
       | "MAX_SETS"
+      | "MIN_STEP"
       | "OPERATORS"
       | "PERMISSIONS"
       | "READER"
@@ -107,6 +108,7 @@ export interface AllocationControllerInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "MAX_SETS", values?: undefined): string;
+  encodeFunctionData(functionFragment: "MIN_STEP", values?: undefined): string;
   encodeFunctionData(functionFragment: "OPERATORS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "PERMISSIONS",
@@ -223,6 +225,7 @@ export interface AllocationControllerInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_SETS", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "MIN_STEP", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "PERMISSIONS",
@@ -536,6 +539,8 @@ export interface AllocationController extends BaseContract {
 
   MAX_SETS: TypedContractMethod<[], [bigint], "view">;
 
+  MIN_STEP: TypedContractMethod<[], [bigint], "view">;
+
   OPERATORS: TypedContractMethod<[], [string], "view">;
 
   PERMISSIONS: TypedContractMethod<[], [string], "view">;
@@ -698,6 +703,9 @@ export interface AllocationController extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MAX_SETS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MIN_STEP"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "OPERATORS"

@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export declare namespace DepositPool {
+export declare namespace IDepositPool {
   export type ModulesStruct = {
     trEth: AddressLike;
     accountant: AddressLike;
@@ -60,9 +60,7 @@ export declare namespace DepositPool {
     wstEth: string,
     weth: string
   ] & { stEth: string; wstEth: string; weth: string };
-}
 
-export declare namespace IDepositPool {
   export type AssetTermsStruct = {
     rateSource: AddressLike;
     minDeposit: BigNumberish;

@@ -51,6 +51,15 @@ export declare namespace IDelegationManager {
   };
 }
 
+export declare namespace IOperatorDelegator {
+  export type StakeStruct = { restaked: BigNumberish; unbonding: BigNumberish };
+
+  export type StakeStructOutput = [restaked: bigint, unbonding: bigint] & {
+    restaked: bigint;
+    unbonding: bigint;
+  };
+}
+
 export interface IOperatorDelegatorInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -164,9 +173,8 @@ export interface IOperatorDelegator extends BaseContract {
   stakes: TypedContractMethod<
     [strategies: AddressLike[]],
     [
-      [bigint[], bigint[], string] & {
-        restaked: bigint[];
-        unbonding: bigint[];
+      [IOperatorDelegator.StakeStructOutput[], string] & {
+        perStrategy: IOperatorDelegator.StakeStructOutput[];
         currentStamp: string;
       }
     ],
@@ -210,9 +218,8 @@ export interface IOperatorDelegator extends BaseContract {
   ): TypedContractMethod<
     [strategies: AddressLike[]],
     [
-      [bigint[], bigint[], string] & {
-        restaked: bigint[];
-        unbonding: bigint[];
+      [IOperatorDelegator.StakeStructOutput[], string] & {
+        perStrategy: IOperatorDelegator.StakeStructOutput[];
         currentStamp: string;
       }
     ],

@@ -51,6 +51,15 @@ export declare namespace IDelegationManager {
   };
 }
 
+export declare namespace IOperatorDelegator {
+  export type StakeStruct = { restaked: BigNumberish; unbonding: BigNumberish };
+
+  export type StakeStructOutput = [restaked: bigint, unbonding: bigint] & {
+    restaked: bigint;
+    unbonding: bigint;
+  };
+}
+
 export interface OperatorDelegatorInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -203,9 +212,8 @@ export interface OperatorDelegator extends BaseContract {
   stakes: TypedContractMethod<
     [strategies: AddressLike[]],
     [
-      [bigint[], bigint[], string] & {
-        restaked: bigint[];
-        unbonding: bigint[];
+      [IOperatorDelegator.StakeStructOutput[], string] & {
+        perStrategy: IOperatorDelegator.StakeStructOutput[];
         currentStamp: string;
       }
     ],
@@ -267,9 +275,8 @@ export interface OperatorDelegator extends BaseContract {
   ): TypedContractMethod<
     [strategies: AddressLike[]],
     [
-      [bigint[], bigint[], string] & {
-        restaked: bigint[];
-        unbonding: bigint[];
+      [IOperatorDelegator.StakeStructOutput[], string] & {
+        perStrategy: IOperatorDelegator.StakeStructOutput[];
         currentStamp: string;
       }
     ],

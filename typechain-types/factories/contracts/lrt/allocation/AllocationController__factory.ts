@@ -175,7 +175,7 @@ const _abi = [
         type: "uint32",
       },
     ],
-    name: "NothingToDo",
+    name: "NothingToChange",
     type: "error",
   },
   {
@@ -330,6 +330,17 @@ const _abi = [
       },
     ],
     name: "UUPSUnsupportedProxiableUUID",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
     type: "error",
   },
   {
@@ -622,6 +633,19 @@ const _abi = [
         internalType: "uint256",
         name: "",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "MIN_STEP",
+    outputs: [
+      {
+        internalType: "uint64",
+        name: "",
+        type: "uint64",
       },
     ],
     stateMutability: "view",

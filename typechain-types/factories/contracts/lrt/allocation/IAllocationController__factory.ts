@@ -59,7 +59,7 @@ const _abi = [
         type: "uint32",
       },
     ],
-    name: "NothingToDo",
+    name: "NothingToChange",
     type: "error",
   },
   {
@@ -193,6 +193,17 @@ const _abi = [
       },
     ],
     name: "TooManySets",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
     type: "error",
   },
   {

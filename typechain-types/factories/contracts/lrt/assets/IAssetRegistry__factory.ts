@@ -99,6 +99,17 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "asset",
         type: "address",
       },

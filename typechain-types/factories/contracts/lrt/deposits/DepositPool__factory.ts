@@ -6,6 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   DepositPool,
   DepositPoolInterface,
+  IDepositPool,
 } from "../../../../contracts/lrt/deposits/DepositPool";
 
 const _abi = [
@@ -44,7 +45,7 @@ const _abi = [
             type: "address",
           },
         ],
-        internalType: "struct DepositPool.Modules",
+        internalType: "struct IDepositPool.Modules",
         name: "modules",
         type: "tuple",
       },
@@ -66,7 +67,7 @@ const _abi = [
             type: "address",
           },
         ],
-        internalType: "struct DepositPool.Tokens",
+        internalType: "struct IDepositPool.Tokens",
         name: "tokens",
         type: "tuple",
       },
@@ -460,6 +461,22 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
     type: "error",
   },
   {

@@ -27,7 +27,7 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "NothingToDo",
+    name: "NothingToConvert",
     type: "error",
   },
   {
@@ -71,6 +71,22 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
     type: "error",
   },
   {

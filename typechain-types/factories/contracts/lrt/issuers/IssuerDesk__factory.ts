@@ -143,7 +143,7 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "NothingToDo",
+    name: "NothingToConvert",
     type: "error",
   },
   {
@@ -219,6 +219,22 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
     type: "error",
   },
   {

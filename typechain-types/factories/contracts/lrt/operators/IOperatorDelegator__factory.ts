@@ -37,6 +37,33 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "ZeroAddress",
     type: "error",
@@ -146,14 +173,21 @@ const _abi = [
     name: "stakes",
     outputs: [
       {
-        internalType: "uint256[]",
-        name: "restaked",
-        type: "uint256[]",
-      },
-      {
-        internalType: "uint256[]",
-        name: "unbonding",
-        type: "uint256[]",
+        components: [
+          {
+            internalType: "uint256",
+            name: "restaked",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "unbonding",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IOperatorDelegator.Stake[]",
+        name: "perStrategy",
+        type: "tuple[]",
       },
       {
         internalType: "bytes32",

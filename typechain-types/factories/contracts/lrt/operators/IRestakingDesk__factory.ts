@@ -28,7 +28,7 @@ const _abi = [
         type: "address",
       },
     ],
-    name: "NothingToDo",
+    name: "NothingToMove",
     type: "error",
   },
   {
@@ -56,6 +56,33 @@ const _abi = [
       },
     ],
     name: "OnlySelf",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
     type: "error",
   },
   {

@@ -214,6 +214,17 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "delegator",
         type: "address",
       },

@@ -166,7 +166,7 @@ const _abi = [
         type: "address",
       },
     ],
-    name: "NothingToDo",
+    name: "NothingToMove",
     type: "error",
   },
   {
@@ -215,6 +215,33 @@ const _abi = [
       },
     ],
     name: "UUPSUnsupportedProxiableUUID",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
     type: "error",
   },
   {

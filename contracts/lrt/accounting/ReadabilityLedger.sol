@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccountant} from "./IAccountant.sol";
+
+/// @title ReadabilityLedger
+/// @notice Which values cannot be read just now (value quarantine): their last value stands and priced doors close.
+library ReadabilityLedger {
+    /// @param isUnreadable Delegators, assets and desks that did not answer.
+    /// @param count How many.
+    struct State {
+        mapping(address subject => bool) isUnreadable;
+        uint256 count;
+    }
+
+    /// @notice Notes that a value was read.
+    function succeed(State storage self, address subject) internal {
+        if (!self.isUnreadable[subject]) return;
+        self.isUnreadable[subject] = false;
+        --self.count;
+        emit IAccountant.ReadabilityChanged(subject, true);
+    }
+
+    /// @notice Notes that a read failed, provided that it had all the gas it is allowed.
+    /// @param gasBefore Gas that was left before the read.
+    /// @param readGas Gas a read gets.
+    function fail(State storage self, address subject, uint256 gasBefore, uint256 readGas) internal {
+        // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
+        uint256 needed = readGas + (readGas >> 5);
+        require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
+        if (self.isUnreadable[subject]) return;
+        self.isUnreadable[subject] = true;
+        ++self.count;
+        emit IAccountant.ReadabilityChanged(subject, false);
+    }
+}
