@@ -18,7 +18,7 @@ export interface ReplayResult {
   compared: number;
   differences: string[];
   /** Gas of each call that succeeded, by step. */
-  gas: { step: number; call: string; used: bigint }[];
+  gas: { step: number; call: string; used: number }[];
 }
 
 export interface Worlds {
@@ -33,20 +33,19 @@ export function isInScope(recording: Recording): boolean {
 
 /** Makes one world per set of delays and goes back to its first block for every recording. */
 export function worlds(chain: Chain, shift: number): Worlds {
-  const made = new Map<string, { world: World; snapshot: string }>();
+  const made: { delays: string; world: World; snapshot: string }[] = [];
   return {
     enter: async ({ header }) => {
-      const key = JSON.stringify(header.config);
-      const known = made.get(key);
-      if (known !== undefined) {
-        await chain.revert(known.snapshot);
-        known.snapshot = await chain.snapshot();
-        return known.world;
+      const delays = JSON.stringify(header.config);
+      const index = made.findIndex((known) => known.delays === delays);
+      if (index >= 0) {
+        await chain.revert(made[index].snapshot);
+        made.splice(index + 1); // what was made later is gone
+        made[index].snapshot = await chain.snapshot();
+        return made[index].world;
       }
-      for (const { snapshot } of [...made.values()].slice(0, 1)) await chain.revert(snapshot); // back to the first chain
-      made.clear();
       const world = await makeWorld(chain, { accounts: header.accounts, delays: header.config, shift });
-      made.set(key, { world, snapshot: await chain.snapshot() });
+      made.push({ delays, world, snapshot: await chain.snapshot() });
       return world;
     },
   };
@@ -162,7 +161,7 @@ class Replay {
     if (outcome.failed !== undefined) {
       return [`expected success, got revert ${JSON.stringify(this.abi.writtenError(outcome.failed))}`];
     }
-    this.result.gas.push({ step: step.i, call: `${kindOf(toName)}.${shortName(step)}`, used: outcome.gasUsed });
+    this.result.gas.push({ step: step.i, call: `${kindOf(toName)}.${shortName(step)}`, used: Number(outcome.gasUsed) });
     const events = outcome.logs.map((log) => this.event(log)).filter((event) => event !== undefined);
     const returns =
       fragment === undefined || returned === undefined || returned.startsWith("!")

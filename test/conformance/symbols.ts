@@ -73,7 +73,7 @@ export class Symbols {
     if (type.baseType === "address") return this.names.resolve(written as string);
     if (type.baseType === "bool" || type.baseType === "string") return written as boolean | string;
     if (type.baseType.startsWith("bytes")) return this.bytes(written);
-    return this.number(String(written));
+    return this.number(written as string);
   }
 
   /** The struct that stands behind a reference to a queued withdrawal, or the struct itself. */
