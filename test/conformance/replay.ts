@@ -60,7 +60,7 @@ class Replay {
   private readonly abi: Abi;
   private readonly symbols: Symbols;
   private readonly views: Views;
-  private readonly position: { baseBlock: bigint; baseTime: bigint; block: bigint };
+  private block: bigint;
   private readonly result: ReplayResult = { compared: 0, differences: [], gas: [] };
   /** What the recording says that each view answers now. */
   private readonly expected = new Map<string, Json>();
@@ -73,10 +73,10 @@ class Replay {
     private readonly recording: Recording,
     chainId: bigint,
   ) {
-    const { baseBlock, baseTime, names, manyCalls } = world;
-    this.position = { baseBlock, baseTime, block: baseBlock };
+    const { base, names, manyCalls } = world;
+    this.block = base.block;
     this.abi = new Abi(recording.interfaces);
-    this.symbols = new Symbols(names, recording.header.accounts, chainId, this.position);
+    this.symbols = new Symbols(names, recording.header.accounts, chainId, base);
     this.views = new Views(chain, this.abi, names, this.symbols, names.address("stranger"), manyCalls);
     const known = recording.views.filter((view) => !MISSING.includes(view.to) && !view.pods);
     for (const view of known) this.expected.set(view.key, view.initial);
@@ -87,9 +87,8 @@ class Replay {
     this.note("at the base block", [...(await this.look(this.live))]);
     for (const step of this.recording.steps) {
       const found = [...(await this.step(step))];
-      if (step.at !== undefined && step.at !== `+${this.position.block - this.position.baseBlock}`) {
-        found.push(`block: expected ${step.at}, at +${this.position.block - this.position.baseBlock}`);
-      }
+      const at = `+${this.block - this.world.base.block}`;
+      if (step.at !== undefined && step.at !== at) found.push(`block: expected ${step.at}, at ${at}`);
       for (const [key, value] of Object.entries(step.changed ?? {})) this.expected.set(key, value);
       const groups = step.looked ?? "";
       found.push(
@@ -118,11 +117,11 @@ class Replay {
     if (count > 1n) {
       await this.setNextTime();
       await this.chain.mineMany(count - 1n, SECONDS_PER_BLOCK);
-      this.position.block += count - 1n;
+      this.block += count - 1n;
     }
     await this.setNextTime();
     await this.chain.mine();
-    this.position.block += 1n;
+    this.block += 1n;
   }
 
   private async warp(seconds: bigint): Promise<void> {
@@ -153,7 +152,7 @@ class Replay {
         ? await this.chain.call(transaction, "pending")
         : undefined;
     const outcome = await this.chain.send(transaction);
-    this.position.block += 1n;
+    this.block += 1n;
     if (step.revert !== undefined) {
       const got = outcome.failed === undefined ? undefined : this.abi.writtenError(outcome.failed);
       return [...revertDifferences(step.revert, got)];
@@ -171,11 +170,11 @@ class Replay {
   }
 
   private setNextTime(): Promise<void> {
-    return this.chain.setNextTime(this.timeOf(this.position.block + 1n));
+    return this.chain.setNextTime(this.timeOf(this.block + 1n));
   }
 
   private timeOf(block: bigint): bigint {
-    return this.position.baseTime + SECONDS_PER_BLOCK * (block - this.position.baseBlock) + this.warped;
+    return this.world.base.time + SECONDS_PER_BLOCK * (block - this.world.base.block) + this.warped;
   }
 
   /* EVENTS */
@@ -216,8 +215,7 @@ class Replay {
   /** Differences of the views that changed here or should have. */
   private async look(views: View[], changed: Record<string, Json> = {}): Promise<string[]> {
     if (views.length === 0) return [];
-    const { block } = this.position;
-    const moved = new Set(await this.views.look(views, block, this.timeOf(block)));
+    const moved = new Set(await this.views.look(views, this.block, this.timeOf(this.block)));
     return views
       .filter((view) => moved.has(view) || view.key in changed)
       .flatMap((view) => [...differences(this.expected.get(view.key), this.views.answer(view), `view ${view.key}`)]);
@@ -229,8 +227,7 @@ class Replay {
       MISSING.includes(view.to) || view.pods === true || view.key.startsWith("balance/");
     const all = views.filter((view) => !skipped(view));
     for (const view of all) this.expected.set(view.key, final[view.key] ?? view.initial);
-    const { block } = this.position;
-    await this.views.look(all, block, this.timeOf(block));
+    await this.views.look(all, this.block, this.timeOf(this.block));
     return all.flatMap((view) => [
       ...differences(this.expected.get(view.key), this.views.answer(view), `view ${view.key}`),
     ]);

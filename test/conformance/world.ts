@@ -4,6 +4,7 @@ import { deployContract, deployEngine, deployStrategy } from "../../deploy/lib/e
 import type { Chain } from "./chain";
 import { Names } from "./names";
 import type { Accounts, EngineDelays } from "./recording";
+import type { Base } from "./symbols";
 
 /*
  * Two registrars of AVSs, as opcodes: the recordings were made with these. `supportsAVS` answers true on both.
@@ -29,8 +30,7 @@ const HOLDERS = /^(staker|operator|avs|appointee|owner|stranger)/;
 
 export interface World {
   names: Names;
-  baseBlock: bigint;
-  baseTime: bigint;
+  base: Base;
   manyCalls: string;
 }
 
@@ -93,7 +93,7 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
     to: engine.strategyManager,
     data: strategyManager.encodeFunctionData("addStrategiesToDepositWhitelist", [pairs.map((pair) => pair.strategy)]),
   });
-  return { names, manyCalls, ...(await goToBase(chain, BigInt(shift))) };
+  return { names, manyCalls, base: await goToBase(chain, BigInt(shift)) };
 }
 
 async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Promise<void> {
@@ -111,15 +111,15 @@ async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Pr
 }
 
 /** Mines to the base block: high enough for every delay, at the start of a day. */
-async function goToBase(chain: Chain, shift: bigint): Promise<{ baseBlock: bigint; baseTime: bigint }> {
+async function goToBase(chain: Chain, shift: bigint): Promise<Base> {
   const { number } = await chain.latest();
   const lowest = LOWEST_BASE + shift;
   if (number < lowest) await chain.mineMany(lowest - number, 1n);
   const before = await chain.latest();
-  const baseTime = (before.time / DAY + 1n + shift) * DAY;
-  await chain.setNextTime(baseTime);
+  const time = (before.time / DAY + 1n + shift) * DAY;
+  await chain.setNextTime(time);
   await chain.mine();
-  return { baseBlock: before.number + 1n, baseTime };
+  return { block: before.number + 1n, time };
 }
 
 async function deployRaw(chain: Chain, from: string, code: string): Promise<string> {
