@@ -1,19 +1,21 @@
 /**
  * Replays recordings of the real contracts on our engine and compares every answer.
- *   npm run conformance -- [files or directories] [--shift N] [--max K]
+ *   npm run conformance -- [files or directories] [--shift N] [--max K] [--gas FILE]
  * Without a path: the recordings of test/conformance/traces. Exit code 1 when anything differs.
  */
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Command } from "commander";
-import { hardhatChain } from "../test/conformance/chain";
+import { replayAll } from "../test/conformance/parallel";
 import { findRecordings, readRecording } from "../test/conformance/recording";
-import { isInScope, replay, worlds } from "../test/conformance/replay";
+import { isInScope } from "../test/conformance/replay";
 
 const OURS = join(__dirname, "../test/conformance/traces");
 
 interface Options {
   shift: string;
   max: string;
+  gas?: string;
 }
 
 async function main(): Promise<void> {
@@ -21,35 +23,28 @@ async function main(): Promise<void> {
     .argument("[paths...]", "recordings, or directories of them")
     .option("--shift <blocks>", "start higher, later and at other addresses", "0")
     .option("--max <count>", "differences shown per recording", "20")
+    .option("--gas <file>", "write the gas of every call that succeeded")
     .parse();
-  const { shift, max } = program.opts<Options>();
+  const { shift, max, gas } = program.opts<Options>();
   const files = findRecordings(program.args.length > 0 ? program.args : [OURS]);
   if (files.length === 0) throw new Error("no recordings there");
-  const chain = hardhatChain();
-  const from = worlds(chain, Number(shift));
+  for (const file of files) {
+    if (!isInScope(readRecording(file))) console.log(`${basename(file)}: uses native ETH, skipped`);
+  }
   let steps = 0;
   let differences = 0;
-  // Recordings with the same delays share a world.
-  const recordings = files.map(readRecording).sort((a, b) => (delays(a) < delays(b) ? -1 : 1));
-  for (const recording of recordings) {
-    if (!isInScope(recording)) {
-      console.log(`${basename(recording.file)}: uses what the engine does not have, skipped`);
-      continue;
-    }
-    const result = await replay(chain, from, recording);
-    steps += result.compared;
-    differences += result.differences.length;
-    console.log(
-      `${basename(recording.file)}: ${result.compared} steps compared, ${result.differences.length} differences`,
-    );
-    for (const difference of result.differences.slice(0, Number(max))) console.log(`  ${difference}`);
-  }
+  const used: Record<string, unknown> = {};
+  await replayAll(files, Number(shift), (done) => {
+    const name = basename(done.file);
+    steps += done.compared;
+    differences += done.differences.length;
+    used[name] = done.gas;
+    console.log(`${name}: ${done.compared} steps compared, ${done.differences.length} differences`);
+    for (const difference of done.differences.slice(0, Number(max))) console.log(`  ${difference}`);
+  });
+  if (gas !== undefined) writeFileSync(gas, JSON.stringify(used));
   console.log(`${steps} steps compared, ${differences} differences`);
   process.exitCode = differences === 0 ? 0 : 1;
-}
-
-function delays(recording: { header: { config: unknown } }): string {
-  return JSON.stringify(recording.header.config);
 }
 
 main().catch((error: unknown) => {

@@ -127,7 +127,7 @@ export function hardhatChain(): Chain {
     },
     snapshot: () => request<string>("evm_snapshot"),
     revert: async (snapshot) => {
-      await request("evm_revert", [snapshot]);
+      if (!(await request<boolean>("evm_revert", [snapshot]))) throw new Error(`snapshot ${snapshot} is gone`);
     },
   };
 }

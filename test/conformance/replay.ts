@@ -18,7 +18,7 @@ export interface ReplayResult {
   compared: number;
   differences: string[];
   /** Gas of each call that succeeded, by step. */
-  gas: { step: number; call: string; used: bigint }[];
+  gas: { step: number; call: string; used: number }[];
 }
 
 export interface Worlds {
@@ -33,20 +33,19 @@ export function isInScope(recording: Recording): boolean {
 
 /** Makes one world per set of delays and goes back to its first block for every recording. */
 export function worlds(chain: Chain, shift: number): Worlds {
-  const made = new Map<string, { world: World; snapshot: string }>();
+  const made: { delays: string; world: World; snapshot: string }[] = [];
   return {
     enter: async ({ header }) => {
-      const key = JSON.stringify(header.config);
-      const known = made.get(key);
-      if (known !== undefined) {
-        await chain.revert(known.snapshot);
-        known.snapshot = await chain.snapshot();
-        return known.world;
+      const delays = JSON.stringify(header.config);
+      const index = made.findIndex((known) => known.delays === delays);
+      if (index >= 0) {
+        await chain.revert(made[index].snapshot);
+        made.splice(index + 1); // what was made later is gone
+        made[index].snapshot = await chain.snapshot();
+        return made[index].world;
       }
-      for (const { snapshot } of [...made.values()].slice(0, 1)) await chain.revert(snapshot); // back to the first chain
-      made.clear();
       const world = await makeWorld(chain, { accounts: header.accounts, delays: header.config, shift });
-      made.set(key, { world, snapshot: await chain.snapshot() });
+      made.push({ delays, world, snapshot: await chain.snapshot() });
       return world;
     },
   };
@@ -61,7 +60,7 @@ class Replay {
   private readonly abi: Abi;
   private readonly symbols: Symbols;
   private readonly views: Views;
-  private readonly position: { baseBlock: bigint; baseTime: bigint; block: bigint };
+  private block: bigint;
   private readonly result: ReplayResult = { compared: 0, differences: [], gas: [] };
   /** What the recording says that each view answers now. */
   private readonly expected = new Map<string, Json>();
@@ -74,10 +73,10 @@ class Replay {
     private readonly recording: Recording,
     chainId: bigint,
   ) {
-    const { baseBlock, baseTime, names, manyCalls } = world;
-    this.position = { baseBlock, baseTime, block: baseBlock };
+    const { base, names, manyCalls } = world;
+    this.block = base.block;
     this.abi = new Abi(recording.interfaces);
-    this.symbols = new Symbols(names, recording.header.accounts, chainId, this.position);
+    this.symbols = new Symbols(names, recording.header.accounts, chainId, base);
     this.views = new Views(chain, this.abi, names, this.symbols, names.address("stranger"), manyCalls);
     const known = recording.views.filter((view) => !MISSING.includes(view.to) && !view.pods);
     for (const view of known) this.expected.set(view.key, view.initial);
@@ -88,9 +87,8 @@ class Replay {
     this.note("at the base block", [...(await this.look(this.live))]);
     for (const step of this.recording.steps) {
       const found = [...(await this.step(step))];
-      if (step.at !== undefined && step.at !== `+${this.position.block - this.position.baseBlock}`) {
-        found.push(`block: expected ${step.at}, at +${this.position.block - this.position.baseBlock}`);
-      }
+      const at = `+${this.block - this.world.base.block}`;
+      if (step.at !== undefined && step.at !== at) found.push(`block: expected ${step.at}, at ${at}`);
       for (const [key, value] of Object.entries(step.changed ?? {})) this.expected.set(key, value);
       const groups = step.looked ?? "";
       found.push(
@@ -119,11 +117,11 @@ class Replay {
     if (count > 1n) {
       await this.setNextTime();
       await this.chain.mineMany(count - 1n, SECONDS_PER_BLOCK);
-      this.position.block += count - 1n;
+      this.block += count - 1n;
     }
     await this.setNextTime();
     await this.chain.mine();
-    this.position.block += 1n;
+    this.block += 1n;
   }
 
   private async warp(seconds: bigint): Promise<void> {
@@ -154,7 +152,7 @@ class Replay {
         ? await this.chain.call(transaction, "pending")
         : undefined;
     const outcome = await this.chain.send(transaction);
-    this.position.block += 1n;
+    this.block += 1n;
     if (step.revert !== undefined) {
       const got = outcome.failed === undefined ? undefined : this.abi.writtenError(outcome.failed);
       return [...revertDifferences(step.revert, got)];
@@ -162,7 +160,7 @@ class Replay {
     if (outcome.failed !== undefined) {
       return [`expected success, got revert ${JSON.stringify(this.abi.writtenError(outcome.failed))}`];
     }
-    this.result.gas.push({ step: step.i, call: `${kindOf(toName)}.${shortName(step)}`, used: outcome.gasUsed });
+    this.result.gas.push({ step: step.i, call: `${kindOf(toName)}.${shortName(step)}`, used: Number(outcome.gasUsed) });
     const events = outcome.logs.map((log) => this.event(log)).filter((event) => event !== undefined);
     const returns =
       fragment === undefined || returned === undefined || returned.startsWith("!")
@@ -172,11 +170,11 @@ class Replay {
   }
 
   private setNextTime(): Promise<void> {
-    return this.chain.setNextTime(this.timeOf(this.position.block + 1n));
+    return this.chain.setNextTime(this.timeOf(this.block + 1n));
   }
 
   private timeOf(block: bigint): bigint {
-    return this.position.baseTime + SECONDS_PER_BLOCK * (block - this.position.baseBlock) + this.warped;
+    return this.world.base.time + SECONDS_PER_BLOCK * (block - this.world.base.block) + this.warped;
   }
 
   /* EVENTS */
@@ -217,8 +215,7 @@ class Replay {
   /** Differences of the views that changed here or should have. */
   private async look(views: View[], changed: Record<string, Json> = {}): Promise<string[]> {
     if (views.length === 0) return [];
-    const { block } = this.position;
-    const moved = new Set(await this.views.look(views, block, this.timeOf(block)));
+    const moved = new Set(await this.views.look(views, this.block, this.timeOf(this.block)));
     return views
       .filter((view) => moved.has(view) || view.key in changed)
       .flatMap((view) => [...differences(this.expected.get(view.key), this.views.answer(view), `view ${view.key}`)]);
@@ -230,8 +227,7 @@ class Replay {
       MISSING.includes(view.to) || view.pods === true || view.key.startsWith("balance/");
     const all = views.filter((view) => !skipped(view));
     for (const view of all) this.expected.set(view.key, final[view.key] ?? view.initial);
-    const { block } = this.position;
-    await this.views.look(all, block, this.timeOf(block));
+    await this.views.look(all, this.block, this.timeOf(this.block));
     return all.flatMap((view) => [
       ...differences(this.expected.get(view.key), this.views.answer(view), `view ${view.key}`),
     ]);

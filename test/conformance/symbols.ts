@@ -38,11 +38,10 @@ const signed = (difference: bigint): string => (difference < 0n ? `${difference}
 const object = (value: Json): JsonObject | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 
-/** Where the recording starts on this chain, and the latest block. */
-export interface Position {
-  baseBlock: bigint;
-  baseTime: bigint;
+/** Where the recording starts on this chain. */
+export interface Base {
   block: bigint;
+  time: bigint;
 }
 
 export class Symbols {
@@ -55,7 +54,7 @@ export class Symbols {
     private readonly names: Names,
     private readonly accounts: Accounts,
     private readonly chainId: bigint,
-    private readonly position: Position,
+    private readonly base: Base,
   ) {}
 
   /* RECORDING TO CHAIN */
@@ -73,7 +72,7 @@ export class Symbols {
     if (type.baseType === "address") return this.names.resolve(written as string);
     if (type.baseType === "bool" || type.baseType === "string") return written as boolean | string;
     if (type.baseType.startsWith("bytes")) return this.bytes(written);
-    return this.number(String(written));
+    return this.number(written as string);
   }
 
   /** The struct that stands behind a reference to a queued withdrawal, or the struct itself. */
@@ -95,11 +94,9 @@ export class Symbols {
   }
 
   private number(written: string): bigint {
-    const relative = /^(block|time|now)([+-]\d+)$/.exec(written);
+    const relative = /^(block|time)([+-]\d+)$/.exec(written);
     if (relative === null) return BigInt(written);
-    const { baseBlock, baseTime, block } = this.position;
-    const from = { block: baseBlock, time: baseTime, now: block }[relative[1]] ?? 0n;
-    return from + BigInt(relative[2]);
+    return (relative[1] === "block" ? this.base.block : this.base.time) + BigInt(relative[2]);
   }
 
   private withdrawal(index: number): JsonObject {
@@ -169,8 +166,8 @@ export class Symbols {
 
   private writtenNumber(value: bigint, name: string): string {
     if (value === 0n) return "0";
-    if (isBlock(name)) return `block${signed(value - this.position.baseBlock)}`;
-    if (isTime(name)) return `time${signed(value - this.position.baseTime)}`;
+    if (isBlock(name)) return `block${signed(value - this.base.block)}`;
+    if (isTime(name)) return `time${signed(value - this.base.time)}`;
     return value.toString();
   }
 

@@ -4,6 +4,7 @@ import { deployContract, deployEngine, deployStrategy } from "../../deploy/lib/e
 import type { Chain } from "./chain";
 import { Names } from "./names";
 import type { Accounts, EngineDelays } from "./recording";
+import type { Base } from "./symbols";
 
 /*
  * Two registrars of AVSs, as opcodes: the recordings were made with these. `supportsAVS` answers true on both.
@@ -14,6 +15,8 @@ const ANSWER_TRUE = "5b60015f5260205ff3";
 const REGISTRAR_YES = `${IS_SUPPORTS_AVS}601557365f5f37365fa0${ANSWER_TRUE}`;
 const REGISTRAR_NO = `${IS_SUPPORTS_AVS}6011575f5ffd${ANSWER_TRUE}`;
 
+/** Stands for a contract that the recordings name and the engine does not have yet. */
+const NOT_DEPLOYED = "0x00000000000000000000000000000000000a65e7";
 const LETTERS = ["A", "B", "C", "D"] as const;
 const ETHER = 10n ** 18n;
 const GIVEN_ETHER = 10n ** 6n * ETHER;
@@ -27,8 +30,7 @@ const HOLDERS = /^(staker|operator|avs|appointee|owner|stranger)/;
 
 export interface World {
   names: Names;
-  baseBlock: bigint;
-  baseTime: bigint;
+  base: Base;
   manyCalls: string;
 }
 
@@ -61,8 +63,8 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
       unpauser: owner,
     },
   });
-  for (const [name, address] of Object.entries(engine)) names.bind(name, address);
-  names.bind("rewardsCoordinator", await deployContract(deployment, "ManyCallsMock", [])); // only an address so far
+  for (const [name, address] of Object.entries<string>({ ...engine })) names.bind(name, address);
+  names.bind("rewardsCoordinator", NOT_DEPLOYED);
   const manyCalls = await deployContract(deployment, "ManyCallsMock", []);
 
   const pairs = [];
@@ -91,7 +93,7 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
     to: engine.strategyManager,
     data: strategyManager.encodeFunctionData("addStrategiesToDepositWhitelist", [pairs.map((pair) => pair.strategy)]),
   });
-  return { names, manyCalls, ...(await goToBase(chain, BigInt(shift))) };
+  return { names, manyCalls, base: await goToBase(chain, BigInt(shift)) };
 }
 
 async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Promise<void> {
@@ -109,15 +111,15 @@ async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Pr
 }
 
 /** Mines to the base block: high enough for every delay, at the start of a day. */
-async function goToBase(chain: Chain, shift: bigint): Promise<{ baseBlock: bigint; baseTime: bigint }> {
+async function goToBase(chain: Chain, shift: bigint): Promise<Base> {
   const { number } = await chain.latest();
   const lowest = LOWEST_BASE + shift;
   if (number < lowest) await chain.mineMany(lowest - number, 1n);
   const before = await chain.latest();
-  const baseTime = (before.time / DAY + 1n + shift) * DAY;
-  await chain.setNextTime(baseTime);
+  const time = (before.time / DAY + 1n + shift) * DAY;
+  await chain.setNextTime(time);
   await chain.mine();
-  return { baseBlock: before.number + 1n, baseTime };
+  return { block: before.number + 1n, time };
 }
 
 async function deployRaw(chain: Chain, from: string, code: string): Promise<string> {

@@ -195,14 +195,16 @@ contract AllocationManager is OperatorSetManagement {
     }
 
     function _removeMember(address operator, uint192 key) private {
-        Set storage set = _existing(key);
         Membership storage membership = _memberships[operator][key];
         (uint32 inMembers, uint32 inRegisteredSets) = (membership.inMembers, membership.inRegisteredSets);
-        require(inMembers != 0, NotMemberOfSet());
+        if (inMembers == 0) {
+            _existing(key); // a set that does not exist is the better reason
+            revert NotMemberOfSet();
+        }
         membership.slashableUntil = (block.number + DEALLOCATION_DELAY).toUint32();
         membership.inMembers = 0;
         membership.inRegisteredSets = 0;
-        uint192 moved = set.members.remove(inMembers);
+        uint192 moved = _sets[key].members.remove(inMembers);
         if (moved != 0) _memberships[_address(moved)][key].inMembers = inMembers;
         moved = _operators[operator].registeredSets.remove(inRegisteredSets);
         if (moved != 0) _memberships[operator][moved].inRegisteredSets = inRegisteredSets;

@@ -222,7 +222,7 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
     /* INTERNALS */
 
     function _isRedistributing(uint192 key) private view returns (bool) {
-        return _sets[key].redistributionRecipient != address(0);
+        return _sets[key].isRedistributing;
     }
 
     function _isRedistributable(address operator, CompactList.List storage sets) private view returns (bool) {

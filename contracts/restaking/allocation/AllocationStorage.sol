@@ -24,6 +24,7 @@ abstract contract AllocationStorage {
     struct Set {
         address slasher;
         uint32 slashCount;
+        bool isRedistributing;
         address nextSlasher;
         uint32 slasherEffectBlock; // first block of `nextSlasher`; 0 without a change
         address redistributionRecipient; // 0: burn

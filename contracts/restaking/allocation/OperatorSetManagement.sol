@@ -127,6 +127,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
         ++_avss[avs].setCount;
         emit OperatorSetCreated(operatorSet);
         if (recipient != address(0)) {
+            set.isRedistributing = true;
             set.redistributionRecipient = recipient;
             emit RedistributionAddressSet(operatorSet, recipient);
         }
@@ -146,7 +147,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
         IStrategy[] calldata strategies
     ) external onlyFor(avs) {
         Set storage set = _existing(OperatorSetKeys.key(avs, operatorSetId));
-        _addStrategies(set, OperatorSet(avs, operatorSetId), strategies, set.redistributionRecipient != address(0));
+        _addStrategies(set, OperatorSet(avs, operatorSetId), strategies, set.isRedistributing);
     }
 
     /// @inheritdoc IAllocationManagerActions

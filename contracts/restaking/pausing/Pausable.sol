@@ -8,6 +8,12 @@ import {IPauserRegistry} from "../interfaces/IPauserRegistry.sol";
 /// @notice A word of switches, one bit per group of functions; a set bit closes the group.
 /// @dev Owns: the switches. Trusts: the registry (liveness).
 abstract contract Pausable is IPausable {
+    /* CONSTANTS */
+
+    /// @dev A switch that nothing uses, kept inverted: neither "none" nor "all" is then zero in storage, so that
+    ///      pausing in an emergency and unpausing after it overwrite a used slot.
+    uint256 private constant INVERTED = 1 << 255;
+
     /* IMMUTABLES */
 
     /// @inheritdoc IPausable
@@ -15,8 +21,7 @@ abstract contract Pausable is IPausable {
 
     /* STORAGE */
 
-    /// @dev The complement of the switches: pausing then overwrites a used slot, which is cheaper in an emergency.
-    uint256 private _open = type(uint256).max;
+    uint256 private _switches = INVERTED;
 
     /* SETUP */
 
@@ -36,7 +41,8 @@ abstract contract Pausable is IPausable {
     /// @inheritdoc IPausable
     function pause(uint256 newPausedStatus) external {
         require(pauserRegistry.isPauser(msg.sender), OnlyPauser());
-        require(newPausedStatus & paused() == paused(), InvalidNewPausedStatus());
+        uint256 status = paused();
+        require(newPausedStatus & status == status, InvalidNewPausedStatus());
         _setPaused(newPausedStatus);
     }
 
@@ -50,7 +56,7 @@ abstract contract Pausable is IPausable {
     function unpause(uint256 newPausedStatus) external {
         require(msg.sender == pauserRegistry.unpauser(), OnlyUnpauser());
         require(newPausedStatus & paused() == newPausedStatus, InvalidNewPausedStatus());
-        _open = ~newPausedStatus;
+        _switches = newPausedStatus ^ INVERTED;
         emit Unpaused(msg.sender, newPausedStatus);
     }
 
@@ -58,7 +64,7 @@ abstract contract Pausable is IPausable {
 
     /// @inheritdoc IPausable
     function paused() public view returns (uint256) {
-        return ~_open;
+        return _switches ^ INVERTED;
     }
 
     /// @inheritdoc IPausable
@@ -71,7 +77,7 @@ abstract contract Pausable is IPausable {
     }
 
     function _setPaused(uint256 newPausedStatus) private {
-        _open = ~newPausedStatus;
+        _switches = newPausedStatus ^ INVERTED;
         emit Paused(msg.sender, newPausedStatus);
     }
 }

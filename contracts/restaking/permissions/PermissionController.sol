@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {IPermissionController} from "../interfaces/IPermissionController.sol";
 import {CompactList} from "../lists/CompactList.sol";
-import {IndexedList} from "../lists/IndexedList.sol";
 
 /// @title PermissionController
 /// @notice Says who may act for an account: its admins in everything, its appointees in single functions.
@@ -11,7 +10,12 @@ import {IndexedList} from "../lists/IndexedList.sol";
 ///      Never: leaves an account that has accepted an admin without one.
 contract PermissionController is IPermissionController {
     using CompactList for CompactList.List;
-    using IndexedList for IndexedList.List;
+
+    /// @dev Where one account stands on both lists of another; zeros when it is on neither.
+    struct AdminPositions {
+        uint128 inAdmins;
+        uint128 inPending;
+    }
 
     /// @dev Where one appointment stands in both lists that it is on; zeros when it does not exist.
     struct Positions {
@@ -21,8 +25,9 @@ contract PermissionController is IPermissionController {
 
     /// @dev A permission is one word: | target 160 | selector 32 |.
     struct Account {
-        IndexedList.List admins;
-        IndexedList.List pendingAdmins;
+        CompactList.List admins;
+        CompactList.List pendingAdmins;
+        mapping(address admin => AdminPositions) adminPositions;
         mapping(address appointee => CompactList.List) permissionsOf;
         mapping(uint192 permission => CompactList.List) appointeesOf;
         mapping(address appointee => mapping(uint192 permission => Positions)) positions;
@@ -42,31 +47,46 @@ contract PermissionController is IPermissionController {
     /// @inheritdoc IPermissionController
     function addPendingAdmin(address account, address admin) external onlyAdmin(account) {
         Account storage state = _accounts[account];
-        require(!state.admins.contains(uint160(admin)), AdminAlreadySet());
-        require(state.pendingAdmins.add(uint160(admin)), AdminAlreadyPending());
+        AdminPositions storage positions = state.adminPositions[admin];
+        require(positions.inAdmins == 0, AdminAlreadySet());
+        require(positions.inPending == 0, AdminAlreadyPending());
+        positions.inPending = uint128(state.pendingAdmins.append(uint160(admin))); // a list is far shorter than 2^128
         emit PendingAdminAdded(account, admin);
     }
 
     /// @inheritdoc IPermissionController
     function removePendingAdmin(address account, address admin) external onlyAdmin(account) {
-        require(_accounts[account].pendingAdmins.remove(uint160(admin)), AdminNotPending());
+        _removePending(_accounts[account], admin);
         emit PendingAdminRemoved(account, admin);
     }
 
     /// @inheritdoc IPermissionController
     function acceptAdmin(address account) external {
         Account storage state = _accounts[account];
-        require(state.pendingAdmins.remove(uint160(msg.sender)), AdminNotPending());
-        require(state.admins.add(uint160(msg.sender)), AdminAlreadySet());
+        _removePending(state, msg.sender);
+        // Who is pending is not an admin yet: addPendingAdmin made sure.
+        state.adminPositions[msg.sender].inAdmins = uint128(state.admins.append(uint160(msg.sender))); // as above
         emit AdminSet(account, msg.sender);
     }
 
     /// @inheritdoc IPermissionController
     function removeAdmin(address account, address admin) external onlyAdmin(account) {
-        IndexedList.List storage admins = _accounts[account].admins;
-        require(admins.items.length() > 1, CannotHaveZeroAdmins());
-        require(admins.remove(uint160(admin)), AdminNotSet());
+        Account storage state = _accounts[account];
+        require(state.admins.length() > 1, CannotHaveZeroAdmins());
+        uint128 position = state.adminPositions[admin].inAdmins;
+        require(position != 0, AdminNotSet());
+        state.adminPositions[admin].inAdmins = 0;
+        uint192 moved = state.admins.remove(position);
+        if (moved != 0) state.adminPositions[_address(moved)].inAdmins = position;
         emit AdminRemoved(account, admin);
+    }
+
+    function _removePending(Account storage state, address admin) private {
+        uint128 position = state.adminPositions[admin].inPending;
+        require(position != 0, AdminNotPending());
+        state.adminPositions[admin].inPending = 0;
+        uint192 moved = state.pendingAdmins.remove(position);
+        if (moved != 0) state.adminPositions[_address(moved)].inPending = position;
     }
 
     /* APPOINTEES */
@@ -82,7 +102,7 @@ contract PermissionController is IPermissionController {
         uint192 permission = _permission(target, selector);
         Positions storage positions = state.positions[appointee][permission];
         require(positions.inAppointees == 0, AppointeeAlreadySet());
-        // A list has far less than 2^128 items.
+        // A list is far shorter than 2^128.
         positions.inPermissions = uint128(state.permissionsOf[appointee].append(permission));
         positions.inAppointees = uint128(state.appointeesOf[permission].append(uint160(appointee)));
         emit AppointeeSet(account, appointee, target, selector);
@@ -111,18 +131,18 @@ contract PermissionController is IPermissionController {
 
     /// @inheritdoc IPermissionController
     function isAdmin(address account, address caller) public view returns (bool) {
-        IndexedList.List storage admins = _accounts[account].admins;
-        return admins.items.length() == 0 ? account == caller : admins.contains(uint160(caller));
+        Account storage state = _accounts[account];
+        return state.admins.length() == 0 ? account == caller : state.adminPositions[caller].inAdmins != 0;
     }
 
     /// @inheritdoc IPermissionController
     function isPendingAdmin(address account, address pendingAdmin) external view returns (bool) {
-        return _accounts[account].pendingAdmins.contains(uint160(pendingAdmin));
+        return _accounts[account].adminPositions[pendingAdmin].inPending != 0;
     }
 
     /// @inheritdoc IPermissionController
     function getAdmins(address account) external view returns (address[] memory admins) {
-        admins = _addresses(_accounts[account].admins.items);
+        admins = _addresses(_accounts[account].admins);
         if (admins.length == 0) {
             admins = new address[](1);
             admins[0] = account;
@@ -131,7 +151,7 @@ contract PermissionController is IPermissionController {
 
     /// @inheritdoc IPermissionController
     function getPendingAdmins(address account) external view returns (address[] memory) {
-        return _addresses(_accounts[account].pendingAdmins.items);
+        return _addresses(_accounts[account].pendingAdmins);
     }
 
     /// @inheritdoc IPermissionController
