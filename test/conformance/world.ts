@@ -69,7 +69,7 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
 
   const pairs = [];
   for (const letter of LETTERS) {
-    const token = await deployContract(deployment, "OpenTokenMock", [`Token ${letter}`, letter]);
+    const token = await deployContract(deployment, "ERC20Mock", [`Token ${letter}`, letter]);
     pairs.push({ token, strategy: await deployStrategy(deployment, engine, token) });
   }
   // Arrays that the recording calls ascending must be ascending here too.
@@ -97,7 +97,7 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
 }
 
 async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Promise<void> {
-  const token = await chainInterface(chain, "OpenTokenMock");
+  const token = await chainInterface(chain, "ERC20Mock");
   const spender = names.address("strategyManager");
   for (const [name, { address }] of Object.entries(accounts)) {
     if (!HOLDERS.test(name)) continue;

@@ -12,5 +12,3 @@ export type { restaking };
 import type * as tokens from "./tokens";
 export type { tokens };
 export type { ManyCallsMock } from "./ManyCallsMock";
-export type { OpenTokenMock } from "./OpenTokenMock";
-export type { WETH9Mock } from "./WETH9Mock";

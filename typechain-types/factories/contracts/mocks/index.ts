@@ -7,5 +7,3 @@ export * as lido from "./lido";
 export * as restaking from "./restaking";
 export * as tokens from "./tokens";
 export { ManyCallsMock__factory } from "./ManyCallsMock__factory";
-export { OpenTokenMock__factory } from "./OpenTokenMock__factory";
-export { WETH9Mock__factory } from "./WETH9Mock__factory";

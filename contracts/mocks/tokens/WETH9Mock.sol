@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IWETH9} from "../shared/external/IWETH9.sol";
+import {IWETH9} from "../../shared/external/IWETH9.sol";
 
 /// @title WETH9Mock
 /// @notice A stand-in for wrapped ether.

@@ -4,27 +4,11 @@
 
 import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
-  OpenTokenMock,
-  OpenTokenMockInterface,
-} from "../../../contracts/mocks/OpenTokenMock";
+  WETH9Mock,
+  WETH9MockInterface,
+} from "../../../../contracts/mocks/tokens/WETH9Mock";
 
 const _abi = [
-  {
-    inputs: [
-      {
-        internalType: "string",
-        name: "name_",
-        type: "string",
-      },
-      {
-        internalType: "string",
-        name: "symbol_",
-        type: "string",
-      },
-    ],
-    stateMutability: "nonpayable",
-    type: "constructor",
-  },
   {
     inputs: [
       {
@@ -112,6 +96,22 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+    ],
+    name: "EtherRefused",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [
       {
@@ -142,6 +142,25 @@ const _abi = [
       {
         indexed: true,
         internalType: "address",
+        name: "dst",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "wad",
+        type: "uint256",
+      },
+    ],
+    name: "Deposit",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
         name: "from",
         type: "address",
       },
@@ -159,6 +178,25 @@ const _abi = [
       },
     ],
     name: "Transfer",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "src",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "wad",
+        type: "uint256",
+      },
+    ],
+    name: "Withdrawal",
     type: "event",
   },
   {
@@ -194,7 +232,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "value",
+        name: "amount",
         type: "uint256",
       },
     ],
@@ -242,21 +280,10 @@ const _abi = [
     type: "function",
   },
   {
-    inputs: [
-      {
-        internalType: "address",
-        name: "to",
-        type: "address",
-      },
-      {
-        internalType: "uint256",
-        name: "amount",
-        type: "uint256",
-      },
-    ],
-    name: "mint",
+    inputs: [],
+    name: "deposit",
     outputs: [],
-    stateMutability: "nonpayable",
+    stateMutability: "payable",
     type: "function",
   },
   {
@@ -307,7 +334,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "value",
+        name: "amount",
         type: "uint256",
       },
     ],
@@ -336,7 +363,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "value",
+        name: "amount",
         type: "uint256",
       },
     ],
@@ -351,17 +378,31 @@ const _abi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "wad",
+        type: "uint256",
+      },
+    ],
+    name: "withdraw",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    stateMutability: "payable",
+    type: "receive",
+  },
 ] as const;
 
-export class OpenTokenMock__factory {
+export class WETH9Mock__factory {
   static readonly abi = _abi;
-  static createInterface(): OpenTokenMockInterface {
-    return new Interface(_abi) as OpenTokenMockInterface;
+  static createInterface(): WETH9MockInterface {
+    return new Interface(_abi) as WETH9MockInterface;
   }
-  static connect(
-    address: string,
-    runner?: ContractRunner | null
-  ): OpenTokenMock {
-    return new Contract(address, _abi, runner) as unknown as OpenTokenMock;
+  static connect(address: string, runner?: ContractRunner | null): WETH9Mock {
+    return new Contract(address, _abi, runner) as unknown as WETH9Mock;
   }
 }
