@@ -13,6 +13,8 @@ export interface DeployOptions {
   config?: Config;
   mode?: Mode;
   steps?: Step[];
+  /** Folder of the address book. Default: ADDRESSES_DIR or deploy/addresses; memory alone for the in-process chain. */
+  addresses?: string;
   log?: (line: string) => void;
 }
 
@@ -27,7 +29,8 @@ export async function deploy(options: DeployOptions = {}): Promise<{ ctx: Contex
     );
   }
   await requireExternals(config, chain.provider);
-  const file = chain.inProcess ? undefined : join(ADDRESSES, `${chain.network}.json`);
+  const folder = options.addresses ?? (chain.inProcess ? undefined : ADDRESSES);
+  const file = folder === undefined ? undefined : join(folder, `${chain.network}.json`);
   const book = await openAddressBook(chain.provider, file, log);
   const { chainId } = await chain.provider.getNetwork();
   const ctx = new Context(config, chain, chainId, book, await chain.deployer.getAddress(), log);

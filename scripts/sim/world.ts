@@ -27,7 +27,11 @@ export class World {
 
   /** Deploys by the real steps. */
   static async create(config?: Config): Promise<World> {
-    const { ctx } = await deploy({ config });
+    return World.of((await deploy({ config })).ctx);
+  }
+
+  /** People for a system that stands already. */
+  static async of(ctx: Context): Promise<World> {
     const c = await contractsOf(ctx);
     const keeper = await ctx.provider.getSigner(FIRST_PERSON);
     return new World(ctx, c, ctx.address("wstETH"), keeper);
