@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { loadConfig, requireExternals } from "./config/load";
+import { loadConfig } from "./config/load";
+import { requireExternals } from "./config/outside";
 import type { Config } from "./config/schema";
 import { openAddressBook } from "./lib/addresses";
 import { Context } from "./lib/context";
