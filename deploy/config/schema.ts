@@ -92,7 +92,7 @@ const operator = z.strictObject({
   name: label,
   /** The company behind it: metadata, keys and rewards only. */
   nodeOperator: address,
-  metadataURI: z.string(),
+  metadataURI: z.url(),
   weightBps: bps,
   allocationDelayBlocks: positive,
 });
@@ -108,7 +108,7 @@ const avs = z.strictObject({
   contract: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("oracle"),
-      metadataURI: z.string(),
+      metadataURI: z.url(),
       /** What one proof takes of the allocation. */
       slashBps: bps,
       roundSeconds: positive,

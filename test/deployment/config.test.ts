@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { externalAddresses, loadConfig } from "../../deploy/config/load";
@@ -91,6 +91,21 @@ describe("deployment: configuration", () => {
     const mixedUp = changed((config) => (config.governance.admin = SOMEONE.replace("C51812dc", "c51812DC")));
     expect(problems(mixedUp)[0]).to.match(/^governance\.admin: .*checksum/);
   });
+
+  for (const network of ["mainnet", "hoodi", "sepolia"]) {
+    it(`has an example for ${network} in which every blank is named, and nothing else is wrong`, () => {
+      const text = readFileSync(join(ROOT, `deploy/config/examples/${network}.json`), "utf8");
+      const blanks = problems(JSON.parse(text)).map((line) => line.split(":")[0]);
+      expect(blanks).to.have.length(text.split('"fill in"').length - 1);
+      expect(blanks).to.include.members(["governance.admin", "accounting.feeRecipient", "operators[4].nodeOperator"]);
+      const filled = JSON.parse(
+        text
+          .replaceAll('"metadataURI": "fill in"', '"metadataURI": "https://example.org"')
+          .replaceAll("fill in", SOMEONE),
+      ) as unknown;
+      expect(problems(filled)).to.deep.equal([]);
+    });
+  }
 
   it("lists the contracts that must exist, with their paths", () => {
     const config = changed((c) => {
