@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { loadConfig, requireExternals } from "./config/load";
+import { loadConfig } from "./config/load";
+import { requireExternals } from "./config/outside";
 import type { Config } from "./config/schema";
 import { openAddressBook } from "./lib/addresses";
 import { Context } from "./lib/context";
@@ -13,6 +14,8 @@ export interface DeployOptions {
   config?: Config;
   mode?: Mode;
   steps?: Step[];
+  /** Folder of the address book. Default: ADDRESSES_DIR or deploy/addresses; memory alone for the in-process chain. */
+  addresses?: string;
   log?: (line: string) => void;
 }
 
@@ -27,7 +30,8 @@ export async function deploy(options: DeployOptions = {}): Promise<{ ctx: Contex
     );
   }
   await requireExternals(config, chain.provider);
-  const file = chain.inProcess ? undefined : join(ADDRESSES, `${chain.network}.json`);
+  const folder = options.addresses ?? (chain.inProcess ? undefined : ADDRESSES);
+  const file = folder === undefined ? undefined : join(folder, `${chain.network}.json`);
   const book = await openAddressBook(chain.provider, file, log);
   const { chainId } = await chain.provider.getNetwork();
   const ctx = new Context(config, chain, chainId, book, await chain.deployer.getAddress(), log);

@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { JsonRpcApiProvider } from "ethers";
-import { hasCode } from "../lib/code";
 import { ConfigError } from "../lib/errors";
 import { local } from "./local";
 import { parseConfig, type Config, type ConfigInput } from "./schema";
@@ -39,13 +37,4 @@ export function externalAddresses(config: Config): [path: string, address: strin
   };
   walk(config, "");
   return found;
-}
-
-/** Refuses a configuration that names a contract where this chain has none. */
-export async function requireExternals(config: Config, provider: JsonRpcApiProvider): Promise<void> {
-  const lines: string[] = [];
-  for (const [path, address] of externalAddresses(config)) {
-    if (!(await hasCode(provider, address))) lines.push(`${path}: there is no contract at ${address}`);
-  }
-  if (lines.length > 0) throw new ConfigError(lines.join("\n"));
 }

@@ -6,7 +6,10 @@ import { ConfigError } from "../lib/errors";
 const BLOCK_SECONDS = 12n;
 const DAY = 86_400n;
 /** What leaving takes besides the engine's delay: batch, closing time of the alarm and a margin. */
-const EXIT_MARGIN = 5n * DAY;
+export const EXIT_MARGIN = 5n * DAY;
+
+/** Seconds that blocks take. */
+export const secondsOf = (blocks: bigint): bigint => blocks * BLOCK_SECONDS;
 
 /* VALUES */
 
@@ -89,7 +92,7 @@ const operator = z.strictObject({
   name: label,
   /** The company behind it: metadata, keys and rewards only. */
   nodeOperator: address,
-  metadataURI: z.string(),
+  metadataURI: z.url(),
   weightBps: bps,
   allocationDelayBlocks: positive,
 });
@@ -105,7 +108,7 @@ const avs = z.strictObject({
   contract: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("oracle"),
-      metadataURI: z.string(),
+      metadataURI: z.url(),
       /** What one proof takes of the allocation. */
       slashBps: bps,
       roundSeconds: positive,
@@ -188,7 +191,7 @@ function problemsOf(config: Config): Problem[] {
     );
   const weights = operators.reduce((sum, o) => sum + o.weightBps, 0n);
   const targets = avss.flatMap((a) => a.sets).reduce((sum, set) => sum + set.targetBps, 0n);
-  const exitTime = engine.kind === "deploy" ? engine.withdrawalDelayBlocks * BLOCK_SECONDS + EXIT_MARGIN : 0n;
+  const exitTime = engine.kind === "deploy" ? secondsOf(engine.withdrawalDelayBlocks) + EXIT_MARGIN : 0n;
   const ownStrategy = assets.findIndex((a) => a.strategy.kind === "deploy");
   return [
     ...named("assets", "asset", assets),
@@ -206,6 +209,13 @@ function problemsOf(config: Config): Problem[] {
       targets + allocation.reserveBps > 10_000n,
       ["avss"],
       `targets add up to ${targets} bps, which leaves less than the reserve of ${allocation.reserveBps}`,
+    ),
+    ...avss.flatMap(({ contract, sets }, i) =>
+      when(
+        contract.kind === "oracle" && sets.some(({ id }, j) => id !== BigInt(j)),
+        ["avss", i, "sets"],
+        "an oracle numbers its sets 0, 1, 2, … in this order",
+      ),
     ),
     ...when(accounting.feeBps > 2_000n, ["accounting", "feeBps"], "the fee is at most 2000"),
     ...when(

@@ -104,10 +104,10 @@ export class Context<C = Config> {
 
   /* CHANGING */
 
-  /** Waits for a transaction and counts it. */
-  async send(what: string, transaction: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
+  /** Waits for a transaction and counts it. `unknown`, because a contract read from the book has no static type. */
+  async send(what: string, transaction: Promise<unknown>): Promise<ContractTransactionReceipt> {
     this.requireSending(what);
-    const receipt = await (await transaction).wait();
+    const receipt = await ((await transaction) as ContractTransactionResponse).wait();
     if (receipt === null) throw new DeploymentError(`${what}: the transaction was not mined`);
     this.transactions++;
     this.log(`  → ${what}`);

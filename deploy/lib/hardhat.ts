@@ -36,7 +36,7 @@ export interface Chain {
 }
 
 /** Folder of the address books. */
-export const ADDRESSES = join(hre.config.paths.root, "deploy/addresses");
+export const ADDRESSES = process.env.ADDRESSES_DIR || join(hre.config.paths.root, "deploy/addresses");
 
 async function mined(contract: BaseContract & { deployTransaction?: { wait(): Promise<unknown> } }): Promise<void> {
   // The plugin returns before the upgrade is mined.

@@ -19,10 +19,13 @@ export const avss = step("avs/contracts", {
       ),
     ),
   apply: async (ctx) => {
-    const strategies = ctx.config.assets.map(({ asset }) => ctx.address(STRATEGY(asset))).sort();
+    const strategies = ctx.config.assets
+      .map(({ asset }) => ctx.address(STRATEGY(asset)))
+      .sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)); // as numbers: capitals in an address are a checksum
     for (const { name, contract, sets } of ctx.config.avss) {
       if (contract.kind === "external") {
-        await ctx.external(AVS(name), "IOracleAvs", contract.address);
+        // Nothing of ours calls it: the engine knows its sets.
+        await ctx.external(AVS(name), "IAVSRegistrar", contract.address);
         continue;
       }
       await ctx.deploy(AVS(name), "OracleAvs", [

@@ -1,5 +1,6 @@
 import type { Contract } from "ethers";
 import type { Context } from "../lib/context";
+import { DeploymentError } from "../lib/errors";
 import { step } from "../lib/step";
 import { PROXIES } from "./names";
 import { PERMISSIONS, ROLE, selectorOf, type RoleName } from "./roles";
@@ -71,6 +72,13 @@ function holders(ctx: Context): { role: RoleName; account: string; delay: bigint
   ];
 }
 
+/** A line when the admin could change what a holder leaves behind before the holder has left. */
+async function tooHasty(ctx: Context): Promise<string[]> {
+  const queue = await ctx.contract("WithdrawalQueue");
+  const hasty = (await queue.EXIT_TIME()) > ctx.config.governance.adminDelaySeconds;
+  return hasty ? ["loosening waits shorter than leaving takes"] : [];
+}
+
 /** Gives every role to its holder; the deployer ends with none. */
 export const handOver = step("lrt/hand-over", {
   needs: ["lrt/sets", "lrt/seed", "engine/hand-over"],
@@ -85,13 +93,11 @@ export const handOver = step("lrt/hand-over", {
     for (const [role, id] of Object.entries(ROLE)) {
       if (await hasRole(manager, id, ctx.deployer)) differences.push(`the deployer still holds ${role}`);
     }
-    const queue = await ctx.contract("WithdrawalQueue");
-    if ((await queue.EXIT_TIME()) > ctx.config.governance.adminDelaySeconds) {
-      differences.push("loosening waits shorter than leaving takes");
-    }
-    return differences;
+    return [...differences, ...(await tooHasty(ctx))];
   },
   apply: async (ctx) => {
+    const [problem] = await tooHasty(ctx);
+    if (problem !== undefined) throw new DeploymentError(problem);
     const manager = await ctx.contract("AccessManager");
     for (const { role, account, delay } of holders(ctx)) {
       if (await hasRole(manager, ROLE[role], account, delay)) continue;

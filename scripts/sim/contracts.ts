@@ -48,13 +48,15 @@ export interface Contracts {
   wstEth: WstETHMock;
   lidoQueue: LidoWithdrawalQueueMock;
   weth: IWETH9;
+  /** The working examples among the configured AVSs; those of others have interfaces of their own. */
   avss: OracleAvs[];
   slashers: EquivocationSlasher[];
 }
 
 /** Reads all contracts of a deployment from its address book. */
 export async function contractsOf(ctx: Context): Promise<Contracts> {
-  const avss = await Promise.all(ctx.config.avss.map(({ name }) => ctx.contract<OracleAvs>(AVS(name))));
+  const examples = ctx.config.avss.filter(({ contract }) => contract.kind === "oracle");
+  const avss = await Promise.all(examples.map(({ name }) => ctx.contract<OracleAvs>(AVS(name))));
   const slasher = await ctx.chain.abi("EquivocationSlasher");
   const slashers = await Promise.all(
     avss.map(async (avs) => new Contract(await avs.slasher(), slasher, ctx.signer) as unknown as EquivocationSlasher),

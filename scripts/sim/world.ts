@@ -2,6 +2,7 @@ import { MaxUint256, type ContractTransactionReceipt, type Signer } from "ethers
 import { deploy } from "../../deploy";
 import type { Config } from "../../deploy/config/schema";
 import type { Context } from "../../deploy/lib/context";
+import { AVS } from "../../deploy/steps/names";
 import { plan } from "../keeper/plan";
 import { errorName, send, type Sent } from "../keeper/send";
 import { ETHER, readState } from "../keeper/state";
@@ -27,8 +28,12 @@ export class World {
 
   /** Deploys by the real steps. */
   static async create(config?: Config): Promise<World> {
-    const { ctx } = await deploy({ config });
-    const c = await contractsOf(ctx);
+    return World.of((await deploy({ config })).ctx);
+  }
+
+  /** People for a system that stands already; `outside` are contracts of others that the world plays itself. */
+  static async of(ctx: Context, outside: Partial<Contracts> = {}): Promise<World> {
+    const c = { ...(await contractsOf(ctx)), ...outside };
     const keeper = await ctx.provider.getSigner(FIRST_PERSON);
     return new World(ctx, c, ctx.address("wstETH"), keeper);
   }
@@ -134,8 +139,10 @@ export class World {
 
   /** Node operators register for all sets of every AVS. */
   async registerAll(): Promise<void> {
-    for (const [i, avs] of this.c.avss.entries()) {
-      const ids = this.ctx.config.avss[i].sets.map(({ id }) => id);
+    for (const avs of this.c.avss) {
+      const address = await avs.getAddress();
+      const config = this.ctx.config.avss.find(({ name }) => this.ctx.address(AVS(name)) === address);
+      const ids = (config?.sets ?? []).map(({ id }) => id);
       await register(this.c, avs, ids, (address) => this.signer(address));
     }
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { externalAddresses, loadConfig } from "../../deploy/config/load";
@@ -9,6 +9,14 @@ import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
 
 const ROOT = join(__dirname, "../..");
 const SOMEONE = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+const someonesEngine: ConfigInput["engine"] = {
+  kind: "external",
+  delegationManager: SOMEONE,
+  strategyManager: SOMEONE,
+  allocationManager: SOMEONE,
+  permissionController: SOMEONE,
+};
 
 /** The local configuration with one change. */
 function changed(change: (config: ConfigInput) => void): ConfigInput {
@@ -35,26 +43,30 @@ function written(content: unknown): string {
 describe("deployment: configuration", () => {
   it("reads the local one into whole numbers and wei", () => {
     const config = loadConfig("localhost");
-    expect(config.assets[1].cap).to.equal(100_000n * 10n ** 18n);
+    expect(config.assets[0].cap).to.equal(1_000_000n * 10n ** 18n);
+    expect(config.ether.minDeposit).to.equal(10n ** 14n);
     expect(config.accounting.growthCapBpsPerDay).to.equal(10n);
+    expect(config.withdrawals.exitTimeSeconds).to.equal(432_600n);
     expect(loadConfig("sepolia", written(local))).to.deep.equal(config);
   });
 
   it("names the path of a wrong, a missing and an unknown field", () => {
     const wrong = changed((config) => {
-      config.assets[1].haircutBps = 10_001;
+      config.assets[0].haircutBps = 10_001;
+      config.avss[0].sets[1].targetBps = -1;
       config.governance.admin = "0x12";
-      config.withdrawals.minUnbond = "1";
+      config.ether.minDeposit = "1";
       Object.assign(config.accounting, { feeBp: 1 });
-      Reflect.deleteProperty(config.instant, "bufferBps");
+      Reflect.deleteProperty(config.deposits, "maxReportAgeSeconds");
     });
     const paths = problems(wrong).map((line) => line.split(":")[0]);
     expect(paths.sort()).to.deep.equal([
       "accounting.feeBp",
-      "assets[1].haircutBps",
+      "assets[0].haircutBps",
+      "avss[0].sets[1].targetBps",
+      "deposits.maxReportAgeSeconds",
+      "ether.minDeposit",
       "governance.admin",
-      "instant.bufferBps",
-      "withdrawals.minUnbond",
     ]);
     expect(problems("x")[0]).to.match(/^\(configuration\): /);
   });
@@ -65,6 +77,11 @@ describe("deployment: configuration", () => {
       ["withdrawals.exitTimeSeconds", (c) => (c.withdrawals.exitTimeSeconds = 86_400)],
       ["operators", (c) => c.operators.pop()],
       ["operators[1].name", (c) => (c.operators[1].name = c.operators[0].name)],
+      ["operators[2].allocationDelayBlocks", (c) => (c.operators[2].allocationDelayBlocks = 9)],
+      ["assets[1].asset", (c) => c.assets.push(c.assets[0])],
+      ["avss[1].name", (c) => (c.avss[1].name = c.avss[0].name)],
+      ["avss", (c) => (c.avss[0].sets[0].targetBps = 9_000)],
+      ["assets[0].strategy.kind", (c) => (c.engine = someonesEngine)],
       ["accounting.feeBps", (c) => (c.accounting.feeBps = 2_001)],
     ];
     for (const [path, change] of cases) expect(problems(changed(change))[0].split(":")[0]).to.equal(path);
@@ -75,14 +92,34 @@ describe("deployment: configuration", () => {
     expect(problems(mixedUp)[0]).to.match(/^governance\.admin: .*checksum/);
   });
 
+  for (const network of ["mainnet", "hoodi", "sepolia"]) {
+    it(`has an example for ${network} in which every blank is named, and nothing else is wrong`, () => {
+      const text = readFileSync(join(ROOT, `deploy/config/examples/${network}.json`), "utf8");
+      const blanks = problems(JSON.parse(text)).map((line) => line.split(":")[0]);
+      expect(blanks).to.have.length(text.split('"fill in"').length - 1);
+      expect(blanks).to.include.members(["governance.admin", "accounting.feeRecipient", "operators[4].nodeOperator"]);
+      const filled = JSON.parse(
+        text
+          .replaceAll('"metadataURI": "fill in"', '"metadataURI": "https://example.org"')
+          .replaceAll("fill in", SOMEONE),
+      ) as unknown;
+      expect(problems(filled)).to.deep.equal([]);
+    });
+  }
+
   it("lists the contracts that must exist, with their paths", () => {
     const config = changed((c) => {
       c.weth = { kind: "external", address: SOMEONE };
-      c.assets[1].strategy = { kind: "external", address: SOMEONE };
+      c.assets[0].strategy = { kind: "external", address: SOMEONE };
+      c.engine = someonesEngine;
     });
     expect(externalAddresses(parseConfig(config))).to.deep.equal([
+      ["engine.delegationManager", SOMEONE],
+      ["engine.strategyManager", SOMEONE],
+      ["engine.allocationManager", SOMEONE],
+      ["engine.permissionController", SOMEONE],
       ["weth.address", SOMEONE],
-      ["assets[1].strategy.address", SOMEONE],
+      ["assets[0].strategy.address", SOMEONE],
     ]);
   });
 });
