@@ -18,7 +18,11 @@ async function walletTicketFilled() {
   const wallet = await ethers.deployContract("WalletMock");
   await world.c.trEth.connect(bob).transfer(wallet, ether("5"));
   const { queue, trEth } = world.c;
-  await wallet.execute(trEth, 0n, trEth.interface.encodeFunctionData("approve", [await queue.getAddress(), ether("5")]));
+  await wallet.execute(
+    trEth,
+    0n,
+    trEth.interface.encodeFunctionData("approve", [await queue.getAddress(), ether("5")]),
+  );
   const request = queue.interface.encodeFunctionData("request", [ETHER, ether("5"), await wallet.getAddress()]);
   const id = BigInt(await wallet.execute.staticCall(queue, 0n, request));
   await wallet.execute(queue, 0n, request);
@@ -101,7 +105,9 @@ describe("WithdrawalQueue: claiming", () => {
     it("reverts as a whole when a ticket comes twice", async () => {
       const { world, id } = await loadFixture(ticketFilled);
       const { queue } = world.c;
-      await expect(queue.claimBatch([id, id])).to.be.revertedWithCustomError(queue, "UnknownTicket").withArgs(id);
+      await expect(queue.claimBatch([id, id]))
+        .to.be.revertedWithCustomError(queue, "UnknownTicket")
+        .withArgs(id);
       expect(await queue.claimable(id)).to.equal(ether("10"));
     });
   });

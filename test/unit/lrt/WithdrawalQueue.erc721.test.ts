@@ -42,10 +42,7 @@ describe("WithdrawalQueue: tickets as ERC-721", () => {
     await expect(queue.connect(alice).transferFrom(bob, alice, id))
       .to.be.revertedWithCustomError(queue, "ERC721InsufficientApproval")
       .withArgs(alice, id);
-    await expect(queue.connect(alice).approve(alice, id)).to.be.revertedWithCustomError(
-      queue,
-      "ERC721InvalidApprover",
-    );
+    await expect(queue.connect(alice).approve(alice, id)).to.be.revertedWithCustomError(queue, "ERC721InvalidApprover");
     await queue.connect(bob).approve(alice, id);
     expect(await queue.getApproved(id)).to.equal(await alice.getAddress());
     await queue.connect(alice).transferFrom(bob, alice, id);

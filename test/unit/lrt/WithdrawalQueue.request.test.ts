@@ -24,7 +24,8 @@ describe("WithdrawalQueue: requesting", () => {
       const { world, bob } = await loadFixture(staked);
       const day = await today(world);
       const ids = [];
-      for (const asset of [world.asset, ETHER, world.asset, ETHER]) ids.push(await world.request(bob, asset, ether("1")));
+      for (const asset of [world.asset, ETHER, world.asset, ETHER])
+        ids.push(await world.request(bob, asset, ether("1")));
       const at = (line: bigint, number: bigint) => (line << 64n) | (day << 32n) | number;
       expect(ids).to.deep.equal([at(1n, 0n), at(0n, 0n), at(1n, 1n), at(0n, 1n)]);
     });
@@ -167,7 +168,9 @@ describe("WithdrawalQueue: requesting", () => {
     it("reverts for a ticket that never was", async () => {
       const { world } = await loadFixture(ticketWaiting);
       for (const view of ["withdrawalStatus", "claimable", "claim"] as const) {
-        await expect(world.c.queue[view](7n)).to.be.revertedWithCustomError(world.c.queue, "UnknownTicket").withArgs(7n);
+        await expect(world.c.queue[view](7n))
+          .to.be.revertedWithCustomError(world.c.queue, "UnknownTicket")
+          .withArgs(7n);
       }
     });
   });
