@@ -35,7 +35,11 @@ contract TicketLedgerHarness {
         return _line.remainingOf(day, shares);
     }
 
-    function state() external view returns (uint256 waiting, uint256 due, uint256 firstOpen, uint32[] memory batchDays) {
+    function state()
+        external
+        view
+        returns (uint256 waiting, uint256 due, uint256 firstOpen, uint32[] memory batchDays)
+    {
         return (_line.waiting, _line.due(), _line.firstOpen, _line.batchDays);
     }
 
