@@ -6,6 +6,7 @@ import { local } from "../deploy/config/local";
 import { parseConfig, type ConfigInput } from "../deploy/config/schema";
 import { BLOCK_SECONDS, DAY, nextDay, now } from "../scripts/sim/time";
 import { ETHER, World } from "../scripts/sim/world";
+import type { IAllocationManager } from "../typechain-types";
 import { staked, type Staked } from "./world";
 
 // What tests of leaving need besides the common fixtures. Verbs act; only the functions under CHECKS judge.
@@ -70,6 +71,12 @@ async function inhabited(world: World): Promise<Staked> {
 
 /* VERBS */
 
+/** The engine's allocations by their whole interface: part of it answers from behind a fallback. */
+export async function allocationsOf(world: World): Promise<IAllocationManager> {
+  const address = await world.c.allocation.getAddress();
+  return (await ethers.getContractAt("IAllocationManager", address)) as unknown as IAllocationManager;
+}
+
 /** A contract's own address as a signer with gas money. */
 export async function as(address: AddressLike): Promise<Signer> {
   const who = await ethers.resolveAddress(address);
@@ -82,9 +89,10 @@ export async function as(address: AddressLike): Promise<Signer> {
 export async function slash(world: World, avsIndex: number, setId: bigint, operatorId: number, wad: bigint) {
   const avs = await world.c.avss[avsIndex].getAddress();
   const { account } = await world.c.operators.operator(operatorId);
+  const allocation = await allocationsOf(world);
   const set = { avs, id: setId };
-  const slasher = await as(await world.c.allocation.getSlasher(set));
-  const strategies = [...(await world.c.allocation.getStrategiesInOperatorSet(set))].sort();
+  const slasher = await as(await allocation.getSlasher(set));
+  const strategies = [...(await allocation.getStrategiesInOperatorSet(set))].sort();
   const params = {
     operator: account,
     operatorSetId: setId,
@@ -92,20 +100,21 @@ export async function slash(world: World, avsIndex: number, setId: bigint, opera
     wadsToSlash: strategies.map(() => wad),
     description: "test",
   };
-  await (await world.c.allocation.connect(slasher).slashOperator(avs, params)).wait();
+  await (await allocation.connect(slasher).slashOperator(avs, params)).wait();
 }
 
 /** Puts all that an operator has free behind set 0 of the first AVS, as only a broken controller could. */
 export async function exposeFully(world: World, operatorId: number): Promise<bigint> {
   const { account } = await world.c.operators.operator(operatorId);
   const strategy = await world.c.strategy.getAddress();
+  const allocation = await allocationsOf(world);
   const set = { avs: await world.c.avss[0].getAddress(), id: 0n };
   const controller = await as(await world.c.controller.getAddress());
-  const free = await world.c.allocation.getAllocatableMagnitude(account, strategy);
-  const { currentMagnitude } = await world.c.allocation.getAllocation(account, set, strategy);
+  const free = await allocation.getAllocatableMagnitude(account, strategy);
+  const { currentMagnitude } = await allocation.getAllocation(account, set, strategy);
   const newMagnitude = currentMagnitude + free;
   const params = [{ operatorSet: set, strategies: [strategy], newMagnitudes: [newMagnitude] }];
-  await (await world.c.allocation.connect(controller).modifyAllocations(account, params)).wait();
+  await (await allocation.connect(controller).modifyAllocations(account, params)).wait();
   await world.pass(11n * BLOCK_SECONDS);
   return newMagnitude;
 }
@@ -113,9 +122,10 @@ export async function exposeFully(world: World, operatorId: number): Promise<big
 /** Slashes `wad` of the whole stake of every operator. */
 export async function slashEverybody(world: World, wad: bigint): Promise<void> {
   const strategy = await world.c.strategy.getAddress();
+  const allocation = await allocationsOf(world);
   for (const [i, { account }] of (await world.c.operators.operators()).entries()) {
     const exposed = await exposeFully(world, i);
-    const maximum = await world.c.allocation.getMaxMagnitude(account, strategy);
+    const maximum = await allocation.getMaxMagnitude(account, strategy);
     await slash(world, 0, 0n, i, (wad * maximum) / exposed);
   }
 }
