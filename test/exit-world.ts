@@ -112,6 +112,7 @@ export async function exposeFully(world: World, operatorId: number): Promise<big
   const controller = await as(await world.c.controller.getAddress());
   const free = await allocation.getAllocatableMagnitude(account, strategy);
   const { currentMagnitude } = await allocation.getAllocation(account, set, strategy);
+  if (free === 0n) return currentMagnitude;
   const newMagnitude = currentMagnitude + free;
   const params = [{ operatorSet: set, strategies: [strategy], newMagnitudes: [newMagnitude] }];
   await (await allocation.connect(controller).modifyAllocations(account, params)).wait();
