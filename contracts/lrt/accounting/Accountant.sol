@@ -220,6 +220,11 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
+    function redeeming() external view returns (uint256 etherValue) {
+        return _state().redeeming;
+    }
+
+    /// @inheritdoc IAccountant
     function lossOf(address subject) external view returns (uint256 etherValue) {
         return _state().losses.bySubject[subject];
     }

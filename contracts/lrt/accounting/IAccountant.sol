@@ -127,6 +127,9 @@ interface IAccountant is IGovernedModule {
     /// @notice Time until which pay-outs at the rate are closed (maximum: until a value can be read again).
     function fillsClosedUntil() external view returns (uint256);
 
+    /// @notice Ether value that the issuers were asked to redeem, as last read.
+    function redeeming() external view returns (uint256 etherValue);
+
     /// @notice Losses recognised so far that are attributed to a delegator or an asset [wei].
     function lossOf(address subject) external view returns (uint256 etherValue);
 

@@ -31,7 +31,7 @@ interface IIssuerDesk is IGovernedModule {
     /// @dev Caller: anyone.
     function stake() external returns (uint256 units);
 
-    /// @notice Asks the issuer to redeem what the ETH line needs and the LST's own line does not, in chunks.
+    /// @notice Asks the issuer to redeem what the ETH line needs and no older ticket of the LST's own line does, in chunks.
     /// @dev Caller: anyone.
     function redeem() external returns (uint256 units);
 

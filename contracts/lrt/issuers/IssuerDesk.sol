@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ILidoWithdrawalQueue} from "../../shared/external/ILidoWithdrawalQueue.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
@@ -17,7 +18,8 @@ import {LiquidityPlan} from "./LiquidityPlan.sol";
 /// @title IssuerDesk
 /// @notice Turns ETH into stETH and back, through Lido's own doors. Anyone turns the cranks.
 /// @dev Owns: open redemption requests (the oldest first). Trusts: Lido's queue to pay what it has finalised (safety).
-///      Never: takes an amount from its caller; redeems what the LST's own line waits for; keeps assets.
+///      Never: takes an amount from its caller; redeems what older tickets of the LST's own line wait for;
+///      keeps assets.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract IssuerDesk is IIssuerDesk, GovernedModule {
     using LiquidityPlan for LiquidityPlan.Books;
@@ -27,6 +29,11 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @notice Most open requests; valuing them is a loop.
     uint256 public constant MAX_OPEN = 16;
+    /// @notice Open requests from which on a further one must be worth its place: growth of the rate alone makes crumbs,
+    ///         and whoever redeems them one by one must not make others wait for a place.
+    uint256 public constant MAX_SMALL = 8;
+    /// @notice A request is worth a place when it is at least this part of what the ETH line is due: 1 / 64.
+    uint256 public constant WORTHWHILE_PART = 64;
     /// @notice Smallest amount worth a move [wei].
     uint256 public constant MIN_MOVE = 0.01 ether;
     /// @notice Lido's limits of one request [wei of stETH].
@@ -107,11 +114,13 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         State storage state = _state();
         uint256 open = state.requests.length - state.firstOpen;
         require(open < MAX_OPEN, TooManyOpen(open, MAX_OPEN));
-        uint256 wanted = _books(0).redeemableUnits();
+        uint256 wanted = _redeemable();
         uint256 chunk = ST_ETH.getSharesByPooledEth(MAX_REQUEST);
+        uint256 worthwhile = Math.min(chunk, _worthwhile());
         for (; open < MAX_OPEN && wanted != 0; ++open) {
             uint256 part = Math.min(wanted, chunk);
             if (ST_ETH.getPooledEthByShares(part) <= MIN_REQUEST) break; // what is left is dust
+            if (open >= MAX_SMALL && part < worthwhile) break; // the rest of the places is not for crumbs
             wanted -= part;
             units += part;
             _redeem(state, part);
@@ -184,6 +193,19 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /* INTERNALS */
+
+    /// @dev Idle units whose turn it is to be redeemed.
+    function _redeemable() private view returns (uint256) {
+        uint256 covered = POOL.idle(ETHER) + redeemingValue();
+        (uint256 given, uint256 left) = QUEUE.unitsForEther(address(WST_ETH), POOL.idle(address(WST_ETH)), covered);
+        return LiquidityPlan.redeemableUnits(given, left);
+    }
+
+    function _worthwhile() private view returns (uint256 units) {
+        (, uint256 etherDue) = QUEUE.waitingUnits(ETHER);
+        uint256 part = ValueMath.partDown(etherDue, 1, WORTHWHILE_PART);
+        return ValueMath.fromEtherDown(part, POOL.assetTerms(address(WST_ETH)).rateWad);
+    }
 
     /// @dev Takes units from the pool as stETH and asks Lido to redeem them.
     function _redeem(State storage state, uint256 units) private {

@@ -7,7 +7,7 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 /// @title LiquidityPlan
 /// @notice What may be staked, restaked, unbonded and redeemed now: pure functions of the books and the lines.
 /// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
-///      nothing that a ticket waits for is staked, an asset's own line comes before the ETH line.
+///      nothing that a ticket waits for is staked, and lines that need the same units take turns by the day of their batch.
 library LiquidityPlan {
     /// @dev Added to what is brought back [units]: each hop may round a few wei away, and the last ticket must not wait for
     ///      them. What is not needed stays idle.
@@ -44,10 +44,11 @@ library LiquidityPlan {
         return ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting + _unitsForEther(b, b.etherWaiting));
     }
 
-    /// @notice Units to redeem at the issuer for the ETH line, from what the LST's own closed batches do not need. Its open
-    ///         batch has no claim yet: otherwise new tickets of one line could hold up due tickets of the other.
-    function redeemableUnits(Books memory b) internal pure returns (uint256) {
-        return Math.min(_unitsForEther(b, b.etherDue), ValueMath.minusOrZero(b.unitsIdle, b.unitsDue));
+    /// @notice Units to redeem at the issuer for the ETH line.
+    /// @param given Units whose turn it is to be redeemed (see WithdrawalQueue).
+    /// @param left Units that are idle besides.
+    function redeemableUnits(uint256 given, uint256 left) internal pure returns (uint256) {
+        return given == 0 ? 0 : given + Math.min(left, ROUNDING_MARGIN);
     }
 
     /// @notice Units to bring back from the engine for closed batches.

@@ -211,6 +211,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     /// @inheritdoc IWithdrawalQueue
+    function unitsForEther(
+        address asset,
+        uint256 units,
+        uint256 etherCovered
+    ) external view returns (uint256 given, uint256 left) {
+        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
+        return _line(ETHER).unitsForEther(_line(asset), units, etherCovered, POOL.rate(), assetRateWad);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
     function waitingShares(address asset) external view returns (uint256 shares) {
         return _line(asset).waiting;
     }
@@ -256,15 +266,29 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         if (block.timestamp < TicketLedger.fillableFrom(day)) return (0, 0);
         shares = line.batches[day].remaining;
         units = ValueMath.convertDown(shares, rateWad, assetRateWad);
-        uint256 idle = POOL.idle(asset);
-        if (idle < units) {
-            units = idle;
+        uint256 available = ValueMath.minusOrZero(POOL.idle(asset), _heldForEther(asset, day, rateWad, assetRateWad));
+        if (available < units) {
+            units = available;
             shares = ValueMath.convertUp(units, assetRateWad, rateWad); // ≤ remaining: units < its worth
             if (shares == 0) return (0, 0);
         }
         uint256 sent = POOL.payLine(asset, units, shares);
         line.pay(day, shares, sent);
         emit BatchFilled(asset, day, shares, sent, rateWad);
+    }
+
+    /// @dev Units that older batches of the ETH line still need, so that younger tickets cannot pass them for ever. What
+    ///      both lines need has been asked back from the engine, so nobody waits for the issuer of another line.
+    function _heldForEther(
+        address asset,
+        uint32 day,
+        uint256 rateWad,
+        uint256 assetRateWad
+    ) private view returns (uint256 units) {
+        if (asset == ETHER) return 0;
+        uint256 value = ValueMath.toEtherUp(_line(ETHER).waitingBefore(day), rateWad);
+        uint256 covered = POOL.idle(ETHER) + ACCOUNTANT.redeeming();
+        return ValueMath.fromEtherUp(ValueMath.minusOrZero(value, covered), assetRateWad);
     }
 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {

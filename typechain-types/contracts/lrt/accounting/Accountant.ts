@@ -126,6 +126,7 @@ export interface AccountantInterface extends Interface {
       | "proxiableUUID"
       | "raiseFee"
       | "rebook"
+      | "redeeming"
       | "report"
       | "setAuthority"
       | "setFeeRecipient"
@@ -232,6 +233,7 @@ export interface AccountantInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rebook", values: [AddressLike]): string;
+  encodeFunctionData(functionFragment: "redeeming", values?: undefined): string;
   encodeFunctionData(functionFragment: "report", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
@@ -317,6 +319,7 @@ export interface AccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "raiseFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rebook", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "redeeming", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "report", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
@@ -631,6 +634,8 @@ export interface Accountant extends BaseContract {
 
   rebook: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
+  redeeming: TypedContractMethod<[], [bigint], "view">;
+
   report: TypedContractMethod<[], [bigint], "nonpayable">;
 
   setAuthority: TypedContractMethod<
@@ -767,6 +772,9 @@ export interface Accountant extends BaseContract {
   getFunction(
     nameOrSignature: "rebook"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "redeeming"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "report"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

@@ -59,6 +59,7 @@ export interface IAccountantInterface extends Interface {
       | "netAssetValue"
       | "raiseFee"
       | "rebook"
+      | "redeeming"
       | "report"
       | "setFeeRecipient"
       | "settle"
@@ -109,6 +110,7 @@ export interface IAccountantInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rebook", values: [AddressLike]): string;
+  encodeFunctionData(functionFragment: "redeeming", values?: undefined): string;
   encodeFunctionData(functionFragment: "report", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "setFeeRecipient",
@@ -141,6 +143,7 @@ export interface IAccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "raiseFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rebook", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "redeeming", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "report", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setFeeRecipient",
@@ -371,6 +374,8 @@ export interface IAccountant extends BaseContract {
 
   rebook: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
+  redeeming: TypedContractMethod<[], [bigint], "view">;
+
   report: TypedContractMethod<[], [bigint], "nonpayable">;
 
   setFeeRecipient: TypedContractMethod<
@@ -437,6 +442,9 @@ export interface IAccountant extends BaseContract {
   getFunction(
     nameOrSignature: "rebook"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "redeeming"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "report"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

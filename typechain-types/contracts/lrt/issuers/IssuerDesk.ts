@@ -66,12 +66,14 @@ export interface IssuerDeskInterface extends Interface {
       | "LIDO_QUEUE"
       | "MAX_OPEN"
       | "MAX_REQUEST"
+      | "MAX_SMALL"
       | "MIN_MOVE"
       | "MIN_REQUEST"
       | "POOL"
       | "QUEUE"
       | "ST_ETH"
       | "UPGRADE_INTERFACE_VERSION"
+      | "WORTHWHILE_PART"
       | "WST_ETH"
       | "authority"
       | "books"
@@ -110,6 +112,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "MAX_REQUEST",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "MAX_SMALL", values?: undefined): string;
   encodeFunctionData(functionFragment: "MIN_MOVE", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "MIN_REQUEST",
@@ -120,6 +123,10 @@ export interface IssuerDeskInterface extends Interface {
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "WORTHWHILE_PART",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
@@ -167,6 +174,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "MAX_REQUEST",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "MAX_SMALL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MIN_MOVE", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "MIN_REQUEST",
@@ -177,6 +185,10 @@ export interface IssuerDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "WORTHWHILE_PART",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
@@ -347,6 +359,8 @@ export interface IssuerDesk extends BaseContract {
 
   MAX_REQUEST: TypedContractMethod<[], [bigint], "view">;
 
+  MAX_SMALL: TypedContractMethod<[], [bigint], "view">;
+
   MIN_MOVE: TypedContractMethod<[], [bigint], "view">;
 
   MIN_REQUEST: TypedContractMethod<[], [bigint], "view">;
@@ -358,6 +372,8 @@ export interface IssuerDesk extends BaseContract {
   ST_ETH: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
+
+  WORTHWHILE_PART: TypedContractMethod<[], [bigint], "view">;
 
   WST_ETH: TypedContractMethod<[], [string], "view">;
 
@@ -422,6 +438,9 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "MAX_REQUEST"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "MAX_SMALL"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "MIN_MOVE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -439,6 +458,9 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "WORTHWHILE_PART"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "WST_ETH"
   ): TypedContractMethod<[], [string], "view">;

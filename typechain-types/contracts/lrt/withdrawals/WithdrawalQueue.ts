@@ -138,6 +138,7 @@ export interface WithdrawalQueueInterface extends Interface {
       | "symbol"
       | "tokenURI"
       | "transferFrom"
+      | "unitsForEther"
       | "upgradeToAndCall"
       | "waitingShares"
       | "waitingUnits"
@@ -281,6 +282,10 @@ export interface WithdrawalQueueInterface extends Interface {
     values: [AddressLike, AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "unitsForEther",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
@@ -372,6 +377,10 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "tokenURI", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "transferFrom",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "unitsForEther",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -766,6 +775,12 @@ export interface WithdrawalQueue extends BaseContract {
     "nonpayable"
   >;
 
+  unitsForEther: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
+    [[bigint, bigint] & { given: bigint; left: bigint }],
+    "view"
+  >;
+
   upgradeToAndCall: TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
     [void],
@@ -956,6 +971,13 @@ export interface WithdrawalQueue extends BaseContract {
     [from: AddressLike, to: AddressLike, tokenId: BigNumberish],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "unitsForEther"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
+    [[bigint, bigint] & { given: bigint; left: bigint }],
+    "view"
   >;
   getFunction(
     nameOrSignature: "upgradeToAndCall"

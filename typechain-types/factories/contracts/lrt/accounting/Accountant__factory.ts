@@ -934,6 +934,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "redeeming",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "report",
     outputs: [
       {

@@ -458,6 +458,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "redeeming",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "report",
     outputs: [
       {

@@ -1,0 +1,35 @@
+import { parseEther, type Signer } from "ethers";
+import { BLOCK_SECONDS } from "../scripts/sim/time";
+import { World } from "../scripts/sim/world";
+
+// People, operators, sets and settings are those of the local configuration.
+
+/** The system as the steps leave it: seeded, nobody in it yet. */
+export async function deployed(): Promise<World> {
+  return World.create();
+}
+
+export interface Staked {
+  world: World;
+  alice: Signer;
+  bob: Signer;
+}
+
+/**
+ * Alice deposited 60 ether and Bob 40 stETH; ether became wstETH, what is restakeable is restaked, node operators are
+ * registered with every set, and the allocations along the plan are in force.
+ */
+export async function staked(): Promise<Staked> {
+  const world = await World.create();
+  const [alice, bob] = [await world.person(0), await world.person(1)];
+  await world.depositEther(alice, parseEther("60"));
+  await world.deposit(bob, "stETH", parseEther("40"));
+  await world.crank();
+  await world.registerAll();
+  await world.allocateAll();
+  // Allocations are in force after the operators' own delay.
+  const delays = world.ctx.config.operators.map((o) => o.allocationDelayBlocks);
+  const longest = delays.reduce((a, b) => (a > b ? a : b));
+  await world.pass((longest + 1n) * BLOCK_SECONDS);
+  return { world, alice, bob };
+}
