@@ -11,6 +11,7 @@ import type * as restaking from "./restaking";
 export type { restaking };
 import type * as tokens from "./tokens";
 export type { tokens };
+export type { FixedRateMock } from "./FixedRateMock";
 export type { ManyCallsMock } from "./ManyCallsMock";
 export type { OpenTokenMock } from "./OpenTokenMock";
 export type { WETH9Mock } from "./WETH9Mock";

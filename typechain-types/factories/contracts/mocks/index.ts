@@ -6,6 +6,7 @@ export * as harnesses from "./harnesses";
 export * as lido from "./lido";
 export * as restaking from "./restaking";
 export * as tokens from "./tokens";
+export { FixedRateMock__factory } from "./FixedRateMock__factory";
 export { ManyCallsMock__factory } from "./ManyCallsMock__factory";
 export { OpenTokenMock__factory } from "./OpenTokenMock__factory";
 export { WETH9Mock__factory } from "./WETH9Mock__factory";
