@@ -6,6 +6,8 @@ import {IRateSource} from "../lrt/assets/IRateSource.sol";
 /// @title FixedRateMock
 /// @notice A rate source that answers what it was built with: for an asset or a strategy that must be refused.
 contract FixedRateMock is IRateSource {
+    // The name is the interface's.
+    // solhint-disable-next-line immutable-vars-naming
     address public immutable asset;
     uint256 private immutable _RATE;
 
