@@ -33,7 +33,8 @@ contract Accountant is IAccountant, GovernedModule {
     uint16 public constant MAX_FEE_BPS = 2_000;
     /// @notice Differences below this are rounding, not entries of the ledger [wei].
     uint256 public constant DUST = 1 gwei;
-    /// @notice Gas that must have been there when a read failed, so that a stingy caller cannot pass for a failing engine.
+    /// @notice Gas a read gets at most, so that one that burns everything stops nothing else; and gas that must have been
+    ///         there when a read failed, so that a stingy caller cannot pass for a failing engine.
     uint256 public constant READ_GAS = 3_000_000;
 
     /* IMMUTABLES */
@@ -285,7 +286,7 @@ contract Accountant is IAccountant, GovernedModule {
         bytes32 stamp = state.stamps[delegator];
         if (stamp == 0) return true;
         if (state.unreadable[delegator]) return false;
-        try IOperatorDelegator(delegator).stamp(strategies) returns (bytes32 current) {
+        try IOperatorDelegator(delegator).stamp{gas: READ_GAS}(strategies) returns (bytes32 current) {
             return current == stamp;
         } catch {
             return false;
@@ -300,7 +301,7 @@ contract Accountant is IAccountant, GovernedModule {
         bool missingIsLoss
     ) private {
         uint256 gas = gasleft();
-        try IOperatorDelegator(delegator).stakes(strategies) returns (
+        try IOperatorDelegator(delegator).stakes{gas: READ_GAS}(strategies) returns (
             uint256[] memory restaked,
             uint256[] memory unbonding,
             bytes32 stamp
@@ -344,7 +345,7 @@ contract Accountant is IAccountant, GovernedModule {
     /// @dev Reads an asset's rate and what its strategy holds per share; a fall of either is a loss of its own kind.
     function _revalue(State storage state, address asset) private {
         uint256 gas = gasleft();
-        try REGISTRY.read(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
+        try REGISTRY.read{gas: READ_GAS}(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
             _setReadable(state, asset);
             Totals storage t = state.totals[asset];
             (uint256 oldRate, uint256 oldPerShare) = (t.rateWad, t.unitsPerShareWad);
@@ -366,7 +367,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     function _readDesk(State storage state) private {
         uint256 gas = gasleft();
-        try ISSUER_DESK.redeemingValue() returns (uint256 etherValue) {
+        try ISSUER_DESK.redeemingValue{gas: READ_GAS}() returns (uint256 etherValue) {
             _setReadable(state, address(ISSUER_DESK));
             state.redeeming = etherValue;
         } catch {
