@@ -1,6 +1,6 @@
 import { impersonateAccount, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { parseEther, type BaseContract, type Signer } from "ethers";
+import { parseEther, type BaseContract, type Interface, type Signer } from "ethers";
 import { ethers } from "hardhat";
 import { local } from "../deploy/config/local";
 import { parseConfig, type Config, type ConfigInput } from "../deploy/config/schema";
@@ -49,7 +49,7 @@ export async function refuses(
   world: World,
   by: Signer,
   call: () => Promise<unknown>,
-  contract: { interface: unknown },
+  contract: { interface: Interface },
   error: string,
   args: unknown[],
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function refuses(
   });
   const before = await state();
   await expect(call())
-    .to.be.revertedWithCustomError(contract as never, error)
+    .to.be.revertedWithCustomError(contract, error)
     .withArgs(...args);
   expect(await state()).to.deep.equal(before);
 }
