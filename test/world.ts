@@ -1,3 +1,4 @@
+import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { parseEther, type Signer } from "ethers";
 import { BLOCK_SECONDS } from "../scripts/sim/time";
 import { World } from "../scripts/sim/world";
@@ -20,7 +21,7 @@ export interface Staked {
  * registered with every set, and the allocations along the plan are in force.
  */
 export async function staked(): Promise<Staked> {
-  const world = await World.create();
+  const world = await loadFixture(deployed); // from a clean state, whatever test ran before
   const [alice, bob] = [await world.person(0), await world.person(1)];
   await world.depositEther(alice, parseEther("60"));
   await world.deposit(bob, "stETH", parseEther("40"));

@@ -72,10 +72,6 @@ export type { WithdrawalQueue } from "./contracts/lrt/withdrawals/WithdrawalQueu
 export { WithdrawalQueue__factory } from "./factories/contracts/lrt/withdrawals/WithdrawalQueue__factory";
 export type { ManyCallsMock } from "./contracts/mocks/ManyCallsMock";
 export { ManyCallsMock__factory } from "./factories/contracts/mocks/ManyCallsMock__factory";
-export type { OpenTokenMock } from "./contracts/mocks/OpenTokenMock";
-export { OpenTokenMock__factory } from "./factories/contracts/mocks/OpenTokenMock__factory";
-export type { WETH9Mock } from "./contracts/mocks/WETH9Mock";
-export { WETH9Mock__factory } from "./factories/contracts/mocks/WETH9Mock__factory";
 export type { WalletMock } from "./contracts/mocks/adversaries/WalletMock";
 export { WalletMock__factory } from "./factories/contracts/mocks/adversaries/WalletMock__factory";
 export type { PlainHarness } from "./contracts/mocks/deployment/PlainHarness";
@@ -98,6 +94,8 @@ export type { AllocationManagerMock } from "./contracts/mocks/restaking/Allocati
 export { AllocationManagerMock__factory } from "./factories/contracts/mocks/restaking/AllocationManagerMock__factory";
 export type { ERC20Mock } from "./contracts/mocks/tokens/ERC20Mock";
 export { ERC20Mock__factory } from "./factories/contracts/mocks/tokens/ERC20Mock__factory";
+export type { WETH9Mock } from "./contracts/mocks/tokens/WETH9Mock";
+export { WETH9Mock__factory } from "./factories/contracts/mocks/tokens/WETH9Mock__factory";
 export type { AllocationManager } from "./contracts/restaking/allocation/AllocationManager";
 export { AllocationManager__factory } from "./factories/contracts/restaking/allocation/AllocationManager__factory";
 export type { AllocationManagerViews } from "./contracts/restaking/allocation/AllocationManagerViews";

@@ -258,7 +258,9 @@ contract DepositPool is IDepositPool, GovernedModule {
     /// @inheritdoc IDepositPool
     function setCap(address asset, uint88 cap) external onlyModule(REGISTRY) {
         Asset storage a = _asset(asset);
-        a.headroom = ValueMath.minusOrZero(uint256(a.headroom) + cap, a.cap).toUint88();
+        uint256 headroom = a.headroom;
+        // No headroom may also mean too much inside already: only a report knows how much a raise then opens.
+        a.headroom = headroom == 0 ? 0 : ValueMath.minusOrZero(headroom + cap, a.cap).toUint88();
         a.cap = cap;
     }
 
@@ -323,6 +325,7 @@ contract DepositPool is IDepositPool, GovernedModule {
             return _credit(ETHER, token, amount, receiver, minShares, referral);
         }
         (address asset, ) = _unitsOf(token, 0); // refuses unknown tokens before touching them
+        require(asset != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
         uint256 before = LidoForms.heldAs(ST_ETH, token, address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         uint256 units = LidoForms.heldAs(ST_ETH, token, address(this)) - before; // what arrived, not what was asked

@@ -209,7 +209,8 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint16 haircutBps
     ) external;
 
-    /// @notice Changes an asset's cap; it counts from the next deposit on.
+    /// @notice Changes an asset's cap; it counts from the next deposit on, for an asset without headroom a raise counts
+    ///         from the next report on.
     /// @dev Caller: AssetRegistry.
     function setCap(address asset, uint88 cap) external;
 

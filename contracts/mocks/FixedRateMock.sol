@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRateSource} from "../lrt/assets/IRateSource.sol";
+
+/// @title FixedRateMock
+/// @notice A rate source that answers what it was built with: for an asset or a strategy that must be refused.
+contract FixedRateMock is IRateSource {
+    // The name is the interface's.
+    // solhint-disable-next-line immutable-vars-naming
+    address public immutable asset;
+    uint256 private immutable _RATE;
+
+    constructor(address asset_, uint256 rateWad) {
+        asset = asset_;
+        _RATE = rateWad;
+    }
+
+    /// @inheritdoc IRateSource
+    function rate() external view returns (uint256 rateWad) {
+        return _RATE;
+    }
+
+    /// @inheritdoc IRateSource
+    function unitsOf(address, uint256 amount) external pure returns (uint256 units) {
+        return amount;
+    }
+}

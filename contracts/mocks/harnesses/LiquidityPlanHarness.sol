@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {LiquidityPlan} from "../../lrt/issuers/LiquidityPlan.sol";
+
+/// @title LiquidityPlanHarness
+/// @notice Opens LiquidityPlan to tests: everything that may be moved, for the same books.
+contract LiquidityPlanHarness {
+    using LiquidityPlan for LiquidityPlan.Books;
+
+    function moves(
+        LiquidityPlan.Books calldata books
+    ) external pure returns (uint256 stakeable, uint256 restakeable, uint256 redeemable, uint256 unbond) {
+        LiquidityPlan.Books memory b = books;
+        return (b.stakeableEther(), b.restakeableUnits(), b.redeemableUnits(), b.unbondUnits());
+    }
+}
