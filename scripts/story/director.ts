@@ -17,6 +17,8 @@ const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove"
 const CLOSED = new Set(["DepositsClosed", "FillsClosed"]);
 /** Smallest request of a person in a rush [shares]; less is not worth the gas. */
 const WORTH_LEAVING = 10n ** 16n;
+/** Smallest amount that people collect [wei or units]. */
+const WORTH_COLLECTING = 10n ** 16n;
 const DAYS_PER_YEAR = 365n;
 const E6 = 1_000_000n;
 
@@ -65,7 +67,7 @@ export class Director {
     for (const e of events) told.push(...(await this.act(e, day)));
     if (day <= this.rush.until) told.push(...(await this.leave()));
     for (const { act } of this.later.filter((l) => l.day === day)) told.push(await act());
-    if (works && day % this.scenario.allocateEveryDays === 0) await this.world.allocateAll();
+    if (works && day % this.scenario.allocateEveryDays === 0) await this.allocate();
     return told;
   }
 
@@ -107,12 +109,34 @@ export class Director {
     return names.length === 0 ? [] : [`keeper: ${names.join(", ")}`];
   }
 
+  /** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
+  private async allocate(): Promise<void> {
+    const { controller } = this.world.c;
+    const { engine, operators, sets, addresses } = this.cast;
+    const accounts = operators.map(({ account }) => account);
+    for (const { address: avs, id } of sets) {
+      const [allocations, targets, maxima] = await Promise.all([
+        engine.getAllocations(accounts, { avs, id }, addresses.strategy),
+        Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id }))),
+        Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, addresses.strategy))),
+      ]);
+      for (const [i, { currentMagnitude }] of allocations.entries()) {
+        if (currentMagnitude === valueDown(maxima[i], targets[i].magnitude)) continue;
+        try {
+          await (await controller.connect(this.world.keeper).allocate(i, { avs, id })).wait();
+        } catch (error) {
+          if (errorName(this.world.c, error) !== "NothingToDo") throw error;
+        }
+      }
+    }
+  }
+
   private async claims(): Promise<string[]> {
     const { queue } = this.world.c;
     const claimable = await Promise.all([...this.line.tickets].map(async (id) => ({ id, units: await queue.claimable(id) })));
     const told: string[] = [];
     for (const { id, units } of claimable) {
-      if (units === 0n) continue;
+      if (units < WORTH_COLLECTING) continue;
       const owner = this.cast.nameOf(await queue.ownerOf(id));
       await this.world.claim(id);
       told.push(`${owner} collects ${ether(units, 2)} ${this.cast.assetName(partsOf(id, this.cast).asset)}`);
@@ -128,7 +152,7 @@ export class Director {
       case "deposit":
         return this.deposit(e);
       case "request":
-        return this.request(e.who, e.asset, (await this.sharesOf(e.who)) * e.partBps / BPS);
+        return this.request(e.who, e.asset, ((await this.sharesOf(e.who)) * e.partBps) / BPS);
       case "move":
         return this.move(e);
       case "transfer":

@@ -55,7 +55,7 @@ export class Chronicler {
       Object.entries(watched).map(async ([name, contract]) => {
         const entry: [string, { name: string; contract: BaseContract }] = [
           await contract.getAddress(),
-          { name, contract: contract as unknown as BaseContract },
+          { name, contract: contract },
         ];
         return entry;
       }),
@@ -88,7 +88,7 @@ export class Chronicler {
     switch (`${e.source}.${e.name}`) {
       case "accountant.Reported": {
         const { netAssetValue: nav, supply, rateWad: rate, feeShares } = a;
-        const from = (await c.pool.rate({ blockTag: e.log.blockNumber - 1 })) as bigint;
+        const from = (await c.pool.rate({ blockTag: e.log.blockNumber - 1 }));
         journal.reports.push({ nav, supply, rate, feeShares, time, lastReport: this.marks.reportedAt, from });
         this.marks.reportedAt = time;
         return;
