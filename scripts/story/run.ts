@@ -7,6 +7,7 @@ import { Director } from "./director";
 import { Chronicler } from "./journal";
 import { Ledger, type Closing, type LossEntry } from "./ledger";
 import type { Snapshot } from "./moment";
+import { notable } from "./report/tables";
 import { checkAll, newTally, type Tally } from "./promises";
 import type { Scenario } from "./scenario";
 import { pointOf, type DayPoint } from "./series";
@@ -62,7 +63,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     const { after, journal } = await evening(world, cast, line, chronicler, before, day);
     journal.donations.push(...director.takeDonations());
     await ledger.book(journal, after, known);
-    for (const { value, set, subject, cause } of ledger.losses.filter((l) => l.day === day)) {
+    for (const { value, set, subject, cause } of notable(ledger).filter((l) => l.day === day)) {
       told.push(`loss of ${ether(value, 3)} ETH (${cause === "slash" ? `${subject} in ${set ?? "?"}` : subject})`);
     }
     const broken = checkAll({ before, after, journal, rules: cast.rules }, tally);
