@@ -1,0 +1,107 @@
+import { Contract, type BaseContract, type Signer } from "ethers";
+import { ENGINE } from "../../deploy/steps/names";
+import type { IAllocationManager } from "../../typechain-types";
+import type { World } from "../sim/world";
+import { ETHER } from "../sim/world";
+import type { Rules } from "./moment";
+import type { Scenario } from "./scenario";
+
+/** Shares that nobody owns lie here; fixed in DepositPool. */
+const NOBODY = "0x000000000000000000000000000000000000dEaD";
+
+export interface SetName {
+  /** `avs/set`. */
+  key: string;
+  avs: string;
+  avsIndex: number;
+  address: string;
+  id: bigint;
+  capBps: bigint;
+  avsCapBps: bigint;
+}
+
+/** Who and what a story is about, by name: addresses are looked up here and never written into a report. */
+export interface Cast {
+  people: { name: string; address: string; signer: Signer; stays: boolean }[];
+  /** Everybody who may hold shares, people first. */
+  holders: { name: string; address: string }[];
+  operators: { name: string; account: string; delegator: string }[];
+  sets: SetName[];
+  addresses: { pool: string; queue: string; strategy: string; wstEth: string; trEth: string; issuer: string };
+  /** The engine's allocations with all views, which are split off behind a fallback. */
+  engine: IAllocationManager;
+  rules: Rules;
+  nameOf(address: string): string;
+  assetName(address: string): "ETH" | "wstETH";
+}
+
+const addressOf = (contract: BaseContract): Promise<string> => contract.getAddress();
+
+/** Gives the people of a scenario their accounts and everything in a deployment its name. */
+export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
+  const { c, ctx } = world;
+  const { accounting, allocation, operators: configured, avss } = ctx.config;
+  const people = await Promise.all(
+    scenario.people.map(async ({ name, stays }, i) => {
+      const signer = await world.person(i);
+      return { name, stays, signer, address: await signer.getAddress() };
+    }),
+  );
+  const [pool, queue, strategy, wstEth, trEth, issuer] = await Promise.all(
+    [c.pool, c.queue, c.strategy, c.wstEth, c.trEth, c.issuer].map((contract) => addressOf(contract as BaseContract)),
+  );
+  const operators = (await c.operators.operators()).map(({ account, delegator }, i) => ({
+    name: configured[i].name,
+    account,
+    delegator,
+  }));
+  const avsAddresses = await Promise.all(c.avss.map((avs) => avs.getAddress()));
+  const sets = avss.flatMap(({ name, capBps: avsCapBps, sets: ids }, avsIndex) =>
+    ids.map(({ id, capBps }) => ({
+      key: `${name}/${id}`,
+      avs: name,
+      avsIndex,
+      address: avsAddresses[avsIndex],
+      id,
+      capBps,
+      avsCapBps,
+    })),
+  );
+  const holders = [
+    ...people.map(({ name, address }) => ({ name, address })),
+    { name: "fees", address: accounting.feeRecipient },
+    { name: "nobody", address: NOBODY },
+    { name: "the line", address: queue },
+    { name: "the pool", address: pool },
+  ];
+  const names = new Map([
+    ...holders.map(({ name, address }) => [address, name] as const),
+    ...operators.flatMap(({ name, account, delegator }) => [[account, name] as const, [delegator, name] as const]),
+    ...avss.map(({ name }, i) => [avsAddresses[i], name] as const),
+    [wstEth, "Lido"],
+  ]);
+  return {
+    people,
+    holders,
+    operators,
+    sets,
+    addresses: { pool, queue, strategy, wstEth, trEth, issuer },
+    engine: new Contract(
+      ctx.address(ENGINE.allocation),
+      await ctx.chain.abi("IAllocationManager"),
+      ctx.provider,
+    ) as BaseContract as IAllocationManager,
+    rules: {
+      growthCapBpsPerDay: accounting.growthCapBpsPerDay,
+      feeCapBpsPerDay: accounting.feeCapBpsPerDay,
+      reserveBps: allocation.reserveBps,
+      allocationDelay: allocation.minAllocationDelayBlocks,
+      closingTime: accounting.closingHours * 3_600n,
+      people: people.map(({ name }) => name),
+      pool: "the pool",
+      queue: "the line",
+    },
+    nameOf: (address) => names.get(address) ?? address,
+    assetName: (address) => (address === ETHER ? "ETH" : "wstETH"),
+  };
+}

@@ -1,0 +1,315 @@
+import type { Signer } from "ethers";
+import { errorName } from "../keeper/send";
+import type { World } from "../sim/world";
+import { ETHER } from "../sim/world";
+import type { Cast } from "./cast";
+import type { Ledger } from "./ledger";
+import type { Journal } from "./moment";
+import { Random } from "./random";
+import type { EventOf, Scenario, StoryEvent } from "./scenario";
+import type { Line } from "./snapshot";
+import { partsOf } from "./snapshot";
+import { BPS, ether, valueDown } from "./units";
+
+/** Errors with which the protocol refuses a person for now; the story goes on. */
+const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove", "TicketFilled"]);
+/** Errors that end by themselves: tried again the next day. */
+const CLOSED = new Set(["DepositsClosed", "FillsClosed"]);
+/** Smallest request of a person in a rush [shares]; less is not worth the gas. */
+const WORTH_LEAVING = 10n ** 16n;
+/** Smallest amount that people collect [wei or units]. */
+const WORTH_COLLECTING = 10n ** 16n;
+const DAYS_PER_YEAR = 365n;
+const E6 = 1_000_000n;
+
+interface Rush {
+  until: number;
+  chanceBps: bigint;
+  partBps: bigint;
+}
+
+/** Lets happen what the scenario says. Acts and tells; never judges. */
+export class Director {
+  private readonly lidoLuck: Random;
+  private readonly people: Random;
+  private readonly amounts: Random;
+  private postponed: StoryEvent[] = [];
+  private readonly later: { day: number; act: () => Promise<string> }[] = [];
+  private rush: Rush = { until: 0, chanceBps: 0n, partBps: 0n };
+  private lidoClosedUntil = 0;
+  private keeperOffUntil = 0;
+  private donations: Journal["donations"] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly cast: Cast,
+    private readonly scenario: Scenario,
+    private readonly ledger: Ledger,
+    private readonly line: Line,
+    seed: number,
+  ) {
+    this.lidoLuck = new Random(seed, "lido");
+    this.people = new Random(seed, "people");
+    this.amounts = new Random(seed, "amounts");
+  }
+
+  /** Lives through one day, from the morning on; returns what to tell. */
+  async live(day: number): Promise<string[]> {
+    const events = [...this.postponed, ...this.scenario.events.filter((e) => e.day === day)];
+    this.postponed = [];
+    const told: string[] = [];
+    for (const e of events) if (e.kind === "keeper-off") this.keeperOffUntil = day + e.days;
+    told.push(...(await this.morning(day, events)));
+    const works = day >= this.keeperOffUntil;
+    if (works) told.push(...(await this.crank()));
+    else told.push("the keeper is off");
+    if (day % this.scenario.claimEveryDays === 0) told.push(...(await this.claims()));
+    for (const e of events) told.push(...(await this.act(e, day)));
+    if (day <= this.rush.until) told.push(...(await this.leave()));
+    for (const { act } of this.later.filter((l) => l.day === day)) told.push(await act());
+    if (works && day % this.scenario.allocateEveryDays === 0) await this.allocate();
+    return told;
+  }
+
+  /** Donations since the last call. */
+  takeDonations(): Journal["donations"] {
+    const taken = this.donations;
+    this.donations = [];
+    return taken;
+  }
+
+  /* EVERY DAY */
+
+  private async morning(day: number, events: StoryEvent[]): Promise<string[]> {
+    const { lido } = this.scenario;
+    const told: string[] = [];
+    const loss = events.find((e): e is EventOf<"lst-loss"> => e.kind === "lst-loss");
+    if (loss !== undefined) {
+      await this.world.lidoLoses(loss.bps);
+      told.push(`stETH loses ${loss.bps} bps`);
+    } else {
+      const yearly = this.lidoLuck.around(lido.yieldBpsPerYear * E6, lido.variationBps);
+      const pooled = await this.world.c.stEth.getTotalPooledEther();
+      const value = (pooled * yearly) / (BPS * E6 * DAYS_PER_YEAR);
+      await (await this.world.c.stEth.connect(this.world.keeper).reward({ value })).wait();
+    }
+    const closing = events.find((e): e is EventOf<"lido-closed"> => e.kind === "lido-closed");
+    if (closing !== undefined) {
+      this.lidoClosedUntil = day + closing.days;
+      told.push(`Lido pays nothing for ${closing.days} days`);
+    }
+    if (day >= this.lidoClosedUntil && day % lido.finalisesEveryDays === 0) await this.world.finaliseLido();
+    return told;
+  }
+
+  private async crank(): Promise<string[]> {
+    const sent = await this.world.crank();
+    const done = sent.filter(({ skipped, call }) => skipped === undefined && call.crank !== "report");
+    const names = [...new Set(done.map(({ call }) => call.crank))];
+    return names.length === 0 ? [] : [`keeper: ${names.join(", ")}`];
+  }
+
+  /** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
+  private async allocate(): Promise<void> {
+    const { controller } = this.world.c;
+    const { engine, operators, sets, addresses } = this.cast;
+    const accounts = operators.map(({ account }) => account);
+    for (const { address: avs, id } of sets) {
+      const [allocations, targets, maxima] = await Promise.all([
+        engine.getAllocations(accounts, { avs, id }, addresses.strategy),
+        Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id }))),
+        Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, addresses.strategy))),
+      ]);
+      for (const [i, { currentMagnitude }] of allocations.entries()) {
+        if (currentMagnitude === valueDown(maxima[i], targets[i].magnitude)) continue;
+        try {
+          await (await controller.connect(this.world.keeper).allocate(i, { avs, id })).wait();
+        } catch (error) {
+          if (errorName(this.world.c, error) !== "NothingToDo") throw error;
+        }
+      }
+    }
+  }
+
+  private async claims(): Promise<string[]> {
+    const { queue } = this.world.c;
+    const claimable = await Promise.all([...this.line.tickets].map(async (id) => ({ id, units: await queue.claimable(id) })));
+    const told: string[] = [];
+    for (const { id, units } of claimable) {
+      if (units < WORTH_COLLECTING) continue;
+      const owner = this.cast.nameOf(await queue.ownerOf(id));
+      await this.world.claim(id);
+      told.push(`${owner} collects ${ether(units, 2)} ${this.cast.assetName(partsOf(id, this.cast).asset)}`);
+      if ((await queue.sharesOf(id)) === 0n) this.line.tickets.delete(id);
+    }
+    return told;
+  }
+
+  /* EVENTS */
+
+  private async act(e: StoryEvent, day: number): Promise<string[]> {
+    switch (e.kind) {
+      case "deposit":
+        return this.deposit(e);
+      case "request":
+        return this.request(e.who, e.asset, ((await this.sharesOf(e.who)) * e.partBps) / BPS);
+      case "move":
+        return this.move(e);
+      case "transfer":
+        return this.transfer(e);
+      case "donation":
+        return this.donate(e);
+      case "slash":
+        return this.slash(e);
+      case "renew":
+        return this.renew(e, day);
+      case "rush":
+        this.rush = { until: day + e.days - 1, chanceBps: e.chanceBps, partBps: e.partBps };
+        return ["people rush to leave"];
+      case "lst-loss":
+      case "lido-closed":
+      case "keeper-off":
+        return []; // the morning has dealt with it
+    }
+  }
+
+  private async deposit(e: EventOf<"deposit">): Promise<string[]> {
+    const signer = this.signer(e.who);
+    const amount = this.amounts.around(e.amount, this.scenario.depositVariationBps);
+    return this.attempt(`${e.who} deposits`, async () => {
+      if (e.token === "ETH") await this.world.depositEther(signer, amount);
+      else await this.world.deposit(signer, e.token, amount);
+      const value = e.token === "wstETH" ? await this.world.c.wstEth.getStETHByWstETH(amount) : amount;
+      this.ledger.deposited(e.who, value);
+      return `${e.who} deposits ${ether(amount, 2)} ${e.token}`;
+    }, { ...e, amount });
+  }
+
+  private async request(who: string, asset: "ETH" | "wstETH", shares: bigint): Promise<string[]> {
+    const address = asset === "ETH" ? ETHER : this.cast.addresses.wstEth;
+    return this.attempt(`${who} asks for ${asset}`, async () => {
+      const id = await this.world.request(this.signer(who), address, shares);
+      this.line.tickets.add(id);
+      return `${who} puts ${ether(shares, 2)} shares in line for ${asset}`;
+    });
+  }
+
+  private async move(e: EventOf<"move">): Promise<string[]> {
+    const { queue } = this.world.c;
+    const to = e.to === "ETH" ? ETHER : this.cast.addresses.wstEth;
+    const told: string[] = [];
+    for (const id of [...this.line.tickets]) {
+      const owner = this.cast.nameOf(await queue.ownerOf(id));
+      if (owner !== e.who || partsOf(id, this.cast).asset === to) continue;
+      told.push(
+        ...(await this.attempt(`${e.who} moves a ticket`, async () => {
+          const connected = queue.connect(this.signer(e.who));
+          const newId = await connected.moveTicket.staticCall(id, to);
+          await (await connected.moveTicket(id, to)).wait();
+          this.line.tickets.delete(id);
+          this.line.tickets.add(newId);
+          return `${e.who} moves a ticket to the line for ${e.to}`;
+        })),
+      );
+    }
+    return told;
+  }
+
+  private async transfer(e: EventOf<"transfer">): Promise<string[]> {
+    const { trEth, pool } = this.world.c;
+    const shares = ((await this.sharesOf(e.who)) * e.partBps) / BPS;
+    await (await trEth.connect(this.signer(e.who)).transfer(this.address(e.to), shares)).wait();
+    this.ledger.transferred(e.who, e.to, valueDown(shares, await pool.rate()));
+    return [`${e.who} gives ${ether(shares, 2)} shares to ${e.to}`];
+  }
+
+  private async donate(e: EventOf<"donation">): Promise<string[]> {
+    const { accountant } = this.world.c;
+    const donor = this.signer(e.who);
+    const token = await this.world.acquire(donor, e.token, e.amount);
+    const report = async (): Promise<bigint> => {
+      await (await accountant.connect(this.world.keeper).report()).wait();
+      return accountant.netAssetValue();
+    };
+    const navBefore = await report();
+    await (await token.connect(donor).transfer(this.cast.addresses[e.to], e.amount)).wait();
+    const navAfter = await report();
+    this.donations.push({ to: e.to, navBefore, navAfter });
+    return [`${e.who} donates ${ether(e.amount, 2)} ${e.token} to the ${e.to}`];
+  }
+
+  private async slash(e: EventOf<"slash">): Promise<string[]> {
+    const { avsIndex, id } = this.set(e);
+    await this.world.equivocate(avsIndex, this.operatorId(e.operator), id);
+    return [`${e.operator} signs two values in ${e.avs}/${e.set} and is slashed`];
+  }
+
+  /** Governance looks at a slash and sets the operator's target again: announced now, in force after the delay. */
+  private async renew(e: EventOf<"renew">, day: number): Promise<string[]> {
+    const { controller, manager } = this.world.c;
+    const { admin, adminDelaySeconds } = this.world.ctx.config.governance;
+    const { address, id } = this.set(e);
+    const operatorId = this.operatorId(e.operator);
+    const { magnitude } = await controller.targetOf(operatorId, { avs: address, id });
+    const data = controller.interface.encodeFunctionData("raiseTarget", [operatorId, { avs: address, id }, magnitude]);
+    const governed = manager.connect(await this.world.signer(admin));
+    const target = await controller.getAddress();
+    await (await governed.schedule(target, data, 0)).wait();
+    const act = async (): Promise<string> => {
+      await (await governed.execute(target, data)).wait();
+      return `governance trusts ${e.operator} with ${e.avs}/${e.set} again`;
+    };
+    this.later.push({ day: day + Number(adminDelaySeconds / 86_400n) + 1, act });
+    return [`governance announces that ${e.operator} may serve ${e.avs}/${e.set} again`];
+  }
+
+  private async leave(): Promise<string[]> {
+    const told: string[] = [];
+    for (const { name, stays } of this.cast.people) {
+      const goes = this.people.chance(this.rush.chanceBps);
+      const part = this.people.between(this.rush.partBps / 2n, this.rush.partBps);
+      const asset = this.people.chance(6_000n) ? "ETH" : "wstETH";
+      const shares = ((await this.sharesOf(name)) * part) / BPS;
+      if (stays || !goes || shares < WORTH_LEAVING) continue;
+      told.push(...(await this.request(name, asset, shares)));
+    }
+    return told;
+  }
+
+  /* INTERNALS */
+
+  /** Does something the protocol may refuse: a closed door is tried again tomorrow. */
+  private async attempt(what: string, act: () => Promise<string>, again?: StoryEvent): Promise<string[]> {
+    try {
+      return [await act()];
+    } catch (error) {
+      const name = errorName(this.world.c, error);
+      if (name !== undefined && CLOSED.has(name) && again !== undefined) {
+        this.postponed.push(again);
+        return [`${what}: closed today, tries again tomorrow`];
+      }
+      if (name === undefined || !REFUSALS.has(name)) throw error;
+      return [`${what}: refused (${name})`];
+    }
+  }
+
+  private set({ avs, set }: { avs: string; set: number }): Cast["sets"][number] {
+    const found = this.cast.sets.find((s) => s.avs === avs && s.id === BigInt(set));
+    if (found === undefined) throw new Error(`no set ${avs}/${set}`);
+    return found;
+  }
+
+  private operatorId(name: string): number {
+    return this.cast.operators.findIndex((operator) => operator.name === name);
+  }
+
+  private person(name: string): Cast["people"][number] {
+    const found = this.cast.people.find((p) => p.name === name);
+    if (found === undefined) throw new Error(`nobody is named ${name}`);
+    return found;
+  }
+
+  private signer = (name: string): Signer => this.person(name).signer;
+  private address = (name: string): string => this.person(name).address;
+  private sharesOf = (name: string): Promise<bigint> => this.world.c.trEth.balanceOf(this.address(name));
+}

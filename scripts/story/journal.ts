@@ -1,0 +1,212 @@
+import type { BaseContract, Log, LogDescription } from "ethers";
+import { ZeroAddress } from "ethers";
+import { BLOCK_SECONDS } from "../sim/time";
+import type { World } from "../sim/world";
+import { ETHER } from "../sim/world";
+import type { Cast } from "./cast";
+import type { Journal } from "./moment";
+import { BPS, sum, valueDown } from "./units";
+
+/** A journal of nothing. */
+export function emptyJournal(): Journal {
+  return {
+    reports: [],
+    termsChanged: 0,
+    deposits: [],
+    fills: [],
+    claims: [],
+    moves: [],
+    losses: [],
+    slashes: [],
+    alarms: [],
+    allocated: [],
+    increases: [],
+    restakes: [],
+    shareMoves: [],
+    donations: [],
+  };
+}
+
+type Named = LogDescription & { log: Log; source: string };
+
+/** What changed outside since our books were settled, and when growth was last recognised. */
+export interface Marks {
+  fresh: boolean;
+  reportedAt: bigint;
+}
+
+/** Turns the chain's events into journals, one stretch of blocks at a time. */
+export class Chronicler {
+  private readonly sources: Map<string, { name: string; contract: BaseContract }>;
+
+  private constructor(
+    private readonly world: World,
+    private readonly cast: Cast,
+    sources: [string, { name: string; contract: BaseContract }][],
+    readonly marks: Marks,
+  ) {
+    this.sources = new Map(sources);
+  }
+
+  static async create(world: World, cast: Cast): Promise<Chronicler> {
+    const { accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
+    const watched = { accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth };
+    const sources = await Promise.all(
+      Object.entries(watched).map(async ([name, contract]) => {
+        const entry: [string, { name: string; contract: BaseContract }] = [
+          await contract.getAddress(),
+          { name, contract: contract },
+        ];
+        return entry;
+      }),
+    );
+    const { reportedAt } = await pool.terms();
+    return new Chronicler(world, cast, sources, { fresh: true, reportedAt });
+  }
+
+  /** Everything that happened from one block to another, both included. */
+  async read(fromBlock: bigint, toBlock: bigint, toTime: bigint): Promise<Journal> {
+    const journal = emptyJournal();
+    const addresses = [...this.sources.keys()];
+    const { provider } = this.world.ctx;
+    const logs = await provider.getLogs({ address: addresses, fromBlock, toBlock });
+    for (const log of logs) {
+      const source = this.sources.get(log.address);
+      const parsed = source?.contract.interface.parseLog(log);
+      if (!source || !parsed) continue;
+      const time = toTime - (toBlock - BigInt(log.blockNumber)) * BLOCK_SECONDS;
+      await this.note(journal, Object.assign(parsed, { log, source: source.name }), time);
+    }
+    return journal;
+  }
+
+  private async note(journal: Journal, e: Named, time: bigint): Promise<void> {
+    const block = BigInt(e.log.blockNumber);
+    const a = e.args.toObject() as Record<string, never>;
+    const at = { blockTag: e.log.blockNumber };
+    const { c } = this.world;
+    switch (`${e.source}.${e.name}`) {
+      case "accountant.Reported": {
+        const { netAssetValue: nav, supply, rateWad: rate, feeShares } = a;
+        const from = (await c.pool.rate({ blockTag: e.log.blockNumber - 1 }));
+        journal.reports.push({ nav, supply, rate, feeShares, time, lastReport: this.marks.reportedAt, from });
+        this.marks.reportedAt = time;
+        return;
+      }
+      case "accountant.LossRecognised":
+        journal.losses.push({ kind: Number(a.kind), subject: this.cast.nameOf(a.subject), value: a.etherValue, block });
+        return;
+      case "accountant.AlarmRang":
+        journal.alarms.push({ closedUntil: a.closedUntil, time });
+        return;
+      case "pool.TermsChanged":
+        journal.termsChanged++;
+        this.marks.fresh = true;
+        return;
+      case "pool.Deposited": {
+        const { asset, ...unitsOf } = this.assetOf(a.token, a.units);
+        const [terms, assetTerms] = await Promise.all([c.pool.terms(at), c.pool.assetTerms(asset, at)]);
+        const value = valueDown(unitsOf.units, assetTerms.rateWad);
+        const receiver = this.cast.nameOf(a.receiver);
+        journal.deposits.push({ value, shares: a.shares, price: terms.rateWad + terms.waitingWad, receiver });
+        return;
+      }
+      case "queue.BatchFilled": {
+        const [{ rateWad: assetRate }, nav, supply] = await Promise.all([
+          c.pool.assetTerms(a.asset, at),
+          c.accountant.netAssetValue(at),
+          c.trEth.totalSupply(at),
+        ]);
+        const { day, shares, units, rateWad: rate } = a;
+        const asset = this.cast.assetName(a.asset);
+        journal.fills.push({ asset, day, shares, units, rate, assetRate, time, nav, supply });
+        return;
+      }
+      case "queue.Claimed":
+        journal.claims.push({
+          id: a.id,
+          receiver: this.cast.nameOf(a.receiver),
+          asset: this.cast.assetName(a.asset),
+          units: a.units,
+          block,
+        });
+        return;
+      case "queue.TicketMoved":
+        journal.moves.push({ id: a.id, newId: a.newId });
+        return;
+      case "controller.Allocated": {
+        const operator = this.cast.operators[Number(a.operatorId)].name;
+        const set = this.setOf(a.avs, a.setId);
+        journal.allocated.push({ operator, set, from: a.oldMagnitude, to: a.newMagnitude, block });
+        if (a.newMagnitude > a.oldMagnitude) journal.increases.push(await this.exposureAt(set, e.log.blockNumber));
+        return;
+      }
+      case "desk.Restaked":
+        journal.restakes.push(await this.stakeAt(Number(a.operatorId), e.log.blockNumber));
+        return;
+      case "allocation.OperatorSlashed": {
+        const { avs, id } = a.operatorSet as { avs: string; id: bigint };
+        this.marks.fresh = false;
+        const [wad] = a.wadSlashed as bigint[];
+        journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });
+        return;
+      }
+      case "stEth.TokenRebased":
+      case "issuer.RedemptionRequested": // the books read the desk anew with the next report
+      case "issuer.RedemptionClaimed":
+        this.marks.fresh = false;
+        return;
+      case "trEth.Transfer":
+        if (a.from !== ZeroAddress && a.to !== ZeroAddress) await this.noteShareMove(journal, e);
+        return;
+    }
+  }
+
+  private async noteShareMove(journal: Journal, { args, log }: Named): Promise<void> {
+    const transaction = await this.world.ctx.provider.getTransaction(log.transactionHash);
+    const [from, to, shares] = args as unknown as [string, string, bigint];
+    const sender = this.cast.nameOf(transaction?.from ?? ZeroAddress);
+    journal.shareMoves.push({ from: this.cast.nameOf(from), to: this.cast.nameOf(to), sender, shares });
+  }
+
+  private async exposureAt(set: string, blockTag: number): Promise<Journal["increases"][number]> {
+    const { wstEth } = this.cast.addresses;
+    const { controller, reader } = this.world.c;
+    const named = this.cast.sets.find(({ key }) => key === set);
+    if (named === undefined) throw new Error(`no set ${set} in the configuration`);
+    const [exposure, avsExposure, { total }] = await Promise.all([
+      controller.exposure({ avs: named.address, id: named.id }, wstEth, { blockTag }),
+      controller.exposureOfAvs(named.address, wstEth, { blockTag }),
+      reader.stakeOf(0, wstEth, { blockTag }),
+    ]);
+    return { set, exposure, cap: (total * named.capBps) / BPS, avsExposure, avsCap: (total * named.avsCapBps) / BPS };
+  }
+
+  private async stakeAt(operatorId: number, blockTag: number): Promise<Journal["restakes"][number]> {
+    const { wstEth } = this.cast.addresses;
+    const { accountant, desk } = this.world.c;
+    const { name, delegator } = this.cast.operators[operatorId];
+    const [{ restaked }, backing, capBps] = await Promise.all([
+      accountant.book(delegator, wstEth, { blockTag }),
+      accountant.backing(wstEth, { blockTag }),
+      desk.OPERATOR_CAP_BPS(),
+    ]);
+    const units = await accountant.unitsOfEngineShares(wstEth, restaked, { blockTag });
+    return { operator: name, units, cap: (sum([backing.pool, backing.restaked, backing.unbonding]) * capBps) / BPS };
+  }
+
+  private setOf(avs: string, id: bigint): string {
+    return `${this.cast.nameOf(avs)}/${id}`;
+  }
+
+  private assetOf(token: string, units: bigint): { asset: string; units: bigint } {
+    const { wstEth } = this.cast.addresses;
+    const isUnits = token === wstEth || token === this.stEthAddress;
+    return { asset: isUnits ? wstEth : ETHER, units };
+  }
+
+  private get stEthAddress(): string {
+    return [...this.sources].find(([, { name }]) => name === "stEth")?.[0] ?? "";
+  }
+}
+

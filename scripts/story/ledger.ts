@@ -1,0 +1,144 @@
+import type { World } from "../sim/world";
+import type { Cast } from "./cast";
+import type { Journal, Snapshot } from "./moment";
+import { sum, valueDown } from "./units";
+
+/** What somebody put in, got out and bore; ether values [wei]. */
+export interface Account {
+  name: string;
+  putIn: bigint;
+  gotOut: bigint;
+  received: bigint;
+  given: bigint;
+  lossBorne: bigint;
+}
+
+/** A recognised loss: where it came from and who bore it. */
+export interface LossEntry {
+  day: number;
+  cause: "slash" | "strategy" | "issuer" | "other";
+  subject: string;
+  /** AVS set of a slash. */
+  set?: string;
+  value: bigint;
+  bearers: { name: string; value: bigint }[];
+}
+
+/** An account with what it still has. */
+export interface Closing extends Account {
+  stillHas: bigint;
+  shares: bigint;
+  gain: bigint;
+}
+
+const CAUSES = ["slash", "strategy", "issuer", "other"] as const;
+
+/** Keeps everybody's account, beside the chain. */
+export class Ledger {
+  readonly accounts: Map<string, Account>;
+  readonly losses: LossEntry[] = [];
+  /** Slashes of an operator whose loss is not recognised yet. */
+  private readonly unrecognised: { operator: string; set: string; wad: bigint }[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly cast: Cast,
+  ) {
+    this.accounts = new Map(
+      cast.holders.map(({ name }) => [
+        name,
+        { name, putIn: 0n, gotOut: 0n, received: 0n, given: 0n, lossBorne: 0n },
+      ]),
+    );
+  }
+
+  deposited(name: string, value: bigint): void {
+    this.account(name).putIn += value;
+  }
+
+  paid(name: string, value: bigint): void {
+    this.account(name).gotOut += value;
+  }
+
+  transferred(from: string, to: string, value: bigint): void {
+    this.account(from).given += value;
+    this.account(to).received += value;
+  }
+
+  /** Books a day: claims at the day's price, losses by who held what when they were recognised. */
+  async book(journal: Journal, after: Snapshot, tickets: Iterable<bigint>): Promise<void> {
+    for (const { receiver, asset, units } of journal.claims) {
+      this.paid(receiver, asset === "ETH" ? units : valueDown(units, after.lidoRate));
+    }
+    const ids = [...tickets];
+    const steps = [
+      ...journal.slashes.map((slash) => ({ block: slash.block, slash })),
+      ...journal.losses.map((loss) => ({ block: loss.block, loss })),
+    ].sort((a, b) => Number(a.block - b.block));
+    for (const step of steps) {
+      if ("slash" in step) this.unrecognised.push(step.slash);
+      else await this.bookLoss(step.loss, after.day, ids);
+    }
+  }
+
+  /** Everybody's account, with what is still there at a moment's prices. */
+  close(now: Snapshot): Closing[] {
+    return [...this.accounts.values()].flatMap((account) => {
+      const balance = now.balances.find(({ name }) => name === account.name)?.shares ?? 0n;
+      const own = now.tickets.filter(({ owner }) => owner === account.name);
+      const shares = balance + sum(own.map(({ remaining }) => remaining));
+      const claimable = own.map((t) => (t.asset === "ETH" ? t.claimable : valueDown(t.claimable, now.lidoRate)));
+      const stillHas = valueDown(shares, now.rate) + sum(claimable);
+      if (account.name === this.cast.rules.queue || account.name === this.cast.rules.pool) return [];
+      const gain = account.gotOut + account.given + stillHas - account.putIn - account.received;
+      return [{ ...account, stillHas, shares, gain }];
+    });
+  }
+
+  private async bookLoss({ kind, subject, value, block }: Journal["losses"][number], day: number, ids: bigint[]) {
+    const bearers = await this.bearers(value, block - 1n, ids);
+    for (const bearer of bearers) this.account(bearer.name).lossBorne += bearer.value;
+    const cause = CAUSES[kind];
+    if (cause !== "slash") {
+      this.losses.push({ day, cause, subject, value, bearers });
+      return;
+    }
+    const slashes = this.unrecognised.filter(({ operator }) => operator === subject);
+    for (const slash of slashes) this.unrecognised.splice(this.unrecognised.indexOf(slash), 1);
+    const wads = sum(slashes.map(({ wad }) => wad));
+    if (wads === 0n) this.losses.push({ day, cause, subject, value, bearers });
+    for (const { set, wad } of wads === 0n ? [] : slashes) {
+      const part = (amount: bigint): bigint => (amount * wad) / wads;
+      const parts = bearers.map((bearer) => ({ name: bearer.name, value: part(bearer.value) }));
+      this.losses.push({ day, cause, subject, set, value: part(value), bearers: parts });
+    }
+  }
+
+  /** Splits a loss by the shares everybody had, in the wallet and in line. */
+  private async bearers(value: bigint, block: bigint, ids: bigint[]): Promise<{ name: string; value: bigint }[]> {
+    const at = { blockTag: Number(block) };
+    const { trEth, queue } = this.world.c;
+    const holders = this.cast.holders.filter(({ name }) => name !== this.cast.rules.queue);
+    const [supply, balances, waiting] = await Promise.all([
+      trEth.totalSupply(at),
+      Promise.all(holders.map(({ address }) => trEth.balanceOf(address, at))),
+      Promise.all(
+        ids.map(async (id) => {
+          if ((await queue.sharesOf(id, at)) === 0n) return { name: "", shares: 0n };
+          const { owner, remainingShares } = await queue.withdrawalStatus(id, at);
+          return { name: this.cast.nameOf(owner), shares: remainingShares };
+        }),
+      ),
+    ]);
+    return holders.flatMap(({ name }, i) => {
+      const shares = balances[i] + sum(waiting.filter((w) => w.name === name).map((w) => w.shares));
+      return shares === 0n ? [] : [{ name, value: (value * shares) / supply }];
+    });
+  }
+
+  private account(name: string): Account {
+    const account = this.accounts.get(name);
+    if (account === undefined) throw new Error(`${name} has no account`);
+    return account;
+  }
+}

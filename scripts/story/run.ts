@@ -1,0 +1,111 @@
+import { loadConfig } from "../../deploy/config/load";
+import { nextDay } from "../sim/time";
+import { World } from "../sim/world";
+import { castOf, type Cast } from "./cast";
+import { withFixedClock } from "./clock";
+import { Director } from "./director";
+import { Chronicler } from "./journal";
+import { Ledger, type Closing, type LossEntry } from "./ledger";
+import type { Snapshot } from "./moment";
+import { notable } from "./report/tables";
+import { checkAll, newTally, type Tally } from "./promises";
+import type { Scenario } from "./scenario";
+import { pointOf, type DayPoint } from "./series";
+import { Line, readSnapshot } from "./snapshot";
+import { ether } from "./units";
+
+export interface StoryOptions {
+  scenario: Scenario;
+  seed: number;
+  log: (line: string) => void;
+}
+
+/** Everything a report needs; only data. */
+export interface Outcome {
+  scenario: Scenario;
+  seed: number;
+  series: DayPoint[];
+  events: { day: number; text: string }[];
+  closing: Closing[];
+  losses: LossEntry[];
+  tally: Tally;
+  final: Snapshot;
+  transactions: number;
+}
+
+/** Deploys, lives through the scenario on the in-process chain and checks every promise after every day. */
+export function runStory(options: StoryOptions): Promise<Outcome> {
+  return withFixedClock(() => live(options));
+}
+
+async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
+  const world = await World.create(loadConfig("hardhat"));
+  const cast = await castOf(world, scenario);
+  const { ctx } = world;
+  log(`deployed: ${ctx.book.list().length} contracts, ${ctx.transactions} transactions`);
+  await nextDay(ctx.provider); // the story's first day begins at a midnight, however long the deployment took
+  await world.registerAll();
+  log(`${cast.operators.length} operators serve ${cast.sets.length} operator sets of ${ctx.config.avss.length} AVSs`);
+
+  const ledger = new Ledger(world, cast);
+  const line = new Line();
+  const director = new Director(world, cast, scenario, ledger, line, seed);
+  const chronicler = await Chronicler.create(world, cast);
+  const tally = newTally();
+  const events: Outcome["events"] = [];
+  let before = await readSnapshot(world, cast, line, 0, true);
+  const series = [pointOf(before, cast)];
+  for (let day = 1; day <= scenario.days; ++day) {
+    await nextDay(ctx.provider, 60n);
+    const known = new Set(line.tickets);
+    const told = await director.live(day);
+    for (const id of line.tickets) known.add(id);
+    const { after, journal } = await evening(world, cast, line, chronicler, before, day);
+    journal.donations.push(...director.takeDonations());
+    await ledger.book(journal, after, known);
+    for (const { value, set, subject, cause } of notable(ledger).filter((l) => l.day === day)) {
+      told.push(`loss of ${ether(value, 3)} ETH (${cause === "slash" ? `${subject} in ${set ?? "?"}` : subject})`);
+    }
+    const broken = checkAll({ before, after, journal, rules: cast.rules }, tally);
+    told.push(...broken.map(({ id, line: text }) => `BROKEN ${id}: ${text}`));
+    const point = pointOf(after, cast);
+    series.push(point);
+    events.push(...told.map((text) => ({ day, text })));
+    log(`day ${String(day).padStart(3)}  rate ${ether(after.rate, 6)}  NAV ${ether(point.nav, 1).padStart(8)}  ${told.join("; ")}`);
+    before = after;
+  }
+  return {
+    scenario,
+    seed,
+    series,
+    events,
+    closing: ledger.close(before),
+    losses: ledger.losses,
+    tally,
+    final: before,
+    transactions: await sent(world),
+  };
+}
+
+async function evening(
+  world: World,
+  cast: Cast,
+  line: Line,
+  chronicler: Chronicler,
+  before: Snapshot,
+  day: number,
+) {
+  const latest = await world.ctx.provider.getBlock("latest");
+  const [block, time] = [BigInt(latest?.number ?? 0), BigInt(latest?.timestamp ?? 0)];
+  const journal = await chronicler.read(before.block + 1n, block, time);
+  const after = await readSnapshot(world, cast, line, day, chronicler.marks.fresh);
+  return { after, journal };
+}
+
+/** Transactions of everybody in the story. */
+async function sent(world: World): Promise<number> {
+  const accounts = (await world.ctx.provider.send("eth_accounts", [])) as string[];
+  const counts = await Promise.all(accounts.map((account) => world.ctx.provider.getTransactionCount(account)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+

@@ -1,0 +1,145 @@
+// Knows neither Hardhat nor a chain: a scenario is checked before anything starts.
+import { readFileSync } from "node:fs";
+import { parseUnits } from "ethers";
+import { z } from "zod";
+import { local } from "../../deploy/config/local";
+
+/** The scenario is wrong: nothing was started. */
+export class ScenarioError extends Error {}
+
+/* VALUES */
+
+const day = z.int().min(1).max(365);
+const bps = z.int().min(0).max(10_000).transform(BigInt);
+const label = z.string().regex(/^[A-Za-z][\w-]*$/, "must start with a letter and have letters, digits, - and _ only");
+const asset = z.enum(["ETH", "wstETH"]);
+const amount = z
+  .string()
+  .regex(/^\d+(\.\d+)? (ether|gwei|wei)$/, 'must be an amount with its unit, like "12.5 ether"')
+  .transform((text, issues) => {
+    const [number, unit] = text.split(" ");
+    try {
+      return parseUnits(number, unit);
+    } catch {
+      issues.addIssue({ code: "custom", message: `${text} is less than a wei` });
+      return z.NEVER;
+    }
+  });
+
+/* WHAT HAPPENS */
+
+const setOfOperator = { avs: label, set: z.int().nonnegative(), operator: label };
+const event = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("deposit"),
+    day,
+    who: label,
+    token: z.enum(["ETH", "WETH", "stETH", "wstETH"]),
+    amount,
+  }),
+  z.strictObject({ kind: z.literal("request"), day, who: label, asset, partBps: bps }),
+  z.strictObject({ kind: z.literal("move"), day, who: label, to: asset }),
+  z.strictObject({ kind: z.literal("transfer"), day, who: label, to: label, partBps: bps }),
+  z.strictObject({
+    kind: z.literal("donation"),
+    day,
+    who: label,
+    token: z.enum(["stETH", "wstETH"]),
+    amount,
+    to: z.enum(["pool", "queue", "strategy"]),
+  }),
+  z.strictObject({ kind: z.literal("lst-loss"), day, bps }),
+  z.strictObject({ kind: z.literal("lido-closed"), day, days: day }),
+  z.strictObject({ kind: z.literal("keeper-off"), day, days: day }),
+  z.strictObject({ kind: z.literal("slash"), day, ...setOfOperator }),
+  z.strictObject({ kind: z.literal("renew"), day, ...setOfOperator }),
+  z.strictObject({ kind: z.literal("rush"), day, days: day, chanceBps: bps, partBps: bps }),
+]);
+const shape = z.strictObject({
+  name: z.string().min(1).max(80),
+  about: z.string().max(400),
+  days: day,
+  seed: z.int().nonnegative().max(0xffff_ffff),
+  people: z.array(z.strictObject({ name: label, stays: z.boolean() })).min(1).max(9),
+  lido: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps, finalisesEveryDays: day }),
+  depositVariationBps: bps,
+  allocateEveryDays: day,
+  claimEveryDays: day,
+  events: z.array(event).max(500),
+});
+
+/** A scenario as it is written. */
+export type ScenarioInput = z.input<typeof shape>;
+/** A checked scenario: amounts in wei, rates as bigint. */
+export type Scenario = z.output<typeof shape>;
+export type StoryEvent = Scenario["events"][number];
+export type EventOf<K extends StoryEvent["kind"]> = Extract<StoryEvent, { kind: K }>;
+
+/* RULES BETWEEN FIELDS */
+
+function problemsOf(scenario: Scenario): string[] {
+  const people = scenario.people.map(({ name }) => name);
+  const twice = people.flatMap((name, i) =>
+    people.indexOf(name) < i ? [`people[${i}].name: ${name} is there twice`] : [],
+  );
+  return [...twice, ...scenario.events.flatMap((e, i) => eventProblems(scenario, e, `events[${i}]`))];
+}
+
+function eventProblems({ days, people }: Scenario, e: StoryEvent, path: string): string[] {
+  const known = (key: string, name: string): string[] =>
+    people.some((p) => p.name === name) ? [] : [`${path}.${key}: there is nobody named ${name} in people`];
+  return [
+    ...(e.day > days ? [`${path}.day: the story ends on day ${days}`] : []),
+    ...("who" in e ? known("who", e.who) : []),
+    ...(e.kind === "transfer" ? known("to", e.to) : []),
+    ...(e.kind === "slash" || e.kind === "renew" ? setProblems(e, path) : []),
+  ];
+}
+
+function setProblems(e: EventOf<"slash" | "renew">, path: string): string[] {
+  const avs = local.avss.find(({ name }) => name === e.avs);
+  const names = local.avss.map(({ name }) => name).join(", ");
+  if (avs === undefined) return [`${path}.avs: there is no AVS ${e.avs} (${names})`];
+  return [
+    ...(avs.sets.some(({ id }) => id === e.set) ? [] : [`${path}.set: ${e.avs} has no set ${e.set}`]),
+    ...(local.operators.some(({ name }) => name === e.operator)
+      ? []
+      : [`${path}.operator: there is no operator ${e.operator}`]),
+  ];
+}
+
+/* READING */
+
+function pathOf(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text === "" ? "" : "."}${String(key)}`),
+    "",
+  );
+}
+
+function shapeProblem(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${pathOf([...issue.path, key])}: unknown field`);
+  }
+  return [`${pathOf(issue.path) || "(scenario)"}: ${issue.message}`];
+}
+
+/** Checks a scenario; the error names the path of every field that is wrong. */
+export function parseScenario(input: unknown): Scenario {
+  const result = shape.safeParse(input);
+  if (!result.success) throw new ScenarioError(result.error.issues.flatMap(shapeProblem).join("\n"));
+  const problems = problemsOf(result.data);
+  if (problems.length > 0) throw new ScenarioError(problems.join("\n"));
+  return result.data;
+}
+
+/** Reads and checks a scenario file. */
+export function loadScenario(file: string): Scenario {
+  let input: unknown;
+  try {
+    input = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new ScenarioError(`${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+  return parseScenario(input);
+}

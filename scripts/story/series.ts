@@ -1,0 +1,60 @@
+import { DAY } from "../sim/time";
+import type { Cast } from "./cast";
+import type { Snapshot } from "./moment";
+import { sum, valueDown } from "./units";
+
+/** One day of the report; ether values [wei], shares, and rates (WAD). */
+export interface DayPoint {
+  day: number;
+  rate: bigint;
+  /** Rate with everything that waits to be recognised. */
+  fullRate: bigint;
+  /** Sum of the places, recomputed; the books follow with their next report. */
+  nav: bigint;
+  supply: bigint;
+  places: { idle: bigint; restaked: bigint; unbonding: bigint; redeeming: bigint; setAside: bigint };
+  exposure: Record<string, bigint>;
+  caps: Record<string, bigint>;
+  waiting: { ETH: bigint; wstETH: bigint };
+  /** Days since the oldest unpaid batch was opened. */
+  oldestBatchDays: number;
+  totalLoss: bigint;
+}
+
+
+/** Share of all stake that a cap allows [WAD], by set and by AVS. */
+function capsOf(cast: Cast): Record<string, bigint> {
+  const ofSets = cast.sets.map(({ key, capBps }) => [key, capBps] as const);
+  const ofAvss = cast.sets.map(({ avs, avsCapBps }) => [avs, avsCapBps] as const);
+  return Object.fromEntries([...ofSets, ...ofAvss]);
+}
+
+/** Takes from a snapshot what a report shows of a day. */
+export function pointOf(s: Snapshot, cast: Cast): DayPoint {
+  const stake = sum(s.operators.map(({ engineShares }) => engineShares));
+  const part = (exposure: bigint): bigint => (stake === 0n ? 0n : (exposure * 10_000n * 10_000n) / stake);
+  const bySet = s.sets.map(({ set, exposure }) => [set, part(exposure)] as const);
+  const avss = [...new Set(s.sets.map(({ avs }) => avs))];
+  const byAvs = avss.map(
+    (name) => [name, part(sum(s.sets.filter(({ avs }) => avs === name).map(({ exposure }) => exposure)))] as const,
+  );
+  const setAside = sum(
+    s.tickets.map(({ asset, claimable }) => (asset === "ETH" ? claimable : valueDown(claimable, s.lidoRate))),
+  );
+  const open = s.batches.filter(({ remaining }) => remaining > 0n).map(({ day }) => day);
+  const oldest = open.reduce((least, day) => (day < least ? day : least), s.time / DAY);
+  return {
+    day: s.day,
+    rate: s.rate,
+    fullRate: s.rate + s.waiting,
+    nav: sum(Object.values(s.places) as bigint[]),
+    supply: s.supply,
+    places: { ...s.places, setAside },
+    exposure: Object.fromEntries([...bySet, ...byAvs]),
+    caps: capsOf(cast),
+    waiting: s.queue.waiting,
+    oldestBatchDays: Number(s.time / DAY - oldest),
+    totalLoss: s.totalLoss,
+  };
+}
+

@@ -1,0 +1,124 @@
+import type { World } from "../sim/world";
+import { ETHER } from "../sim/world";
+import { readOutside } from "./books";
+import type { Cast } from "./cast";
+import type { Batch, Snapshot, Ticket } from "./moment";
+import { ROLE } from "../../deploy/steps/roles";
+
+/** Tickets and batches a story has seen; what is closed for good is forgotten. */
+export class Line {
+  readonly tickets = new Set<bigint>();
+}
+
+interface IdParts {
+  asset: string;
+  day: bigint;
+}
+
+/** Line and day, which every ticket's id carries. */
+export function partsOf(id: bigint, cast: Cast): IdParts {
+  const asset = id >> 64n === 0n ? ETHER : cast.addresses.wstEth;
+  return { asset, day: (id >> 32n) & 0xffff_ffffn };
+}
+
+async function readTickets(world: World, cast: Cast, line: Line): Promise<Ticket[]> {
+  const ids = [...line.tickets].sort((a, b) => (a < b ? -1 : 1));
+  const { queue } = world.c;
+  return Promise.all(
+    ids.map(async (id) => {
+      const [status, shares] = await Promise.all([queue.withdrawalStatus(id), queue.sharesOf(id)]);
+      const { day } = partsOf(id, cast);
+      return {
+        id,
+        owner: cast.nameOf(status.owner),
+        asset: cast.assetName(status.asset),
+        day,
+        shares,
+        remaining: status.remainingShares,
+        claimable: status.claimable,
+      };
+    }),
+  );
+}
+
+async function readBatches(world: World, cast: Cast, tickets: Ticket[]): Promise<Batch[]> {
+  const { queue } = world.c;
+  const lines = [ETHER, cast.addresses.wstEth];
+  const open = await Promise.all(lines.map((asset) => queue.openBatches(asset)));
+  const keys = lines.flatMap((asset, i) => {
+    const ofTickets = tickets.filter((t) => t.asset === cast.assetName(asset)).map(({ day }) => day);
+    return [...new Set([...open[i], ...ofTickets])].sort((a, b) => (a < b ? -1 : 1)).map((day) => ({ asset, day }));
+  });
+  return Promise.all(
+    keys.map(async ({ asset, day }) => {
+      const { shares, remaining, assets } = await queue.batch(asset, day);
+      return { asset: cast.assetName(asset), day, shares, remaining, assets };
+    }),
+  );
+}
+
+/** Reads everything the promises speak of, at the latest block. */
+export async function readSnapshot(world: World, cast: Cast, line: Line, day: number, fresh: boolean): Promise<Snapshot> {
+  const { c, ctx } = world;
+  const { pool, queue, wstEth } = cast.addresses;
+  const [block, terms, idleEther, idleUnits] = await Promise.all([
+    ctx.provider.getBlock("latest"),
+    c.pool.terms(),
+    c.pool.idle(ETHER),
+    c.pool.idle(wstEth),
+  ]);
+  const idle = { ether: idleEther, units: idleUnits };
+  const [nav, supply, highWaterMark, totalLoss, fillsClosedUntil, outside, tickets, balances] = await Promise.all([
+    c.accountant.netAssetValue(),
+    c.trEth.totalSupply(),
+    c.accountant.highWaterMark(),
+    c.accountant.totalLoss(),
+    c.accountant.fillsClosedUntil(),
+    readOutside(c, cast, idle),
+    readTickets(world, cast, line),
+    Promise.all(
+      cast.holders.map(async ({ name, address }) => ({ name, shares: await c.trEth.balanceOf(address) })),
+    ),
+  ]);
+  const [poolEther, poolWst, poolLido, queueEther, queueUnits, queueShares, waitingEth, waitingWst] = await Promise.all([
+    ctx.provider.getBalance(pool),
+    c.wstEth.balanceOf(pool),
+    c.stEth.sharesOf(pool),
+    ctx.provider.getBalance(queue),
+    c.wstEth.balanceOf(queue),
+    c.trEth.balanceOf(queue),
+    c.queue.waitingShares(ETHER),
+    c.queue.waitingShares(wstEth),
+  ]);
+  const roles = await Promise.all(Object.values(ROLE).map((role) => c.manager.hasRole(role, ctx.deployer)));
+  return {
+    day,
+    block: BigInt(block?.number ?? 0),
+    time: BigInt(block?.timestamp ?? 0),
+    rate: terms.rateWad,
+    waiting: terms.waitingWad,
+    nav,
+    supply,
+    highWaterMark,
+    totalLoss,
+    fillsClosedUntil,
+    fresh,
+    lidoRate: outside.lidoRate,
+    idle,
+    held: { ether: poolEther, units: poolWst + poolLido },
+    places: outside.places,
+    queue: {
+      ether: queueEther,
+      units: queueUnits,
+      shares: queueShares,
+      waiting: { ETH: waitingEth, wstETH: waitingWst },
+    },
+    batches: await readBatches(world, cast, tickets),
+    tickets,
+    balances,
+    operators: outside.operators,
+    allocations: outside.allocations,
+    sets: outside.sets,
+    deployerRoles: roles.filter(({ isMember }) => isMember).length,
+  };
+}

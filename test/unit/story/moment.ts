@@ -1,0 +1,107 @@
+import { emptyJournal } from "../../../scripts/story/journal";
+import type { Journal, Moment, Snapshot } from "../../../scripts/story/moment";
+
+const E = 10n ** 18n;
+const DAY = 86_400n;
+/** Midnight of the day of the story's moment. */
+export const TODAY = 22_000n * DAY;
+
+function snapshot(day: number): Snapshot {
+  return {
+    day,
+    block: 1_000n + BigInt(day) * 7_200n,
+    time: TODAY + 3_600n,
+    rate: E,
+    waiting: 0n,
+    nav: 100n * E,
+    supply: 100n * E,
+    highWaterMark: E,
+    totalLoss: 0n,
+    fillsClosedUntil: 0n,
+    fresh: true,
+    lidoRate: E,
+    idle: { ether: 10n * E, units: 20n * E },
+    held: { ether: 10n * E, units: 20n * E },
+    places: { idle: 30n * E, restaked: 60n * E, unbonding: 10n * E, redeeming: 0n },
+    queue: { ether: 5n * E, units: 0n, shares: 10n * E, waiting: { ETH: 10n * E, wstETH: 0n } },
+    batches: [
+      { asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, assets: 4n * E },
+      { asset: "ETH", day: 21_998n, shares: 6n * E, remaining: 6n * E, assets: 0n },
+    ],
+    tickets: [{ id: 1n, owner: "Ada", asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, claimable: 4n * E }],
+    balances: [
+      { name: "Ada", shares: 90n * E },
+      { name: "the line", shares: 10n * E },
+    ],
+    operators: [operator("alder"), operator("birch")],
+    allocations: [allocation("alder", "avs/0"), allocation("alder", "avs/1"), allocation("birch", "avs/0")],
+    sets: [],
+    deployerRoles: 0,
+  };
+}
+
+const operator = (name: string) => ({
+  name,
+  account: name,
+  delegator: name,
+  restaked: 30n * E,
+  unbonding: 5n * E,
+  engineShares: 35n * E,
+  maxMagnitude: E,
+  encumbered: E / 10n,
+});
+
+const allocation = (name: string, set: string) => ({
+  operator: name,
+  set,
+  current: E / 20n,
+  pending: 0n,
+  effectBlock: 0n,
+});
+
+function journal(): Journal {
+  return {
+    ...emptyJournal(),
+    termsChanged: 1,
+    reports: [
+      { nav: 100n * E, supply: 100n * E, rate: E, feeShares: 0n, time: TODAY, lastReport: TODAY - DAY, from: E },
+    ],
+    deposits: [{ value: E, shares: E, price: E, receiver: "Ada" }],
+    fills: [
+      {
+        asset: "ETH",
+        day: 21_990n,
+        shares: E,
+        units: E,
+        rate: E,
+        assetRate: E,
+        time: TODAY,
+        nav: 100n * E,
+        supply: 100n * E,
+      },
+    ],
+    donations: [{ to: "pool", navBefore: E, navAfter: E }],
+    shareMoves: [{ from: "Ada", to: "the line", sender: "Ada", shares: E }],
+    increases: [{ set: "avs/0", exposure: E, cap: E, avsExposure: E, avsCap: E }],
+    restakes: [{ operator: "alder", units: E, cap: E }],
+  };
+}
+
+/** A day on which nothing is wrong. */
+export function honestDay(): Moment {
+  return {
+    before: snapshot(1),
+    after: snapshot(2),
+    journal: journal(),
+    rules: {
+      growthCapBpsPerDay: 10n,
+      feeCapBpsPerDay: 2n,
+      reserveBps: 1_000n,
+      allocationDelay: 10n,
+      closingTime: DAY,
+      people: ["Ada"],
+      pool: "the pool",
+      queue: "the line",
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { checkAll, newTally, promises } from "../../../scripts/story/promises";
+import type { Moment } from "../../../scripts/story/moment";
+import { honestDay, TODAY } from "./moment";
+
+const E = 10n ** 18n;
+const DAY = 86_400n;
+
+const slash = (m: Moment) => m.journal.slashes.push({ operator: "alder", set: "avs/0", wad: E, block: 1n });
+
+/** For every promise a day on which it is broken. */
+const broken: Record<string, (m: Moment) => void> = {
+  A2: (m) => Object.assign(m.journal, { termsChanged: 0 }) && (m.before.rate -= 1n),
+  "A3-places": (m) => (m.after.places.restaked -= 2n * 10n ** 9n),
+  "A3-backed": (m) => (m.after.held.units -= 1n),
+  "A3-donation": (m) => (m.journal.donations[0].navAfter += 1n),
+  "A4-rate": (m) => (m.journal.reports[0].nav -= 100n),
+  "A4-growth": (m) => (m.journal.reports[0].from = E - E / 500n),
+  "A4-entry": (m) => (m.journal.deposits[0].shares += 1n),
+  "A8-cap": (m) => Object.assign(m.journal.reports[0], { feeShares: E, rate: E / 2n }),
+  "A8-mark": (m) => Object.assign(m.journal.reports[0], { feeShares: 1n, rate: E - 1n }),
+  A9: (m) => (m.before.fillsClosedUntil = TODAY + 1n),
+  "ACC-ledger": (m) => (m.after.totalLoss += 1n),
+  "ACC-gross": (m) => (m.after.rate += E / 10n),
+  "TR-1": (m) => (m.after.balances[0].shares -= 1n),
+  "TR-2": (m) => (m.journal.shareMoves[0].sender = "Mallory"),
+  "WQ-1": (m) => (m.after.queue.ether = 4n * E - 1n),
+  "WQ-2": (m) => (m.after.batches[1].remaining += 1n),
+  "WQ-3": (m) => (m.journal.fills[0].day = 21_998n),
+  "WQ-4": (m) => (m.journal.fills[0].time = (21_990n + 2n) * DAY - 1n),
+  "WQ-5": (m) => (m.journal.fills[0].units += 1n),
+  "WQ-6": (m) => (m.after.tickets[0].claimable -= 1n),
+  "WQ-7": (m) => m.journal.claims.push({ id: 1n, receiver: "Mallory", asset: "ETH", units: 1n, block: 1n }),
+  "WQ-8": (m) => (m.before.batches[0].remaining += 2n * E),
+  "AL-1": (m) => (m.journal.increases[0].exposure += 3n),
+  "AL-2": (m) => (m.journal.increases[0].avsExposure += 5n),
+  "AL-3": (m) => (m.after.operators[0].encumbered = (E * 9n) / 10n + 1n),
+  "AL-4": (m) => slash(m) && (m.after.allocations[1].current -= 1n),
+  "AL-5": (m) => slash(m) && (m.after.operators[0].maxMagnitude -= E / 20n + 1n),
+  "AL-6": (m) => {
+    m.journal.allocated.push({ operator: "alder", set: "avs/0", from: 0n, to: E, block: 100n });
+    Object.assign(m.after.allocations[0], { pending: E, effectBlock: 109n });
+  },
+  "AL-7": (m) => slash(m) && (m.after.operators[1].maxMagnitude -= 1n),
+  "OP-1": (m) => (m.journal.restakes[0].units += 3n),
+  "GOV-1": (m) => (m.after.deployerRoles = 1),
+  A5: (m) => (m.journal.fills[0].nav -= 2n * 10n ** 9n),
+};
+
+const failing = (moment: Moment): string[] => checkAll(moment, newTally()).map(({ id }) => id);
+
+describe("Story promises", () => {
+  it("hold on an honest day", () => {
+    expect(failing(honestDay())).to.deep.equal([]);
+  });
+
+  it("are at least fifteen, with an id each", () => {
+    const ids = promises.map(({ id }) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+    expect(ids.length).to.be.at.least(15);
+    expect(Object.keys(broken).sort()).to.deep.equal([...ids].sort());
+  });
+
+  it("are counted when they are checked, and only then", () => {
+    const tally = newTally();
+    const stale = honestDay();
+    stale.after.fresh = false;
+    checkAll(honestDay(), tally);
+    checkAll(stale, tally);
+    expect(tally.checks.get("A3-places")).to.equal(1);
+    expect(tally.checks.get("TR-1")).to.equal(2);
+  });
+
+  for (const [id, doctor] of Object.entries(broken)) {
+    const sentence = promises.find((p) => p.id === id)?.sentence;
+    it(`sees ${id} broken: ${sentence}`, () => {
+      const moment = honestDay();
+      doctor(moment);
+      expect(failing(moment)).to.include(id);
+    });
+  }
+});
