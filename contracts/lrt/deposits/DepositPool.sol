@@ -309,6 +309,11 @@ contract DepositPool is IDepositPool, GovernedModule {
         return _state().terms.rateWad;
     }
 
+    /// @inheritdoc IDepositPool
+    function rates(address asset) external view returns (uint256 rateWad, uint256 assetRateWad) {
+        return (_state().terms.rateWad, _asset(asset).rateWad);
+    }
+
     /* INTERNALS */
 
     function _bringIn(

@@ -243,4 +243,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @notice Ether value of 1e18 shares (WAD).
     function rate() external view returns (uint256 rateWad);
+
+    /// @notice Ether value of 1e18 shares and of 1e18 units of an asset (WAD), as of the same report.
+    function rates(address asset) external view returns (uint256 rateWad, uint256 assetRateWad);
 }

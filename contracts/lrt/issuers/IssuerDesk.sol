@@ -188,7 +188,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
                 unitsUnbonding: unitsUnbonding,
                 unitsWaiting: unitsWaiting,
                 unitsDue: unitsDue,
-                rateWad: POOL.assetTerms(asset).rateWad
+                rateWad: _rateOf(asset)
             });
     }
 
@@ -204,7 +204,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     function _worthwhile() private view returns (uint256 units) {
         (, uint256 etherDue) = QUEUE.waitingUnits(ETHER);
         uint256 part = ValueMath.partDown(etherDue, 1, WORTHWHILE_PART);
-        return ValueMath.fromEtherDown(part, POOL.assetTerms(address(WST_ETH)).rateWad);
+        return ValueMath.fromEtherDown(part, _rateOf(address(WST_ETH)));
     }
 
     /// @dev Takes units from the pool as stETH and asks Lido to redeem them.
@@ -217,6 +217,10 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         uint256 id = LIDO_QUEUE.requestWithdrawals(amounts, address(this))[0];
         state.requests.push(id);
         emit RedemptionRequested(id, units, amounts[0]);
+    }
+
+    function _rateOf(address asset) private view returns (uint256 assetRateWad) {
+        (, assetRateWad) = POOL.rates(asset);
     }
 
     function _books(uint256 unitsUnbonding) private view returns (LiquidityPlan.Books memory) {

@@ -65,6 +65,15 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     // keccak256(abi.encode(uint256(keccak256("trellis.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STATE_SLOT = 0x667733941b7b9c85348f5bb9795cf86b06bfc0712abf68f427cd6feac081b800;
 
+    /// @dev A ticket and where it stands.
+    struct Place {
+        uint256 id;
+        address asset;
+        uint32 day;
+        address owner;
+        uint256 shares;
+    }
+
     /* SETUP */
 
     /// @notice The contracts that this one answers to or calls.
@@ -111,17 +120,17 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function moveTicket(uint256 id, address newAsset) external nonReentrant returns (uint256 newId) {
-        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
-        uint256 movableFrom = (uint256(day) + 1) * 1 days + EXIT_TIME;
+        Place memory p = _ownPlace(id);
+        uint256 movableFrom = (uint256(p.day) + 1) * 1 days + EXIT_TIME;
         require(block.timestamp >= movableFrom, TooEarlyToMove(id, block.timestamp, movableFrom));
-        uint256 units = _claimableOf(id, asset, day, ticket.shares);
+        uint256 units = _claimable(p);
         _burn(id);
-        uint256 remaining = _line(asset).depart(day, ticket.shares);
+        uint256 remaining = _line(p.asset).depart(p.day, p.shares);
         require(remaining != 0, TicketFilled(id));
         delete _state().collected[id];
-        newId = _join(newAsset, remaining, ticket.owner);
+        newId = _join(newAsset, remaining, p.owner);
         emit TicketMoved(id, newId, remaining);
-        if (units != 0) _pay(id, asset, units, ticket.owner);
+        if (units != 0) _pay(p, units, p.owner);
     }
 
     /* FILLING */
@@ -132,7 +141,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 closedUntil = ACCOUNTANT.fillsClosedUntil();
         require(block.timestamp >= closedUntil, FillsClosed(block.timestamp, closedUntil));
         TicketLedger.Line storage line = _line(asset);
-        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
+        (, uint256 assetRateWad) = POOL.rates(asset);
         for (; maxBatches != 0; --maxBatches) {
             (uint256 burnt, uint256 paid) = _fillNext(line, asset, rateWad, assetRateWad);
             if (burnt == 0) break;
@@ -147,34 +156,34 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function claim(uint256 id) external nonReentrant returns (uint256 units) {
-        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
-        units = _collect(id, asset, day, ticket);
-        _pay(id, asset, units, ticket.owner);
+        Place memory p = _place(id);
+        units = _collect(p);
+        _pay(p, units, p.owner);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function claimBatch(uint256[] calldata ids) external nonReentrant {
         for (uint256 i = 0; i < ids.length; ++i) {
-            (address asset, uint32 day, Ticket memory ticket) = _ticket(ids[i]);
-            _pay(ids[i], asset, _collect(ids[i], asset, day, ticket), ticket.owner);
+            Place memory p = _place(ids[i]);
+            _pay(p, _collect(p), p.owner);
         }
     }
 
     /// @inheritdoc IWithdrawalQueue
     function claimTo(uint256 id, address payable receiver) external nonReentrant returns (uint256 units) {
         require(receiver != address(0), ZeroAddress());
-        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
-        units = _collect(id, asset, day, ticket);
-        _pay(id, asset, units, receiver);
+        Place memory p = _ownPlace(id);
+        units = _collect(p);
+        _pay(p, units, receiver);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function claimUnwrapped(uint256 id, address receiver) external nonReentrant returns (uint256 units) {
         require(receiver != address(0), ZeroAddress());
-        (address asset, uint32 day, Ticket memory ticket) = _ownTicket(id);
-        require(asset == address(WST_ETH), NoOtherForm(asset));
-        units = _collect(id, asset, day, ticket);
-        emit Claimed(id, receiver, asset, units);
+        Place memory p = _ownPlace(id);
+        require(p.asset == address(WST_ETH), NoOtherForm(p.asset));
+        units = _collect(p);
+        emit Claimed(id, receiver, p.asset, units);
         LidoForms.sendAsStEth(ST_ETH, WST_ETH, units, receiver);
     }
 
@@ -182,30 +191,29 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function claimable(uint256 id) external view returns (uint256 units) {
-        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
-        return _claimableOf(id, asset, day, ticket.shares);
+        return _claimable(_place(id));
     }
 
     /// @inheritdoc IWithdrawalQueue
     function withdrawalStatus(uint256 id) external view returns (Status memory status) {
-        (address asset, uint32 day, Ticket memory ticket) = _ticket(id);
-        status.owner = ticket.owner;
-        status.asset = asset;
-        status.claimable = _claimableOf(id, asset, day, ticket.shares);
-        status.remainingShares = _line(asset).remainingOf(day, ticket.shares);
-        status.estimate = ValueMath.convertDown(status.remainingShares, POOL.rate(), POOL.assetTerms(asset).rateWad);
-        status.earliest = TicketLedger.fillableFrom(day);
-        status.latest = (uint256(day) + 1) * 1 days + EXIT_TIME;
+        Place memory p = _place(id);
+        status.owner = p.owner;
+        status.asset = p.asset;
+        status.claimable = _claimable(p);
+        status.remainingShares = _line(p.asset).remainingOf(p.day, p.shares);
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(p.asset);
+        status.estimate = ValueMath.convertDown(status.remainingShares, rateWad, assetRateWad);
+        status.earliest = TicketLedger.fillableFrom(p.day);
+        status.latest = (uint256(p.day) + 1) * 1 days + EXIT_TIME;
         if (status.remainingShares == 0) status.waitsFor = Waiting.Nothing;
-        else if (!TicketLedger.isClosed(day)) status.waitsFor = Waiting.BatchToClose;
+        else if (!TicketLedger.isClosed(p.day)) status.waitsFor = Waiting.BatchToClose;
         else if (block.timestamp < status.earliest) status.waitsFor = Waiting.MinimumAge;
         else status.waitsFor = Waiting.Assets;
     }
 
     /// @inheritdoc IWithdrawalQueue
     function waitingUnits(address asset) external view returns (uint256 all, uint256 due) {
-        uint256 rateWad = POOL.rate();
-        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset);
         all = ValueMath.convertUp(_line(asset).waiting, rateWad, assetRateWad);
         due = ValueMath.convertUp(_line(asset).due(), rateWad, assetRateWad);
     }
@@ -216,8 +224,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 units,
         uint256 etherCovered
     ) external view returns (uint256 given, uint256 left) {
-        uint256 assetRateWad = POOL.assetTerms(asset).rateWad;
-        return _line(ETHER).unitsForEther(_line(asset), units, etherCovered, POOL.rate(), assetRateWad);
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset);
+        return _line(ETHER).unitsForEther(_line(asset), units, etherCovered, rateWad, assetRateWad);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -303,8 +311,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @dev A line may promise only what the pool has in its asset, wherever that is; ETH may come from its issuer.
     function _requireBacking(address asset, TicketLedger.Line storage line) private view {
-        uint256 rateWad = POOL.rate();
-        uint256 assetRateWad = POOL.assetTerms(asset).rateWad; // refuses unknown assets
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
         if (asset == ETHER) return; // every asset of the pool can be redeemed for ETH
         IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
         uint256 backing = b.pool + b.restaked + b.unbonding;
@@ -313,21 +320,21 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     /// @dev Takes a ticket's filled units; the ticket ends when nothing of it waits any more.
-    function _collect(uint256 id, address asset, uint32 day, Ticket memory ticket) private returns (uint256 units) {
-        units = _claimableOf(id, asset, day, ticket.shares);
-        require(units != 0, TicketNotFilled(id));
-        if (_line(asset).remainingOf(day, ticket.shares) == 0) {
-            _burn(id);
-            if (_state().collected[id] != 0) delete _state().collected[id];
+    function _collect(Place memory p) private returns (uint256 units) {
+        units = _claimable(p);
+        require(units != 0, TicketNotFilled(p.id));
+        if (_line(p.asset).remainingOf(p.day, p.shares) == 0) {
+            _burn(p.id);
+            if (_state().collected[p.id] != 0) delete _state().collected[p.id];
         } else {
-            _state().collected[id] += units;
+            _state().collected[p.id] += units;
         }
     }
 
-    function _pay(uint256 id, address asset, uint256 units, address receiver) private {
-        emit Claimed(id, receiver, asset, units);
-        if (asset == ETHER) Address.sendValue(payable(receiver), units);
-        else IERC20(asset).safeTransfer(receiver, units);
+    function _pay(Place memory p, uint256 units, address receiver) private {
+        emit Claimed(p.id, receiver, p.asset, units);
+        if (p.asset == ETHER) Address.sendValue(payable(receiver), units);
+        else IERC20(p.asset).safeTransfer(receiver, units);
     }
 
     /// @dev OpenZeppelin's ownership, kept in our slot: owner and shares together.
@@ -352,20 +359,23 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         return _state().tickets[id].owner;
     }
 
-    function _claimableOf(uint256 id, address asset, uint32 day, uint256 shares) private view returns (uint256) {
-        return ValueMath.minusOrZero(_line(asset).paidTo(day, shares), _state().collected[id]);
+    function _claimable(Place memory p) private view returns (uint256) {
+        return ValueMath.minusOrZero(_line(p.asset).paidTo(p.day, p.shares), _state().collected[p.id]);
     }
 
-    function _ownTicket(uint256 id) private view returns (address asset, uint32 day, Ticket memory ticket) {
-        (asset, day, ticket) = _ticket(id);
-        require(_isAuthorized(ticket.owner, msg.sender, id), NotTicketOwner(id, msg.sender, ticket.owner));
+    function _ownPlace(uint256 id) private view returns (Place memory p) {
+        p = _place(id);
+        require(_isAuthorized(p.owner, msg.sender, id), NotTicketOwner(id, msg.sender, p.owner));
     }
 
-    function _ticket(uint256 id) private view returns (address asset, uint32 day, Ticket memory ticket) {
-        ticket = _state().tickets[id];
-        require(ticket.owner != address(0), UnknownTicket(id));
-        asset = REGISTRY.assets()[id >> 64];
-        day = uint32(id >> 32); // bits 32 to 63 of the id
+    function _place(uint256 id) private view returns (Place memory p) {
+        Ticket storage ticket = _state().tickets[id];
+        p.owner = ticket.owner;
+        require(p.owner != address(0), UnknownTicket(id));
+        p.shares = ticket.shares;
+        p.id = id;
+        p.asset = REGISTRY.assets()[id >> 64];
+        p.day = uint32(id >> 32); // bits 32 to 63 of the id
     }
 
     function _line(address asset) private view returns (TicketLedger.Line storage) {

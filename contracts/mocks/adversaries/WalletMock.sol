@@ -21,7 +21,7 @@ contract WalletMock {
     /* STORAGE */
 
     Mood public mood;
-    address public target;
+    address public callee;
     bytes public data;
     /// @notice Whether the call made while taking ether went through.
     bool public reentered;
@@ -34,13 +34,13 @@ contract WalletMock {
         require(mood != Mood.Rejects, EtherRejected(msg.value));
         // Far above the 2 300 gas of a plain transfer.
         if (mood == Mood.Costly) for (uint256 i = 0; i < 8; ++i) _log.push(msg.value);
-        if (mood == Mood.Reenters) (reentered, ) = target.call(data);
+        if (mood == Mood.Reenters) (reentered, ) = callee.call(data);
     }
 
     /// @notice Changes the mood, and what it calls when it re-enters.
-    function setMood(Mood mood_, address target_, bytes calldata data_) external {
+    function setMood(Mood mood_, address callee_, bytes calldata data_) external {
         mood = mood_;
-        target = target_;
+        callee = callee_;
         data = data_;
     }
 
@@ -51,6 +51,7 @@ contract WalletMock {
         bool ok;
         (ok, result) = to.call{value: value}(call);
         if (ok) return result;
+        // Passes the revert data on as it came.
         assembly ("memory-safe") {
             revert(add(result, 32), mload(result))
         }

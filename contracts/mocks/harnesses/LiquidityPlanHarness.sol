@@ -10,8 +10,12 @@ contract LiquidityPlanHarness {
 
     function moves(
         LiquidityPlan.Books calldata books
-    ) external pure returns (uint256 stakeable, uint256 restakeable, uint256 redeemable, uint256 unbond) {
+    ) external pure returns (uint256 stakeable, uint256 restakeable, uint256 unbond) {
         LiquidityPlan.Books memory b = books;
-        return (b.stakeableEther(), b.restakeableUnits(), b.redeemableUnits(), b.unbondUnits());
+        return (b.stakeableEther(), b.restakeableUnits(), b.unbondUnits());
+    }
+
+    function redeemableUnits(uint256 given, uint256 left) external pure returns (uint256) {
+        return LiquidityPlan.redeemableUnits(given, left);
     }
 }

@@ -13,4 +13,5 @@ import type * as restaking from "./restaking";
 export type { restaking };
 import type * as tokens from "./tokens";
 export type { tokens };
+export type { FixedRateMock } from "./FixedRateMock";
 export type { ManyCallsMock } from "./ManyCallsMock";

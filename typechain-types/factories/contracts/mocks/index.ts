@@ -7,4 +7,5 @@ export * as harnesses from "./harnesses";
 export * as lido from "./lido";
 export * as restaking from "./restaking";
 export * as tokens from "./tokens";
+export { FixedRateMock__factory } from "./FixedRateMock__factory";
 export { ManyCallsMock__factory } from "./ManyCallsMock__factory";
