@@ -1,4 +1,4 @@
-import { getAddress, parseUnits } from "ethers";
+import { getAddress, parseUnits, ZeroAddress } from "ethers";
 import { z } from "zod";
 import { ConfigError } from "../lib/errors";
 
@@ -19,7 +19,9 @@ const bps = z.int().min(0).max(10_000).transform(BigInt);
 const label = z.string().regex(/^[A-Za-z][\w-]*$/, "must start with a letter and have letters, digits, - and _ only");
 const address = z.string().transform((text, issues) => {
   try {
-    return getAddress(text);
+    if (getAddress(text) !== ZeroAddress) return getAddress(text);
+    issues.addIssue({ code: "custom", message: "is the zero address" });
+    return z.NEVER;
   } catch {
     issues.addIssue({
       code: "custom",

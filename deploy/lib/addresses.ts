@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { JsonRpcApiProvider } from "ethers";
 import { z } from "zod";
@@ -46,7 +46,10 @@ export class AddressBook {
     if (this.file === undefined) return;
     mkdirSync(dirname(this.file), { recursive: true });
     const book = { ...this.identity, contracts: Object.fromEntries(this.list()) };
-    writeFileSync(this.file, `${JSON.stringify(book, undefined, 2)}\n`);
+    // Written beside it and renamed, so that a run that is killed here leaves a whole book.
+    const draft = `${this.file}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(book, undefined, 2)}\n`);
+    renameSync(draft, this.file);
   }
 }
 

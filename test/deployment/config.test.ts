@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -85,6 +86,11 @@ describe("deployment: configuration", () => {
       ["accounting.feeBps", (c) => (c.accounting.feeBps = 2_001)],
     ];
     for (const [path, change] of cases) expect(problems(changed(change))[0].split(":")[0]).to.equal(path);
+  });
+
+  it("refuses the zero address: a role that it gets is lost", () => {
+    const lost = changed((config) => (config.governance.admin = ZeroAddress));
+    expect(problems(lost)).to.deep.equal(["governance.admin: is the zero address"]);
   });
 
   it("refuses an address whose checksum is wrong", () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { Contract, ZeroAddress } from "ethers";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openAddressBook } from "../../deploy/lib/addresses";
 import { implementationOf } from "../../deploy/lib/code";
 import { NotReady } from "../../deploy/lib/errors";
@@ -133,6 +133,18 @@ describe("deployment: address book", () => {
     const { ctx } = await toyContext(5n, undefined, path);
     const outcomes = await runSteps(toys, ctx, "verify");
     expect(outcomes.map(({ status }) => status)).to.deep.equal(["ok", "ok", "ok"]);
+  });
+
+  it("is replaced as a whole: a run that is killed while writing leaves the earlier book", async () => {
+    const path = file();
+    const { book } = await deployedBook(path);
+    const before = readFileSync(path, "utf8");
+    const open = openSync(path, "r");
+    book.record("Plain", { ...book.find("Plain")!, contract: "Another" });
+    expect(readFileSync(path, "utf8")).to.not.equal(before);
+    expect(readFileSync(open, "utf8")).to.equal(before);
+    expect(readdirSync(dirname(path))).to.deep.equal(["toys.json"]);
+    closeSync(open);
   });
 
   it("begins anew, with a notice, when a local node was restarted", async () => {

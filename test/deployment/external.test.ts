@@ -20,8 +20,9 @@ const WAD = 10n ** 18n;
 async function onOthers() {
   const outside = await outsideWorld();
   const config = await externalConfig(outside);
+  const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
   const { ctx } = await deploy({ config });
-  return { outside, config, ctx };
+  return { outside, config, ctx, firstBlock };
 }
 
 async function worldOn({ outside, ctx }: { outside: Outside; ctx: Context }): Promise<World> {
@@ -40,12 +41,12 @@ async function failure(action: Promise<unknown>): Promise<string> {
   );
 }
 
-/** Source file of everything the deployer has created; "?" is not compiled here (the upgrade plugin's own proxies). */
-async function createdBy(ctx: Context): Promise<string[]> {
+/** Source file of everything the deployer has created since a block; "?" is not compiled here (the upgrade plugin's own proxies). */
+async function createdBy(ctx: Context, firstBlock: number): Promise<string[]> {
   const names = await artifacts.getAllFullyQualifiedNames();
   const known = await Promise.all(names.map((name) => artifacts.readArtifact(name)));
   const sources: string[] = [];
-  for (let block = 0; block <= (await ctx.provider.getBlockNumber()); ++block) {
+  for (let block = firstBlock; block <= (await ctx.provider.getBlockNumber()); ++block) {
     for (const { from, to, data } of (await ctx.provider.getBlock(block, true))?.prefetchedTransactions ?? []) {
       if (from !== ctx.deployer || to !== null) continue;
       const source = known.find(({ bytecode }) => bytecode.length > 2 && data.startsWith(bytecode));
@@ -57,14 +58,16 @@ async function createdBy(ctx: Context): Promise<string[]> {
 
 describe("deployment: on an engine of others", () => {
   it("deploys nothing but the protocol", async () => {
-    const { ctx } = await loadFixture(onOthers);
-    const created = await createdBy(ctx);
+    const { ctx, firstBlock } = await loadFixture(onOthers);
+    const created = await createdBy(ctx, firstBlock);
     expect(created.filter((source) => /^contracts\/(restaking|mocks|avs)\//.test(source))).to.deep.equal([]);
     expect(created.filter((source) => source === "?")).to.have.length(PROXIES.length + 1); // … and a beacon
     const compiled = created.filter((source) => source !== "?");
     expect(compiled.every((source) => /^(contracts\/(lrt|shared)|@openzeppelin)\//.test(source))).to.equal(true);
-    // TrEth, ExposureReader, AccessManager, Placeholder, a rate source, code of the proxies and of the delegators
-    expect(compiled).to.have.length(5 + PROXIES.length + 1);
+    // TrEth, ExposureReader, AccessManager, a rate source, code of the proxies and of the delegators. The upgrade plugin
+    // takes a placeholder of an earlier test when there is one.
+    const lasting = compiled.filter((source) => !source.endsWith("/Placeholder.sol"));
+    expect(lasting).to.have.length(4 + PROXIES.length + 1);
     const others = ctx.book.list().filter(([, { kind }]) => kind === "external");
     expect(others.map(([name]) => name)).to.deep.equal([
       "AllocationManager",

@@ -1,6 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { Interface, ZeroAddress, type ParamType } from "ethers";
+import { ethers } from "hardhat";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,8 +41,9 @@ function nothing(inputs: readonly ParamType[]): unknown[] {
 async function system() {
   const addresses = mkdtempSync(join(tmpdir(), "trellis-system-"));
   const config = loadConfig("hardhat");
+  const firstNonce = await (await ethers.getSigners())[0].getNonce();
   const { ctx, outcomes } = await deploy({ config, addresses });
-  return { ctx, outcomes, config, addresses, c: await contractsOf(ctx) };
+  return { ctx, outcomes, config, addresses, firstNonce, c: await contractsOf(ctx) };
 }
 
 /** Who holds which role, from the manager's events alone: [role, account, execution delay]. */
@@ -73,10 +75,10 @@ async function mayDeployerCall(ctx: Context, manager: AccessManager): Promise<st
 
 describe("deployment: the whole system", () => {
   it("applies every step once", async () => {
-    const { ctx, outcomes } = await loadFixture(system);
+    const { ctx, outcomes, firstNonce } = await loadFixture(system);
     expect(outcomes.map(({ step }) => step)).to.have.members(steps.map(({ name }) => name));
     expect(outcomes.filter(({ status }) => status !== "applied")).to.deep.equal([]);
-    expect(ctx.transactions).to.equal(await ctx.signer.getNonce());
+    expect(ctx.transactions).to.equal((await ctx.signer.getNonce()) - firstNonce);
   });
 
   it("sends nothing in a second run, also in one that knows only the address book", async () => {
@@ -172,6 +174,19 @@ describe("deployment: rights", () => {
     const loosening = (await holders(c.manager)).filter(([role]) => role === ROLE.ADMIN || role === ROLE.LOOSENING);
     expect(loosening).to.have.length(2);
     for (const [, , delay] of loosening) expect(delay).to.be.at.least(exitTime);
+  });
+
+  it("refuses a deployer who is to keep a role: giving it up would lose it for good", async () => {
+    const local = loadConfig("hardhat");
+    const [signer] = await ethers.getSigners();
+    for (const who of ["admin", "tightening", "guardian"] as const) {
+      const config: Config = { ...local, governance: { ...local.governance, [who]: signer.address } };
+      const nonce = await signer.getNonce();
+      expect(await failure(deploy({ config }))).to.equal(
+        `governance.${who}: is the deployer, who must end with no role`,
+      );
+      expect(await signer.getNonce()).to.equal(nonce);
+    }
   });
 
   it("refuses to hand over to an admin who waits shorter than leaving takes", async () => {
