@@ -79,7 +79,11 @@ export async function readOutside(
     Promise.all(cast.operators.map((operator) => operatorState(c, cast, operator, toUnits))),
     Promise.all(
       cast.sets.map(({ address, id }) =>
-        cast.engine.getAllocations(cast.operators.map(({ account }) => account), { avs: address, id }, strategy),
+        cast.engine.getAllocations(
+          cast.operators.map(({ account }) => account),
+          { avs: address, id },
+          strategy,
+        ),
       ),
     ),
     redeeming(c, pooled, lidoShares),

@@ -133,7 +133,9 @@ export class Director {
 
   private async claims(): Promise<string[]> {
     const { queue } = this.world.c;
-    const claimable = await Promise.all([...this.line.tickets].map(async (id) => ({ id, units: await queue.claimable(id) })));
+    const claimable = await Promise.all(
+      [...this.line.tickets].map(async (id) => ({ id, units: await queue.claimable(id) })),
+    );
     const told: string[] = [];
     for (const { id, units } of claimable) {
       if (units < WORTH_COLLECTING) continue;
@@ -176,13 +178,17 @@ export class Director {
   private async deposit(e: EventOf<"deposit">): Promise<string[]> {
     const signer = this.signer(e.who);
     const amount = this.amounts.around(e.amount, this.scenario.depositVariationBps);
-    return this.attempt(`${e.who} deposits`, async () => {
-      if (e.token === "ETH") await this.world.depositEther(signer, amount);
-      else await this.world.deposit(signer, e.token, amount);
-      const value = e.token === "wstETH" ? await this.world.c.wstEth.getStETHByWstETH(amount) : amount;
-      this.ledger.deposited(e.who, value);
-      return `${e.who} deposits ${ether(amount, 2)} ${e.token}`;
-    }, { ...e, amount });
+    return this.attempt(
+      `${e.who} deposits`,
+      async () => {
+        if (e.token === "ETH") await this.world.depositEther(signer, amount);
+        else await this.world.deposit(signer, e.token, amount);
+        const value = e.token === "wstETH" ? await this.world.c.wstEth.getStETHByWstETH(amount) : amount;
+        this.ledger.deposited(e.who, value);
+        return `${e.who} deposits ${ether(amount, 2)} ${e.token}`;
+      },
+      { ...e, amount },
+    );
   }
 
   private async request(who: string, asset: "ETH" | "wstETH", shares: bigint): Promise<string[]> {

@@ -88,7 +88,7 @@ export class Chronicler {
     switch (`${e.source}.${e.name}`) {
       case "accountant.Reported": {
         const { netAssetValue: nav, supply, rateWad: rate, feeShares } = a;
-        const from = (await c.pool.rate({ blockTag: e.log.blockNumber - 1 }));
+        const from = await c.pool.rate({ blockTag: e.log.blockNumber - 1 });
         journal.reports.push({ nav, supply, rate, feeShares, time, lastReport: this.marks.reportedAt, from });
         this.marks.reportedAt = time;
         return;
@@ -209,4 +209,3 @@ export class Chronicler {
     return [...this.sources].find(([, { name }]) => name === "stEth")?.[0] ?? "";
   }
 }
-

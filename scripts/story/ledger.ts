@@ -45,10 +45,7 @@ export class Ledger {
     private readonly cast: Cast,
   ) {
     this.accounts = new Map(
-      cast.holders.map(({ name }) => [
-        name,
-        { name, putIn: 0n, gotOut: 0n, received: 0n, given: 0n, lossBorne: 0n },
-      ]),
+      cast.holders.map(({ name }) => [name, { name, putIn: 0n, gotOut: 0n, received: 0n, given: 0n, lossBorne: 0n }]),
     );
   }
 

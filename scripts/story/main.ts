@@ -31,7 +31,7 @@ const program = new Command("story")
   .exitOverride();
 
 async function run(scenario: Scenario, { seed = scenario.seed, out }: Options): Promise<number> {
-  delete process.env.HARDHAT_NETWORK; // a chain in this process, whatever the shell says
+  process.env.HARDHAT_NETWORK = "hardhat"; // a chain in this process, whatever the shell says
   const began = process.hrtime.bigint();
   console.log(`${scenario.name}: ${scenario.days} days, ${scenario.people.length} people, seed ${seed}`);
   const { runStory } = await import("./run");

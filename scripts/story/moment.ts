@@ -88,7 +88,15 @@ export interface Snapshot {
 
 /** What happened between two moments, from the chain's events. */
 export interface Journal {
-  reports: { nav: bigint; supply: bigint; rate: bigint; feeShares: bigint; time: bigint; lastReport: bigint; from: bigint }[];
+  reports: {
+    nav: bigint;
+    supply: bigint;
+    rate: bigint;
+    feeShares: bigint;
+    time: bigint;
+    lastReport: bigint;
+    from: bigint;
+  }[];
   termsChanged: number;
   deposits: { value: bigint; shares: bigint; price: bigint; receiver: string }[];
   /** `nav` and `supply` right after the fill. */

@@ -71,7 +71,9 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     const point = pointOf(after, cast);
     series.push(point);
     events.push(...told.map((text) => ({ day, text })));
-    log(`day ${String(day).padStart(3)}  rate ${ether(after.rate, 6)}  NAV ${ether(point.nav, 1).padStart(8)}  ${told.join("; ")}`);
+    log(
+      `day ${String(day).padStart(3)}  rate ${ether(after.rate, 6)}  NAV ${ether(point.nav, 1).padStart(8)}  ${told.join("; ")}`,
+    );
     before = after;
   }
   return {
@@ -87,14 +89,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
   };
 }
 
-async function evening(
-  world: World,
-  cast: Cast,
-  line: Line,
-  chronicler: Chronicler,
-  before: Snapshot,
-  day: number,
-) {
+async function evening(world: World, cast: Cast, line: Line, chronicler: Chronicler, before: Snapshot, day: number) {
   const latest = await world.ctx.provider.getBlock("latest");
   const [block, time] = [BigInt(latest?.number ?? 0), BigInt(latest?.timestamp ?? 0)];
   const journal = await chronicler.read(before.block + 1n, block, time);
@@ -108,4 +103,3 @@ async function sent(world: World): Promise<number> {
   const counts = await Promise.all(accounts.map((account) => world.ctx.provider.getTransactionCount(account)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
-

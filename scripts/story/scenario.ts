@@ -60,7 +60,10 @@ const shape = z.strictObject({
   about: z.string().max(400),
   days: day,
   seed: z.int().nonnegative().max(0xffff_ffff),
-  people: z.array(z.strictObject({ name: label, stays: z.boolean() })).min(1).max(9),
+  people: z
+    .array(z.strictObject({ name: label, stays: z.boolean() }))
+    .min(1)
+    .max(9),
   lido: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps, finalisesEveryDays: day }),
   depositVariationBps: bps,
   allocateEveryDays: day,

@@ -16,11 +16,13 @@ export interface DayPoint {
   exposure: Record<string, bigint>;
   caps: Record<string, bigint>;
   waiting: { ETH: bigint; wstETH: bigint };
-  /** Days since the oldest unpaid batch was opened. */
+  /** Days since the oldest batch was opened that waits with more than dust. */
   oldestBatchDays: number;
   totalLoss: bigint;
 }
 
+/** Less than the desks' smallest move is dust [shares]. */
+const WAITS = 10n ** 16n;
 
 /** Share of all stake that a cap allows [WAD], by set and by AVS. */
 function capsOf(cast: Cast): Record<string, bigint> {
@@ -41,7 +43,7 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
   const setAside = sum(
     s.tickets.map(({ asset, claimable }) => (asset === "ETH" ? claimable : valueDown(claimable, s.lidoRate))),
   );
-  const open = s.batches.filter(({ remaining }) => remaining > 0n).map(({ day }) => day);
+  const open = s.batches.filter(({ remaining }) => remaining > WAITS).map(({ day }) => day);
   const oldest = open.reduce((least, day) => (day < least ? day : least), s.time / DAY);
   return {
     day: s.day,
@@ -57,4 +59,3 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
     totalLoss: s.totalLoss,
   };
 }
-

@@ -58,7 +58,13 @@ async function readBatches(world: World, cast: Cast, tickets: Ticket[]): Promise
 }
 
 /** Reads everything the promises speak of, at the latest block. */
-export async function readSnapshot(world: World, cast: Cast, line: Line, day: number, fresh: boolean): Promise<Snapshot> {
+export async function readSnapshot(
+  world: World,
+  cast: Cast,
+  line: Line,
+  day: number,
+  fresh: boolean,
+): Promise<Snapshot> {
   const { c, ctx } = world;
   const { pool, queue, wstEth } = cast.addresses;
   const [block, terms, idleEther, idleUnits] = await Promise.all([
@@ -76,20 +82,20 @@ export async function readSnapshot(world: World, cast: Cast, line: Line, day: nu
     c.accountant.fillsClosedUntil(),
     readOutside(c, cast, idle),
     readTickets(world, cast, line),
-    Promise.all(
-      cast.holders.map(async ({ name, address }) => ({ name, shares: await c.trEth.balanceOf(address) })),
-    ),
+    Promise.all(cast.holders.map(async ({ name, address }) => ({ name, shares: await c.trEth.balanceOf(address) }))),
   ]);
-  const [poolEther, poolWst, poolLido, queueEther, queueUnits, queueShares, waitingEth, waitingWst] = await Promise.all([
-    ctx.provider.getBalance(pool),
-    c.wstEth.balanceOf(pool),
-    c.stEth.sharesOf(pool),
-    ctx.provider.getBalance(queue),
-    c.wstEth.balanceOf(queue),
-    c.trEth.balanceOf(queue),
-    c.queue.waitingShares(ETHER),
-    c.queue.waitingShares(wstEth),
-  ]);
+  const [poolEther, poolWst, poolLido, queueEther, queueUnits, queueShares, waitingEth, waitingWst] = await Promise.all(
+    [
+      ctx.provider.getBalance(pool),
+      c.wstEth.balanceOf(pool),
+      c.stEth.sharesOf(pool),
+      ctx.provider.getBalance(queue),
+      c.wstEth.balanceOf(queue),
+      c.trEth.balanceOf(queue),
+      c.queue.waitingShares(ETHER),
+      c.queue.waitingShares(wstEth),
+    ],
+  );
   const roles = await Promise.all(Object.values(ROLE).map((role) => c.manager.hasRole(role, ctx.deployer)));
   return {
     day,

@@ -43,7 +43,10 @@ export const accounting: PromiseKept[] = [
     sentence: "After a report the rate is never above net asset value per share.",
     check: (m) => [
       ...m.journal.reports.flatMap(({ nav, supply, feeShares, rate }) =>
-        when(rate * (supply + feeShares) > nav * WAD, `rate ${rate} is above ${nav} for ${supply} + ${feeShares} shares`),
+        when(
+          rate * (supply + feeShares) > nav * WAD,
+          `rate ${rate} is above ${nav} for ${supply} + ${feeShares} shares`,
+        ),
       ),
       ...when(
         m.after.fresh && valueDown(m.after.supply, m.after.rate) > places(m) + DUST,

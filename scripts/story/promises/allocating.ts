@@ -30,7 +30,10 @@ export const allocating: PromiseKept[] = [
     sentence: "An increase never brings an AVS's exposure above its cap.",
     check: ({ journal }) =>
       journal.increases.flatMap(({ set, avsExposure, avsCap }) =>
-        when(avsExposure > avsCap + ROUNDING * 2n, `with ${set} its AVS was given ${avsExposure}; its cap is ${avsCap}`),
+        when(
+          avsExposure > avsCap + ROUNDING * 2n,
+          `with ${set} its AVS was given ${avsExposure}; its cap is ${avsCap}`,
+        ),
       ),
   },
   {

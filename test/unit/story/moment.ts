@@ -28,7 +28,9 @@ function snapshot(day: number): Snapshot {
       { asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, assets: 4n * E },
       { asset: "ETH", day: 21_998n, shares: 6n * E, remaining: 6n * E, assets: 0n },
     ],
-    tickets: [{ id: 1n, owner: "Ada", asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, claimable: 4n * E }],
+    tickets: [
+      { id: 1n, owner: "Ada", asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, claimable: 4n * E },
+    ],
     balances: [
       { name: "Ada", shares: 90n * E },
       { name: "the line", shares: 10n * E },

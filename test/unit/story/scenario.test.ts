@@ -1,9 +1,8 @@
-import { expect } from "chai";
-import { readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
 import { parseScenario, ScenarioError, type ScenarioInput } from "../../../scripts/story/scenario";
 
 const ROOT = join(__dirname, "../../..");
@@ -33,8 +32,16 @@ describe("Story scenario", () => {
   const bad: [string, (s: ScenarioInput) => void, string][] = [
     ["an unknown field", (s) => Object.assign(s.lido, { speed: 1 }), "lido.speed: unknown field"],
     ["a missing field", (s) => Reflect.deleteProperty(s, "days"), "days: "],
-    ["an amount without a unit", (s) => Object.assign(s.events[0], { amount: "12.5" }), "events[0].amount: must be an amount"],
-    ["less than a wei", (s) => Object.assign(s.events[0], { amount: "0.1 wei" }), "events[0].amount: 0.1 wei is less than"],
+    [
+      "an amount without a unit",
+      (s) => Object.assign(s.events[0], { amount: "12.5" }),
+      "events[0].amount: must be an amount",
+    ],
+    [
+      "less than a wei",
+      (s) => Object.assign(s.events[0], { amount: "0.1 wei" }),
+      "events[0].amount: 0.1 wei is less than",
+    ],
     ["an unknown kind", (s) => Object.assign(s.events[2], { kind: "steal" }), "events[2].kind: "],
     ["a token the pool does not take", (s) => Object.assign(s.events[1], { token: "DOGE" }), "events[1].token: "],
     ["somebody unknown", (s) => Object.assign(s.events[0], { who: "Zoe" }), "events[0].who: there is nobody named Zoe"],
