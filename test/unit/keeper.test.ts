@@ -1,0 +1,173 @@
+import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { plan } from "../../scripts/keeper/plan";
+import { errorName, send } from "../../scripts/keeper/send";
+import { ETHER, readState, type KeeperState } from "../../scripts/keeper/state";
+import { staked } from "../world";
+
+const LST = "0x00000000000000000000000000000000000000A1";
+const DAY = 86_400n;
+const TODAY = 20_000n;
+const MIN_MOVE = 10n ** 16n;
+
+/** Nothing to do: everything is reported, restaked, paid. */
+const quiet: KeeperState = {
+  time: TODAY * DAY + 100n,
+  block: 1_000n,
+  withdrawalDelay: 50n,
+  reportedAt: TODAY * DAY,
+  fillsClosedUntil: 0n,
+  asset: LST,
+  stakeableEther: 0n,
+  stakeLimit: 10n ** 30n,
+  restakeable: 0n,
+  unbondNeeded: 0n,
+  redeemable: 0n,
+  openRequests: [],
+  lastFinalisedRequest: 0n,
+  lines: [
+    { asset: ETHER, idle: 0n, openBatches: [] },
+    { asset: LST, idle: 0n, openBatches: [] },
+  ],
+  operators: [
+    { id: 0n, queued: [], drains: false, restaked: 5n },
+    { id: 1n, queued: [], drains: false, restaked: 5n },
+  ],
+};
+
+const cranks = (changes: Partial<KeeperState>) => plan({ ...quiet, ...changes }).map(({ crank }) => crank);
+const line = (asset: string, idle: bigint, ...openBatches: bigint[]) => ({ asset, idle, openBatches });
+
+describe("keeper: plan", () => {
+  it("is empty when there is nothing to do", () => {
+    expect(plan(quiet)).to.deep.equal([]);
+  });
+
+  it("does not change the state it is given", () => {
+    const before = structuredClone(quiet);
+    plan(quiet);
+    expect(quiet).to.deep.equal(before);
+  });
+
+  it("reports twice a day", () => {
+    expect(cranks({ reportedAt: quiet.time - DAY / 2n + 1n })).to.deep.equal([]);
+    expect(cranks({ reportedAt: quiet.time - DAY / 2n })).to.deep.equal(["report"]);
+  });
+
+  it("claims from the issuer what is finalised, and only that", () => {
+    expect(plan({ ...quiet, openRequests: [7n, 8n, 9n], lastFinalisedRequest: 8n })).to.deep.include({
+      crank: "claim",
+      requests: 2n,
+    });
+    expect(cranks({ openRequests: [9n], lastFinalisedRequest: 8n })).to.deep.equal([]);
+  });
+
+  it("completes what is due in the engine, from the block after its delay", () => {
+    const operators = (start: bigint) => [{ id: 3n, queued: [start, 999n], drains: false, restaked: 0n }];
+    expect(cranks({ operators: operators(950n) })).to.not.include("complete");
+    expect(plan({ ...quiet, operators: operators(949n) })).to.deep.include({
+      crank: "complete",
+      operatorId: 3n,
+      withdrawals: 1n,
+    });
+  });
+
+  it("fills batches that are old enough when something is idle, or about to be", () => {
+    const lines = (idle: bigint) => [line(ETHER, 0n), line(LST, idle, TODAY - 2n, TODAY - 1n, TODAY)];
+    expect(plan({ ...quiet, lines: lines(1n) })).to.deep.equal([{ crank: "fill", asset: LST, batches: 1n }]);
+    expect(cranks({ lines: lines(0n) })).to.deep.equal([]);
+    const operators = [{ id: 0n, queued: [1n], drains: false, restaked: 0n }];
+    expect(cranks({ lines: lines(0n), operators })).to.deep.equal(["complete", "fill"]);
+  });
+
+  it("does not fill what is too young, nor while pay-outs are closed", () => {
+    expect(cranks({ lines: [line(LST, 1n, TODAY - 1n)] })).to.deep.equal([]);
+    const closed = { fillsClosedUntil: quiet.time + 1n, lines: [line(LST, 1n, TODAY - 2n)] };
+    expect(cranks(closed)).to.deep.equal([]);
+    expect(cranks({ ...closed, fillsClosedUntil: quiet.time })).to.deep.equal(["fill"]);
+  });
+
+  it("redeems when the ether line lacks something, also when units are only arriving", () => {
+    expect(cranks({ redeemable: 1n })).to.deep.equal(["redeem"]);
+    const operators = [{ id: 0n, queued: [1n], drains: false, restaked: 0n }];
+    expect(cranks({ operators, lines: [line(ETHER, 0n, TODAY)] })).to.include("redeem");
+    expect(cranks({ operators })).to.not.include("redeem");
+  });
+
+  it("unbonds what is needed, and what drains", () => {
+    expect(cranks({ unbondNeeded: 1n })).to.deep.equal(["unbond"]);
+    const drained = (restaked: bigint) => [{ id: 0n, queued: [], drains: true, restaked }];
+    expect(cranks({ operators: drained(1n) })).to.deep.equal(["unbond"]);
+    expect(cranks({ operators: drained(0n) })).to.deep.equal([]);
+  });
+
+  it("stakes and restakes from the smallest move on, if the issuer lets it", () => {
+    expect(cranks({ stakeableEther: MIN_MOVE - 1n, restakeable: MIN_MOVE - 1n })).to.deep.equal([]);
+    expect(cranks({ stakeableEther: MIN_MOVE })).to.deep.equal(["stake", "restake"]);
+    expect(cranks({ stakeableEther: MIN_MOVE, stakeLimit: MIN_MOVE - 1n })).to.deep.equal([]);
+    expect(cranks({ restakeable: MIN_MOVE })).to.deep.equal(["restake"]);
+  });
+
+  it("serves those who wait before it puts anything away", () => {
+    const order = cranks({
+      reportedAt: 0n,
+      openRequests: [1n],
+      lastFinalisedRequest: 1n,
+      operators: [{ id: 0n, queued: [1n], drains: true, restaked: 1n }],
+      lines: [line(ETHER, 1n, TODAY - 3n), line(LST, 1n, TODAY - 3n)],
+      redeemable: 1n,
+      unbondNeeded: 1n,
+      stakeableEther: MIN_MOVE,
+      restakeable: MIN_MOVE,
+    });
+    expect(order).to.deep.equal([
+      "report",
+      "claim",
+      "complete",
+      "fill",
+      "fill",
+      "redeem",
+      "unbond",
+      "stake",
+      "restake",
+    ]);
+  });
+});
+
+describe("keeper: send", () => {
+  it("notes cranks that have nothing to do, and sends the others", async () => {
+    const { world } = await loadFixture(staked);
+    const sent = await send(world.c, [
+      { crank: "fill", asset: world.asset, batches: 1n },
+      { crank: "redeem" },
+      { crank: "unbond", asset: world.asset, operators: 1n },
+      { crank: "stake" },
+      { crank: "restake", asset: world.asset, operators: 1n },
+      { crank: "report" },
+    ]);
+    expect(sent.map(({ call, skipped }) => [call.crank, skipped])).to.deep.equal([
+      ["fill", "NothingToFill"],
+      ["redeem", "NothingToDo"],
+      ["unbond", "NothingToDo"],
+      ["stake", "NothingToDo"],
+      ["restake", "NothingToDo"],
+      ["report", undefined],
+    ]);
+    expect(sent[5].receipt?.status).to.equal(1);
+  });
+
+  it("throws what is not a matter of timing", async () => {
+    const { world } = await loadFixture(staked);
+    const call = { crank: "restake", asset: ETHER, operators: 1n } as const;
+    await expect(send(world.c, [call])).to.be.rejectedWith("NotRestakable");
+    const error = await send(world.c, [call]).catch((e: unknown) => e);
+    expect(errorName(world.c, error)).to.equal("NotRestakable");
+    expect(errorName(world.c, new Error("no data"))).to.equal(undefined);
+  });
+
+  it("finds nothing to do in a system at rest", async () => {
+    const { world } = await loadFixture(staked);
+    await world.crank();
+    expect(plan(await readState(world.c))).to.deep.equal([]);
+  });
+});
