@@ -283,9 +283,9 @@ contract Accountant is IAccountant, GovernedModule {
         address delegator,
         IStrategy[] memory strategies
     ) private view returns (bool) {
+        if (state.unreadable[delegator]) return false;
         bytes32 stamp = state.stamps[delegator];
         if (stamp == 0) return true;
-        if (state.unreadable[delegator]) return false;
         try IOperatorDelegator(delegator).stamp{gas: READ_GAS}(strategies) returns (bytes32 current) {
             return current == stamp;
         } catch {
