@@ -20,7 +20,9 @@ export interface Growth {
 /** What a report makes of a net asset value. */
 export function grown(g: Growth): { rateWad: bigint; waitingWad: bigint; feeShares: bigint } {
   const full = (g.nav * WAD) / g.supply;
-  if (full <= g.rateWad) return { rateWad: full, waitingWad: 0n, feeShares: 0n };
+  if (full <= g.rateWad) {
+    return { rateWad: full, waitingWad: up(g.nav * WAD, g.supply) - full, feeShares: 0n };
+  }
   const allowance = (g.rateWad * g.growthCapBpsPerDay * least(g.elapsed, DAY)) / (BPS * DAY);
   let rateWad = least(full, g.rateWad + allowance);
   let feeShares = 0n;

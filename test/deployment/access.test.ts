@@ -160,6 +160,11 @@ describe("access", () => {
     );
   });
 
+  it("loosens no sooner than a holder can leave", async () => {
+    const { c, governance } = await system();
+    expect(governance.adminDelaySeconds).to.be.at.least(await c.queue.EXIT_TIME());
+  });
+
   it("owns our engine by the admin, and pauses it by the guardian alone", async () => {
     const { c, ctx, governance } = await system();
     expect(await c.strategies.owner()).to.equal(governance.admin);

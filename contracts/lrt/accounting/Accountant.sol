@@ -275,9 +275,9 @@ contract Accountant is IAccountant, GovernedModule {
         address delegator,
         IStrategy[] memory strategies
     ) private view returns (bool) {
+        if (state.readability.isUnreadable[delegator]) return false;
         bytes32 stamp = state.books.stamps[delegator];
         if (stamp == 0) return true;
-        if (state.readability.isUnreadable[delegator]) return false;
         try IOperatorDelegator(delegator).stamp{gas: READ_GAS}(strategies) returns (bytes32 current) {
             return current == stamp;
         } catch {

@@ -29,7 +29,7 @@ library GrowthMath {
     /// @notice The rate after a report, the gain that waits per 1e18 shares (rounded up) and the fee in shares.
     function next(Input memory i) internal pure returns (uint256 rateWad, uint256 waitingWad, uint256 feeShares) {
         uint256 fullRate = ValueMath.fromEtherDown(i.nav, i.supply);
-        if (fullRate <= i.rateWad) return (fullRate, 0, 0);
+        if (fullRate <= i.rateWad) return (fullRate, waitingUp(i.nav, i.supply, fullRate), 0);
         rateWad = Math.min(fullRate, i.rateWad + allowanceDown(i.rateWad, i.growthCapBpsPerDay, i.elapsed));
         if (rateWad > i.highWaterMarkWad) {
             (rateWad, feeShares) = takeFee(i, rateWad);

@@ -66,11 +66,11 @@ describe("WithdrawalQueue: claiming", () => {
     it("reverts when nothing of the ticket is filled, and changes nothing", async () => {
       const { world, id } = await loadFixture(ticketWaiting);
       const { queue } = world.c;
-      const before = (await queue.withdrawalStatus(id)).toArray();
+      const before = [...(await queue.withdrawalStatus(id))];
       for (const call of [() => queue.claim(id), () => queue.claimBatch([id])]) {
         await expect(call()).to.be.revertedWithCustomError(queue, "TicketNotFilled").withArgs(id);
       }
-      expect((await queue.withdrawalStatus(id)).toArray()).to.deep.equal(before);
+      expect([...(await queue.withdrawalStatus(id))]).to.deep.equal(before);
       expect(await queue.waitingShares(world.asset)).to.equal(ether("10"));
     });
 

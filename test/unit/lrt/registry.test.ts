@@ -63,7 +63,7 @@ describe("AssetRegistry", () => {
   });
 
   describe("addAsset", () => {
-    it("refuses an asset with any unset field", async () => {
+    it("an asset with any unset field is refused", async () => {
       const { world, registry, config, loosening } = await registryOf();
       const token = world.ctx.address("WETH");
       const empty = { strategy: ethers.ZeroAddress, rateSource: ethers.ZeroAddress, cap: 0n, minDeposit: 0n };

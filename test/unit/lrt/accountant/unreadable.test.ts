@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER } from "../../../../scripts/sim/world";
 import { books, DAY, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../../../checks";
-import { staked } from "../../../world";
+import { deployed, staked } from "../../../world";
 
 /** Code that reverts whatever is asked of it, and code that burns all gas it gets. */
 const REVERTS = "0x5f5ffd";
@@ -86,6 +86,18 @@ describe("Accountant: values that cannot be read", () => {
     await setCode(second, code);
     await accountant.report();
     expect(await accountant.fillsClosedUntil()).to.equal(0n);
+  });
+
+  it("opens the doors again by a report when the delegator had nothing staked", async () => {
+    const { c } = await loadFixture(deployed);
+    const { delegator } = await c.operators.operator(0n);
+    const code = await ethers.provider.getCode(delegator);
+    await setCode(delegator, REVERTS);
+    await c.accountant.sync(delegator);
+    expect(await c.accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
+    await setCode(delegator, code);
+    await c.accountant.report();
+    expect(await c.accountant.fillsClosedUntil()).to.equal(0n);
   });
 
   it("keeps the last rate of a token whose issuer's rate is out of bounds", async () => {

@@ -140,6 +140,7 @@ export interface DepositPoolInterface extends Interface {
       | "proxiableUUID"
       | "put"
       | "rate"
+      | "rates"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -257,6 +258,7 @@ export interface DepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
+  encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
@@ -358,6 +360,7 @@ export interface DepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
@@ -737,6 +740,12 @@ export interface DepositPool extends BaseContract {
 
   rate: TypedContractMethod<[], [bigint], "view">;
 
+  rates: TypedContractMethod<
+    [asset: AddressLike],
+    [[bigint, bigint] & { rateWad: bigint; assetRateWad: bigint }],
+    "view"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -945,6 +954,13 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "rate"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "rates"
+  ): TypedContractMethod<
+    [asset: AddressLike],
+    [[bigint, bigint] & { rateWad: bigint; assetRateWad: bigint }],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<

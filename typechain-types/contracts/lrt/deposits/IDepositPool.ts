@@ -86,6 +86,7 @@ export interface IDepositPoolInterface extends Interface {
       | "previewDeposit"
       | "put"
       | "rate"
+      | "rates"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -154,6 +155,7 @@ export interface IDepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
+  encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
@@ -212,6 +214,7 @@ export interface IDepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
@@ -509,6 +512,12 @@ export interface IDepositPool extends BaseContract {
 
   rate: TypedContractMethod<[], [bigint], "view">;
 
+  rates: TypedContractMethod<
+    [asset: AddressLike],
+    [[bigint, bigint] & { rateWad: bigint; assetRateWad: bigint }],
+    "view"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -654,6 +663,13 @@ export interface IDepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "rate"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "rates"
+  ): TypedContractMethod<
+    [asset: AddressLike],
+    [[bigint, bigint] & { rateWad: bigint; assetRateWad: bigint }],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<

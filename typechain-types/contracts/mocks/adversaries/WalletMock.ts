@@ -24,14 +24,15 @@ import type {
 export interface WalletMockInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "callee"
       | "data"
       | "execute"
       | "mood"
       | "reentered"
       | "setMood"
-      | "target"
   ): FunctionFragment;
 
+  encodeFunctionData(functionFragment: "callee", values?: undefined): string;
   encodeFunctionData(functionFragment: "data", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "execute",
@@ -43,14 +44,13 @@ export interface WalletMockInterface extends Interface {
     functionFragment: "setMood",
     values: [BigNumberish, AddressLike, BytesLike]
   ): string;
-  encodeFunctionData(functionFragment: "target", values?: undefined): string;
 
+  decodeFunctionResult(functionFragment: "callee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "data", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "execute", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mood", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "reentered", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setMood", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "target", data: BytesLike): Result;
 }
 
 export interface WalletMock extends BaseContract {
@@ -96,6 +96,8 @@ export interface WalletMock extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  callee: TypedContractMethod<[], [string], "view">;
+
   data: TypedContractMethod<[], [string], "view">;
 
   execute: TypedContractMethod<
@@ -109,17 +111,18 @@ export interface WalletMock extends BaseContract {
   reentered: TypedContractMethod<[], [boolean], "view">;
 
   setMood: TypedContractMethod<
-    [mood_: BigNumberish, target_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, data_: BytesLike],
     [void],
     "nonpayable"
   >;
-
-  target: TypedContractMethod<[], [string], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "callee"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "data"
   ): TypedContractMethod<[], [string], "view">;
@@ -139,13 +142,10 @@ export interface WalletMock extends BaseContract {
   getFunction(
     nameOrSignature: "setMood"
   ): TypedContractMethod<
-    [mood_: BigNumberish, target_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, data_: BytesLike],
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "target"
-  ): TypedContractMethod<[], [string], "view">;
 
   filters: {};
 }

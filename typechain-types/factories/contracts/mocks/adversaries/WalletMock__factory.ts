@@ -22,6 +22,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "callee",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "data",
     outputs: [
       {
@@ -97,7 +110,7 @@ const _abi = [
       },
       {
         internalType: "address",
-        name: "target_",
+        name: "callee_",
         type: "address",
       },
       {
@@ -109,19 +122,6 @@ const _abi = [
     name: "setMood",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "target",
-    outputs: [
-      {
-        internalType: "address",
-        name: "",
-        type: "address",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {
