@@ -3,13 +3,14 @@ import { errorName } from "../keeper/send";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
 import type { Cast } from "./cast";
+import { allocate, donate, personOf, renew, slash, transfer, type Stage } from "./deeds";
 import type { Ledger } from "./ledger";
 import type { Journal } from "./moment";
 import { Random } from "./random";
 import type { EventOf, Scenario, StoryEvent } from "./scenario";
 import type { Line } from "./snapshot";
 import { partsOf } from "./snapshot";
-import { BPS, ether, valueDown } from "./units";
+import { BPS, ether } from "./units";
 
 /** Errors with which the protocol refuses a person for now; the story goes on. */
 const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove", "TicketFilled"]);
@@ -39,6 +40,7 @@ export class Director {
   private lidoClosedUntil = 0;
   private keeperOffUntil = 0;
   private donations: Journal["donations"] = [];
+  private readonly stage: Stage;
 
   constructor(
     private readonly world: World,
@@ -48,6 +50,7 @@ export class Director {
     private readonly line: Line,
     seed: number,
   ) {
+    this.stage = { world, cast, ledger };
     this.lidoLuck = new Random(seed, "lido");
     this.people = new Random(seed, "people");
     this.amounts = new Random(seed, "amounts");
@@ -67,7 +70,7 @@ export class Director {
     for (const e of events) told.push(...(await this.act(e, day)));
     if (day <= this.rush.until) told.push(...(await this.leave()));
     for (const { act } of this.later.filter((l) => l.day === day)) told.push(await act());
-    if (works && day % this.scenario.allocateEveryDays === 0) await this.allocate();
+    if (works && day % this.scenario.allocateEveryDays === 0) await allocate(this.stage);
     return told;
   }
 
@@ -109,28 +112,6 @@ export class Director {
     return names.length === 0 ? [] : [`keeper: ${names.join(", ")}`];
   }
 
-  /** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
-  private async allocate(): Promise<void> {
-    const { controller } = this.world.c;
-    const { engine, operators, sets, addresses } = this.cast;
-    const accounts = operators.map(({ account }) => account);
-    for (const { address: avs, id } of sets) {
-      const [allocations, targets, maxima] = await Promise.all([
-        engine.getAllocations(accounts, { avs, id }, addresses.strategy),
-        Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id }))),
-        Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, addresses.strategy))),
-      ]);
-      for (const [i, { currentMagnitude }] of allocations.entries()) {
-        if (currentMagnitude === valueDown(maxima[i], targets[i].magnitude)) continue;
-        try {
-          await (await controller.connect(this.world.keeper).allocate(i, { avs, id })).wait();
-        } catch (error) {
-          if (errorName(this.world.c, error) !== "NothingToDo") throw error;
-        }
-      }
-    }
-  }
-
   private async claims(): Promise<string[]> {
     const { queue } = this.world.c;
     const claimable = await Promise.all(
@@ -158,13 +139,14 @@ export class Director {
       case "move":
         return this.move(e);
       case "transfer":
-        return this.transfer(e);
+        return transfer(this.stage, e);
       case "donation":
-        return this.donate(e);
+        this.donations.push(await donate(this.stage, e));
+        return [`${e.who} donates ${ether(e.amount, 2)} ${e.token} to the ${e.to}`];
       case "slash":
-        return this.slash(e);
+        return slash(this.stage, e);
       case "renew":
-        return this.renew(e, day);
+        return this.announce(e, day);
       case "rush":
         this.rush = { until: day + e.days - 1, chanceBps: e.chanceBps, partBps: e.partBps };
         return ["people rush to leave"];
@@ -221,51 +203,10 @@ export class Director {
     return told;
   }
 
-  private async transfer(e: EventOf<"transfer">): Promise<string[]> {
-    const { trEth, pool } = this.world.c;
-    const shares = ((await this.sharesOf(e.who)) * e.partBps) / BPS;
-    await (await trEth.connect(this.signer(e.who)).transfer(this.address(e.to), shares)).wait();
-    this.ledger.transferred(e.who, e.to, valueDown(shares, await pool.rate()));
-    return [`${e.who} gives ${ether(shares, 2)} shares to ${e.to}`];
-  }
-
-  private async donate(e: EventOf<"donation">): Promise<string[]> {
-    const { accountant } = this.world.c;
-    const donor = this.signer(e.who);
-    const token = await this.world.acquire(donor, e.token, e.amount);
-    const report = async (): Promise<bigint> => {
-      await (await accountant.connect(this.world.keeper).report()).wait();
-      return accountant.netAssetValue();
-    };
-    const navBefore = await report();
-    await (await token.connect(donor).transfer(this.cast.addresses[e.to], e.amount)).wait();
-    const navAfter = await report();
-    this.donations.push({ to: e.to, navBefore, navAfter });
-    return [`${e.who} donates ${ether(e.amount, 2)} ${e.token} to the ${e.to}`];
-  }
-
-  private async slash(e: EventOf<"slash">): Promise<string[]> {
-    const { avsIndex, id } = this.set(e);
-    await this.world.equivocate(avsIndex, this.operatorId(e.operator), id);
-    return [`${e.operator} signs two values in ${e.avs}/${e.set} and is slashed`];
-  }
-
-  /** Governance looks at a slash and sets the operator's target again: announced now, in force after the delay. */
-  private async renew(e: EventOf<"renew">, day: number): Promise<string[]> {
-    const { controller, manager } = this.world.c;
-    const { admin, adminDelaySeconds } = this.world.ctx.config.governance;
-    const { address, id } = this.set(e);
-    const operatorId = this.operatorId(e.operator);
-    const { magnitude } = await controller.targetOf(operatorId, { avs: address, id });
-    const data = controller.interface.encodeFunctionData("raiseTarget", [operatorId, { avs: address, id }, magnitude]);
-    const governed = manager.connect(await this.world.signer(admin));
-    const target = await controller.getAddress();
-    await (await governed.schedule(target, data, 0)).wait();
-    const act = async (): Promise<string> => {
-      await (await governed.execute(target, data)).wait();
-      return `governance trusts ${e.operator} with ${e.avs}/${e.set} again`;
-    };
-    this.later.push({ day: day + Number(adminDelaySeconds / 86_400n) + 1, act });
+  /** Governance says today what it does after its delay. */
+  private async announce(e: EventOf<"renew">, day: number): Promise<string[]> {
+    const { days, act } = await renew(this.stage, e);
+    this.later.push({ day: day + days, act });
     return [`governance announces that ${e.operator} may serve ${e.avs}/${e.set} again`];
   }
 
@@ -299,23 +240,7 @@ export class Director {
     }
   }
 
-  private set({ avs, set }: { avs: string; set: number }): Cast["sets"][number] {
-    const found = this.cast.sets.find((s) => s.avs === avs && s.id === BigInt(set));
-    if (found === undefined) throw new Error(`no set ${avs}/${set}`);
-    return found;
-  }
-
-  private operatorId(name: string): number {
-    return this.cast.operators.findIndex((operator) => operator.name === name);
-  }
-
-  private person(name: string): Cast["people"][number] {
-    const found = this.cast.people.find((p) => p.name === name);
-    if (found === undefined) throw new Error(`nobody is named ${name}`);
-    return found;
-  }
-
-  private signer = (name: string): Signer => this.person(name).signer;
-  private address = (name: string): string => this.person(name).address;
+  private signer = (name: string): Signer => personOf(this.cast, name).signer;
+  private address = (name: string): string => personOf(this.cast, name).address;
   private sharesOf = (name: string): Promise<bigint> => this.world.c.trEth.balanceOf(this.address(name));
 }

@@ -57,6 +57,7 @@ export const accounting: PromiseKept[] = [
   {
     id: "A4-growth",
     sentence: "The rate grows at most along the cap, whose allowance never accrues for more than a day.",
+    applies: ({ journal }) => journal.reports.length > 0,
     check: ({ journal, rules }) =>
       journal.reports.flatMap(({ from, rate, time, lastReport }) => {
         const elapsed = time - lastReport < DAY ? time - lastReport : DAY;
@@ -67,6 +68,7 @@ export const accounting: PromiseKept[] = [
   {
     id: "A4-entry",
     sentence: "Nobody enters below the rate plus the waiting gain.",
+    applies: ({ journal }) => journal.deposits.length > 0,
     check: ({ journal }) =>
       journal.deposits.flatMap(({ receiver, shares, price, value }) =>
         when(valueDown(shares, price) > value, `${receiver} got ${shares} shares at ${price} for ${value}`),
@@ -75,6 +77,7 @@ export const accounting: PromiseKept[] = [
   {
     id: "A8-cap",
     sentence: "The fee of a day is at most its cap.",
+    applies: ({ journal }) => journal.reports.length > 0,
     check: ({ journal: { reports }, rules }) =>
       [...new Set(reports.map(({ time }) => time / DAY))].flatMap((day) => {
         const ofDay = reports.filter(({ time }) => time / DAY === day);
@@ -86,6 +89,7 @@ export const accounting: PromiseKept[] = [
   {
     id: "A8-mark",
     sentence: "A fee is taken only on growth above the high-water mark.",
+    applies: ({ journal }) => journal.reports.length > 0,
     check: ({ before, journal }) =>
       journal.reports.flatMap(({ rate, feeShares }) =>
         when(feeShares > 0n && rate < before.highWaterMark, `a fee at ${rate}, below the mark ${before.highWaterMark}`),

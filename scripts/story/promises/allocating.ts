@@ -20,6 +20,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "AL-1",
     sentence: "An increase never brings a set's exposure above its cap.",
+    applies: ({ journal }) => journal.increases.length > 0,
     check: ({ journal }) =>
       journal.increases.flatMap(({ set, exposure, cap }) =>
         when(exposure > cap + ROUNDING, `${set} was given ${exposure}; its cap is ${cap}`),
@@ -28,6 +29,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "AL-2",
     sentence: "An increase never brings an AVS's exposure above its cap.",
+    applies: ({ journal }) => journal.increases.length > 0,
     check: ({ journal }) =>
       journal.increases.flatMap(({ set, avsExposure, avsCap }) =>
         when(
@@ -60,6 +62,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "AL-5",
     sentence: "A slash takes no more than was allocated to its set.",
+    applies: ({ journal }) => journal.slashes.length > 0,
     check: ({ before, after, journal }) =>
       journal.slashes.flatMap(({ operator, set }) => {
         const old = before.allocations.find((a) => a.operator === operator && a.set === set);
@@ -73,6 +76,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "AL-6",
     sentence: "An increase takes effect only after the operator's delay.",
+    applies: ({ journal }) => journal.allocated.length > 0,
     check: ({ after, journal, rules }) =>
       journal.allocated.flatMap(({ operator, set, from, to, block }) => {
         const now = after.allocations.find((a) => a.operator === operator && a.set === set);
@@ -83,6 +87,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "AL-7",
     sentence: "A slash of one operator leaves the stake of the others.",
+    applies: ({ journal }) => journal.slashes.length > 0,
     check: ({ before, after, journal }) => {
       const slashed = new Set(journal.slashes.map(({ operator }) => operator));
       return after.operators
@@ -96,6 +101,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "OP-1",
     sentence: "A restake brings no operator above his part of the stake.",
+    applies: ({ journal }) => journal.restakes.length > 0,
     check: ({ journal }) =>
       journal.restakes.flatMap(({ operator, units, cap }) =>
         when(units > cap + ROUNDING, `${operator} has ${units} units; ${cap} are allowed`),
@@ -109,6 +115,7 @@ export const allocating: PromiseKept[] = [
   {
     id: "A5",
     sentence: "A stale rate is never taken out: a fill leaves every share at least the rate it was paid at.",
+    applies: ({ journal }) => journal.fills.length > 0,
     check: ({ journal }) =>
       journal.fills.flatMap(({ asset, day, rate, nav, supply }) =>
         when(valueDown(supply, rate) > nav + DUST, `batch ${day} of ${asset} was paid at ${rate}, above what is left`),

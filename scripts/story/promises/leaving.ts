@@ -21,6 +21,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "TR-2",
     sentence: "Nobody's shares leave without him.",
+    applies: ({ journal }) => journal.shareMoves.length > 0,
     check: ({ journal, rules }) =>
       journal.shareMoves.flatMap(({ from, to, sender }) =>
         when(rules.people.includes(from) && sender !== from, `${sender} moved shares of ${from} to ${to}`),
@@ -52,6 +53,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-3",
     sentence: "Batches are paid in order: none while an older one waits.",
+    applies: ({ journal }) => journal.fills.length > 0,
     check: ({ after, journal }) =>
       journal.fills.flatMap((fill) =>
         after.batches
@@ -62,6 +64,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-4",
     sentence: "No batch is filled before its minimum age.",
+    applies: ({ journal }) => journal.fills.length > 0,
     check: ({ journal }) =>
       journal.fills.flatMap(({ asset, day, time }) =>
         when(time < (day + 2n) * DAY, `batch ${day} of ${asset} was filled at ${time}`),
@@ -70,6 +73,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-5",
     sentence: "A leaver is paid at most the rate.",
+    applies: ({ journal }) => journal.fills.length > 0,
     check: ({ journal }) =>
       journal.fills.flatMap(({ asset, day, shares, units, rate, assetRate }) =>
         when(units * assetRate > shares * rate, `batch ${day} of ${asset}: ${units} units for ${shares} shares`),
@@ -78,6 +82,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-6",
     sentence: "What is filled stays its owner's until he collects it.",
+    applies: ({ before }) => before.tickets.length > 0,
     check: ({ before, after, journal }) =>
       before.tickets.flatMap((old) => {
         const collected = sum(journal.claims.filter(({ id }) => id === old.id).map(({ units }) => units));
@@ -88,6 +93,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-7",
     sentence: "Claims go to the ticket's owner.",
+    applies: ({ journal }) => journal.claims.length > 0,
     check: ({ before, journal }) =>
       journal.claims.flatMap(({ id, receiver }) => {
         const ticket = before.tickets.find((t) => t.id === id);
@@ -97,6 +103,7 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-8",
     sentence: "Nobody in line loses his place: unpaid shares go down only by being paid or moved.",
+    applies: ({ before }) => before.batches.length > 0,
     check: ({ before, after, journal }) =>
       before.batches.flatMap((old) => {
         const now = after.batches.find((b) => b.asset === old.asset && b.day === old.day);

@@ -1,0 +1,109 @@
+import { errorName } from "../keeper/send";
+import { DAY } from "../sim/time";
+import type { World } from "../sim/world";
+import type { Cast } from "./cast";
+import type { Ledger } from "./ledger";
+import type { Journal } from "./moment";
+import type { EventOf } from "./scenario";
+import { BPS, ether, valueDown } from "./units";
+
+/** Where a story plays. */
+export interface Stage {
+  world: World;
+  cast: Cast;
+  ledger: Ledger;
+}
+
+/** Somebody of the cast. */
+export function personOf(cast: Cast, name: string): Cast["people"][number] {
+  const found = cast.people.find((p) => p.name === name);
+  if (found === undefined) throw new Error(`nobody is named ${name}`);
+  return found;
+}
+
+function setOf(cast: Cast, { avs, set }: { avs: string; set: number }): Cast["sets"][number] {
+  const found = cast.sets.find((s) => s.avs === avs && s.id === BigInt(set));
+  if (found === undefined) throw new Error(`no set ${avs}/${set}`);
+  return found;
+}
+
+const operatorIdOf = (cast: Cast, name: string): number => cast.operators.findIndex((o) => o.name === name);
+
+/** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
+export async function allocate({ world, cast }: Stage): Promise<void> {
+  const { controller } = world.c;
+  const { engine, operators, sets, addresses } = cast;
+  const accounts = operators.map(({ account }) => account);
+  for (const { address: avs, id } of sets) {
+    const [allocations, targets, maxima] = await Promise.all([
+      engine.getAllocations(accounts, { avs, id }, addresses.strategy),
+      Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id }))),
+      Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, addresses.strategy))),
+    ]);
+    for (const [i, { currentMagnitude }] of allocations.entries()) {
+      if (currentMagnitude === valueDown(maxima[i], targets[i].magnitude)) continue;
+      try {
+        await (await controller.connect(world.keeper).allocate(i, { avs, id })).wait();
+      } catch (error) {
+        if (errorName(world.c, error) !== "NothingToDo") throw error;
+      }
+    }
+  }
+}
+
+/** Gives a part of somebody's shares to somebody else. */
+export async function transfer({ world, cast, ledger }: Stage, e: EventOf<"transfer">): Promise<string[]> {
+  const { trEth, pool } = world.c;
+  const [from, to] = [personOf(cast, e.who), personOf(cast, e.to)];
+  const shares = ((await trEth.balanceOf(from.address)) * e.partBps) / BPS;
+  await (await trEth.connect(from.signer).transfer(to.address, shares)).wait();
+  ledger.transferred(e.who, e.to, valueDown(shares, await pool.rate()));
+  return [`${e.who} gives ${ether(shares, 2)} shares to ${e.to}`];
+}
+
+/** Sends tokens to a contract for nothing, between two reports. */
+export async function donate({ world, cast }: Stage, e: EventOf<"donation">): Promise<Journal["donations"][number]> {
+  const { accountant } = world.c;
+  const donor = personOf(cast, e.who).signer;
+  const token = await world.acquire(donor, e.token, e.amount);
+  const report = async (): Promise<bigint> => {
+    await (await accountant.connect(world.keeper).report()).wait();
+    return accountant.netAssetValue();
+  };
+  const navBefore = await report();
+  await (await token.connect(donor).transfer(cast.addresses[e.to], e.amount)).wait();
+  const navAfter = await report();
+  return { to: e.to, navBefore, navAfter };
+}
+
+/** Lets an operator sign two values, and somebody prove it. */
+export async function slash({ world, cast }: Stage, e: EventOf<"slash">): Promise<string[]> {
+  const { avsIndex, id } = setOf(cast, e);
+  await world.equivocate(avsIndex, operatorIdOf(cast, e.operator), id);
+  return [`${e.operator} signs two values in ${e.avs}/${e.set} and is slashed`];
+}
+
+/** What governance does once its delay is over. */
+export interface Renewal {
+  /** Days from the announcement. */
+  days: number;
+  act: () => Promise<string>;
+}
+
+/** Governance looks at a slash and sets the operator's target again: announced now, in force after the delay. */
+export async function renew({ world, cast }: Stage, e: EventOf<"renew">): Promise<Renewal> {
+  const { controller, manager } = world.c;
+  const { admin, adminDelaySeconds } = world.ctx.config.governance;
+  const { address, id } = setOf(cast, e);
+  const operatorId = operatorIdOf(cast, e.operator);
+  const { magnitude } = await controller.targetOf(operatorId, { avs: address, id });
+  const data = controller.interface.encodeFunctionData("raiseTarget", [operatorId, { avs: address, id }, magnitude]);
+  const governed = manager.connect(await world.signer(admin));
+  const target = await controller.getAddress();
+  await (await governed.schedule(target, data, 0)).wait();
+  const act = async (): Promise<string> => {
+    await (await governed.execute(target, data)).wait();
+    return `governance trusts ${e.operator} with ${e.avs}/${e.set} again`;
+  };
+  return { days: Number(adminDelaySeconds / DAY) + 1, act };
+}
