@@ -57,8 +57,9 @@ describe("AssetRegistry", () => {
   it("reverts for an asset it does not know", async () => {
     const { world, registry } = await registryOf();
     const stEth = world.ctx.address("stETH");
-    for (const view of [registry.idOf(stEth), registry.configOf(stEth), registry.read(stEth)]) {
-      await expect(view).to.be.revertedWithCustomError(registry, "UnknownAsset").withArgs(stEth);
+    const views = [() => registry.idOf(stEth), () => registry.configOf(stEth), () => registry.read(stEth)];
+    for (const view of views) {
+      await expect(view()).to.be.revertedWithCustomError(registry, "UnknownAsset").withArgs(stEth);
     }
   });
 
