@@ -45,7 +45,7 @@ library LiquidityPlan {
     }
 
     /// @notice Units to redeem at the issuer for the ETH line.
-    /// @param given Units whose turn it is to be redeemed (see WithdrawalQueue).
+    /// @param given Units whose turn it is to be redeemed (see TurnOrder).
     /// @param left Units that are idle besides.
     function redeemableUnits(uint256 given, uint256 left) internal pure returns (uint256) {
         return given == 0 ? 0 : given + Math.min(left, ROUNDING_MARGIN);

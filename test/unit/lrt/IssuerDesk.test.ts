@@ -52,9 +52,7 @@ describe("IssuerDesk", () => {
       const { issuer, stEth, pool } = world.c;
       await world.depositEther(await world.person(4), ether("10"));
       await stEth.pauseStaking();
-      await expect(desk(world).stake())
-        .to.be.revertedWithCustomError(issuer, "IssuerClosed")
-        .withArgs(ether("10"), 0n);
+      await expect(desk(world).stake()).to.be.revertedWithCustomError(issuer, "IssuerClosed").withArgs(ether("10"), 0n);
       await stEth.resumeStaking();
       await stEth.setStakeLimit(ether("3"));
       await desk(world).stake();
@@ -168,11 +166,7 @@ describe("IssuerDesk", () => {
       // Everything the pool has is Lido's, whether idle, restaked or redeeming.
       expectWithin((after * 10_000n) / before, 9_700n, 1n);
       await untilFilled(world, ETHER);
-      expectWithin(
-        await world.c.queue.claimable(id),
-        (ether("30") * (await world.c.pool.rate())) / WAD,
-        300n,
-      );
+      expectWithin(await world.c.queue.claimable(id), (ether("30") * (await world.c.pool.rate())) / WAD, 300n);
     });
 
     it("waits out bunker mode without losing track of value", async () => {

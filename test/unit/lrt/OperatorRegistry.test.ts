@@ -38,10 +38,7 @@ async function attempts(world: World, by: Signer, id: number): Promise<[string, 
     ["allocates", () => allocation.modifyAllocations(account, params)],
     ["changes the allocation delay", () => allocation.setAllocationDelay(account, 0n)],
     ["registers", () => allocation.registerForOperatorSets(account, { avs, operatorSetIds: [0n], data: "0x" })],
-    [
-      "leaves a set",
-      () => allocation.deregisterFromOperatorSets({ operator: account, avs, operatorSetIds: [0n] }),
-    ],
+    ["leaves a set", () => allocation.deregisterFromOperatorSets({ operator: account, avs, operatorSetIds: [0n] })],
     ["adds an admin", () => permissions.addPendingAdmin(account, me)],
     ["accepts the admin seat", () => permissions.acceptAdmin(account)],
     ["removes the admin", () => permissions.removeAdmin(account, world.c.controller.getAddress())],
@@ -179,10 +176,7 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
         .withArgs(0n);
       const exposed = await exposeFully(world, 0);
       await slash(world, 0, 0n, 0, (5n * 10n ** 35n) / exposed);
-      const maximum = await world.c.allocation.getMaxMagnitude(
-        (await operator(world, 0)).account,
-        world.c.strategy,
-      );
+      const maximum = await world.c.allocation.getMaxMagnitude((await operator(world, 0)).account, world.c.strategy);
       expect(maximum).to.be.greaterThanOrEqual(ether("0.5") - 1n);
       expect(await operators.isFaulty(0)).to.equal(maximum < ether("0.5"));
     });
@@ -207,10 +201,7 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
       await expect(tight.lowerWeight(0, 2_000))
         .to.be.revertedWithCustomError(operators, "WrongDirection")
         .withArgs(2_000n, 2_000n);
-      await expect(tight.raiseWeight(0, 3_000)).to.be.revertedWithCustomError(
-        operators,
-        "AccessManagedUnauthorized",
-      );
+      await expect(tight.raiseWeight(0, 3_000)).to.be.revertedWithCustomError(operators, "AccessManagedUnauthorized");
       await expect(tight.lowerWeight(0, 1_000)).to.emit(operators, "WeightChanged").withArgs(0n, 2_000n, 1_000n);
       await expect(tight.lowerWeight(9, 0))
         .to.be.revertedWithCustomError(operators, "UnknownOperator")

@@ -24,7 +24,7 @@ async function walletTicketFilled() {
     trEth.interface.encodeFunctionData("approve", [await queue.getAddress(), ether("5")]),
   );
   const request = queue.interface.encodeFunctionData("request", [ETHER, ether("5"), await wallet.getAddress()]);
-  const id = BigInt(await wallet.execute.staticCall(queue, 0n, request));
+  const id = BigInt((await wallet.execute.staticCall(queue, 0n, request)) as string);
   await wallet.execute(queue, 0n, request);
   const neighbour = await world.request(bob, ETHER, ether("3"));
   await world.days(4);
@@ -66,11 +66,11 @@ describe("WithdrawalQueue: claiming", () => {
     it("reverts when nothing of the ticket is filled, and changes nothing", async () => {
       const { world, id } = await loadFixture(ticketWaiting);
       const { queue } = world.c;
-      const before = (await queue.withdrawalStatus(id)).toArray();
+      const before = [...(await queue.withdrawalStatus(id))];
       for (const call of [() => queue.claim(id), () => queue.claimBatch([id])]) {
         await expect(call()).to.be.revertedWithCustomError(queue, "TicketNotFilled").withArgs(id);
       }
-      expect((await queue.withdrawalStatus(id)).toArray()).to.deep.equal(before);
+      expect([...(await queue.withdrawalStatus(id))]).to.deep.equal(before);
       expect(await queue.waitingShares(world.asset)).to.equal(ether("10"));
     });
 

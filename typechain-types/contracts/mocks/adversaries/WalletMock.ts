@@ -24,15 +24,16 @@ import type {
 export interface WalletMockInterface extends Interface {
   getFunction(
     nameOrSignature:
-      | "data"
+      | "callData"
+      | "callee"
       | "execute"
       | "mood"
       | "reentered"
       | "setMood"
-      | "target"
   ): FunctionFragment;
 
-  encodeFunctionData(functionFragment: "data", values?: undefined): string;
+  encodeFunctionData(functionFragment: "callData", values?: undefined): string;
+  encodeFunctionData(functionFragment: "callee", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "execute",
     values: [AddressLike, BigNumberish, BytesLike]
@@ -43,14 +44,13 @@ export interface WalletMockInterface extends Interface {
     functionFragment: "setMood",
     values: [BigNumberish, AddressLike, BytesLike]
   ): string;
-  encodeFunctionData(functionFragment: "target", values?: undefined): string;
 
-  decodeFunctionResult(functionFragment: "data", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "callData", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "callee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "execute", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mood", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "reentered", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setMood", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "target", data: BytesLike): Result;
 }
 
 export interface WalletMock extends BaseContract {
@@ -96,7 +96,9 @@ export interface WalletMock extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
-  data: TypedContractMethod<[], [string], "view">;
+  callData: TypedContractMethod<[], [string], "view">;
+
+  callee: TypedContractMethod<[], [string], "view">;
 
   execute: TypedContractMethod<
     [to: AddressLike, value: BigNumberish, call: BytesLike],
@@ -109,19 +111,20 @@ export interface WalletMock extends BaseContract {
   reentered: TypedContractMethod<[], [boolean], "view">;
 
   setMood: TypedContractMethod<
-    [mood_: BigNumberish, target_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, callData_: BytesLike],
     [void],
     "nonpayable"
   >;
-
-  target: TypedContractMethod<[], [string], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
   getFunction(
-    nameOrSignature: "data"
+    nameOrSignature: "callData"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "callee"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "execute"
@@ -139,13 +142,10 @@ export interface WalletMock extends BaseContract {
   getFunction(
     nameOrSignature: "setMood"
   ): TypedContractMethod<
-    [mood_: BigNumberish, target_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, callData_: BytesLike],
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "target"
-  ): TypedContractMethod<[], [string], "view">;
 
   filters: {};
 }

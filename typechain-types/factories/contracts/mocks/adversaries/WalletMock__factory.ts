@@ -22,12 +22,25 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "data",
+    name: "callData",
     outputs: [
       {
         internalType: "bytes",
         name: "",
         type: "bytes",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "callee",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",
@@ -97,31 +110,18 @@ const _abi = [
       },
       {
         internalType: "address",
-        name: "target_",
+        name: "callee_",
         type: "address",
       },
       {
         internalType: "bytes",
-        name: "data_",
+        name: "callData_",
         type: "bytes",
       },
     ],
     name: "setMood",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "target",
-    outputs: [
-      {
-        internalType: "address",
-        name: "",
-        type: "address",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {
