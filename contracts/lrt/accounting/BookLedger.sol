@@ -69,6 +69,11 @@ library BookLedger {
         lostInRate = ValueMath.toEtherDown(engineUnits(self, asset) + idle, ValueMath.minusOrZero(oldRate, rateWad));
     }
 
+    /// @notice Takes over what a strategy holds per share after our own move.
+    function setUnitsPerShare(State storage self, address asset, uint256 unitsPerShareWad) internal {
+        self.totals[asset].unitsPerShareWad = unitsPerShareWad.toUint128();
+    }
+
     /* VIEWS */
 
     /// @notice Units of an asset in the engine, those on their way back included; rounds down.

@@ -14,6 +14,7 @@ import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {IIssuerDesk} from "./IIssuerDesk.sol";
 import {LiquidityPlan} from "./LiquidityPlan.sol";
+import {TurnOrder} from "./TurnOrder.sol";
 
 /// @title IssuerDesk
 /// @notice Turns ETH into stETH and back, through Lido's own doors. Anyone turns the cranks.
@@ -126,6 +127,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
             _redeem(state, part);
         }
         require(units != 0, NothingToConvert());
+        ACCOUNTANT.settle(); // the books follow at once: nobody reads the ether twice, or not at all
     }
 
     /// @inheritdoc IIssuerDesk
@@ -144,7 +146,9 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
             emit RedemptionClaimed(id, paid);
         }
         state.firstOpen = next;
-        if (etherAmount != 0) POOL.put{value: etherAmount}(ETHER, etherAmount);
+        if (etherAmount == 0) return 0;
+        POOL.put{value: etherAmount}(ETHER, etherAmount);
+        ACCOUNTANT.settle(); // as above
     }
 
     /* VIEWS */
@@ -196,8 +200,16 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @dev Idle units whose turn it is to be redeemed.
     function _redeemable() private view returns (uint256) {
-        uint256 covered = POOL.idle(ETHER) + redeemingValue();
-        (uint256 given, uint256 left) = QUEUE.unitsForEther(address(WST_ETH), POOL.idle(address(WST_ETH)), covered);
+        (uint256 given, uint256 left) = TurnOrder.unitsForEther(
+            QUEUE,
+            address(WST_ETH),
+            TurnOrder.Idle({
+                units: POOL.idle(address(WST_ETH)),
+                etherCovered: POOL.idle(ETHER) + redeemingValue(),
+                rateWad: POOL.rate(),
+                assetRateWad: POOL.assetTerms(address(WST_ETH)).rateWad
+            })
+        );
         return LiquidityPlan.redeemableUnits(given, left);
     }
 

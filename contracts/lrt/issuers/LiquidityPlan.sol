@@ -9,8 +9,10 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 /// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
 ///      nothing that a ticket waits for is staked, and lines that need the same units take turns by the day of their batch.
 library LiquidityPlan {
-    /// @dev Added to what is brought back [units]: each hop may round a few wei away, and the last ticket must not wait for
-    ///      them. What is not needed stays idle.
+    /// @dev Added to what is brought back, because the last ticket must not wait for crumbs: shares in line keep earning while
+    ///      a redemption is fixed (10 bps cover the growth of some days), and each hop may round a few wei away [units].
+    ///      What is not needed in the end is put away again.
+    uint256 internal constant GROWTH_MARGIN_BPS = 10;
     uint256 internal constant ROUNDING_MARGIN = 1e6;
 
     /// @param etherIdle ETH in the pool.
@@ -45,10 +47,10 @@ library LiquidityPlan {
     }
 
     /// @notice Units to redeem at the issuer for the ETH line.
-    /// @param given Units whose turn it is to be redeemed (see WithdrawalQueue).
+    /// @param given Units whose turn it is to be redeemed (see TurnOrder).
     /// @param left Units that are idle besides.
     function redeemableUnits(uint256 given, uint256 left) internal pure returns (uint256) {
-        return given == 0 ? 0 : given + Math.min(left, ROUNDING_MARGIN);
+        return given + Math.min(left, _withMargin(given) - given);
     }
 
     /// @notice Units to bring back from the engine for closed batches.
@@ -67,6 +69,6 @@ library LiquidityPlan {
     }
 
     function _withMargin(uint256 units) private pure returns (uint256) {
-        return units == 0 ? 0 : units + ROUNDING_MARGIN;
+        return units == 0 ? 0 : units + ValueMath.bpsDown(units, GROWTH_MARGIN_BPS) + ROUNDING_MARGIN;
     }
 }

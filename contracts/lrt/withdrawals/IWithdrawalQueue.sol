@@ -134,19 +134,6 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @dev Rounds up, in favour of those who wait.
     function waitingUnits(address asset) external view returns (uint256 all, uint256 due);
 
-    /// @notice Units of an asset that closed batches of the ETH line may take to be redeemed: the batches of both lines
-    ///         come in order of their days, the asset's own line first on the same day.
-    /// @dev Rounds up, in favour of those who wait for ETH.
-    /// @param units Units that are idle.
-    /// @param etherCovered ETH that is there or on its way from the issuer [wei].
-    /// @return given Units for the ETH line.
-    /// @return left Units that no batch before them needs.
-    function unitsForEther(
-        address asset,
-        uint256 units,
-        uint256 etherCovered
-    ) external view returns (uint256 given, uint256 left);
-
     /// @notice Shares in line that are not paid yet.
     function waitingShares(address asset) external view returns (uint256 shares);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
@@ -100,39 +99,6 @@ library TicketLedger {
         uint256 length = self.batchDays.length;
         for (uint256 i = self.firstOpen; i < length && self.batchDays[i] < day; ++i) {
             shares += self.batches[self.batchDays[i]].remaining;
-        }
-    }
-
-    /// @notice Units of an asset that closed batches of the ETH line may take to be redeemed. Both lines come in order of
-    ///         their days, the asset's own line first on the same day, so that neither can be passed for ever.
-    /// @param own The asset's own line.
-    /// @param units Units that are idle.
-    /// @param covered ETH that is there or on its way from the issuer [wei].
-    /// @return given Units for the ETH line; rounds up.
-    /// @return left Units that no batch up to the last one looked at needs.
-    function unitsForEther(
-        Line storage self,
-        Line storage own,
-        uint256 units,
-        uint256 covered,
-        uint256 rateWad,
-        uint256 assetRateWad
-    ) internal view returns (uint256 given, uint256 left) {
-        left = units;
-        uint256 next = own.firstOpen;
-        uint256 length = self.batchDays.length;
-        for (uint256 i = self.firstOpen; i < length && left != 0 && isClosed(self.batchDays[i]); ++i) {
-            uint32 day = self.batchDays[i];
-            for (; next < own.batchDays.length && own.batchDays[next] <= day; ++next) {
-                uint256 first = own.batches[own.batchDays[next]].remaining;
-                left = ValueMath.minusOrZero(left, ValueMath.convertUp(first, rateWad, assetRateWad));
-            }
-            uint256 value = ValueMath.toEtherUp(self.batches[day].remaining, rateWad);
-            uint256 missing = ValueMath.minusOrZero(value, covered);
-            covered -= value - missing;
-            uint256 part = Math.min(ValueMath.fromEtherUp(missing, assetRateWad), left);
-            given += part;
-            left -= part;
         }
     }
 

@@ -219,16 +219,6 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     /// @inheritdoc IWithdrawalQueue
-    function unitsForEther(
-        address asset,
-        uint256 units,
-        uint256 etherCovered
-    ) external view returns (uint256 given, uint256 left) {
-        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset);
-        return _line(ETHER).unitsForEther(_line(asset), units, etherCovered, rateWad, assetRateWad);
-    }
-
-    /// @inheritdoc IWithdrawalQueue
     function waitingShares(address asset) external view returns (uint256 shares) {
         return _line(asset).waiting;
     }

@@ -22,7 +22,7 @@ contract WalletMock {
 
     Mood public mood;
     address public callee;
-    bytes public data;
+    bytes public callData;
     /// @notice Whether the call made while taking ether went through.
     bool public reentered;
     uint256[] private _log;
@@ -30,18 +30,20 @@ contract WalletMock {
     /* RECEIVING */
 
     /// @notice Takes ether as the mood says.
+    // solhint-disable-next-line no-complex-fallback
     receive() external payable {
         require(mood != Mood.Rejects, EtherRejected(msg.value));
         // Far above the 2 300 gas of a plain transfer.
         if (mood == Mood.Costly) for (uint256 i = 0; i < 8; ++i) _log.push(msg.value);
-        if (mood == Mood.Reenters) (reentered, ) = callee.call(data);
+        // solhint-disable-next-line avoid-low-level-calls
+        if (mood == Mood.Reenters) (reentered, ) = callee.call(callData);
     }
 
     /// @notice Changes the mood, and what it calls when it re-enters.
-    function setMood(Mood mood_, address callee_, bytes calldata data_) external {
+    function setMood(Mood mood_, address callee_, bytes calldata callData_) external {
         mood = mood_;
         callee = callee_;
-        data = data_;
+        callData = callData_;
     }
 
     /* ACTING */
@@ -51,7 +53,7 @@ contract WalletMock {
         bool ok;
         (ok, result) = to.call{value: value}(call);
         if (ok) return result;
-        // Passes the revert data on as it came.
+        // Reads only the returned bytes, whose length comes first.
         assembly ("memory-safe") {
             revert(add(result, 32), mload(result))
         }

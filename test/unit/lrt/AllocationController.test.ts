@@ -17,7 +17,7 @@ async function parts(world: World) {
     controller,
     allocation: await allocationsOf(world),
     strategy: await world.c.strategy.getAddress(),
-    set: { avs: await world.c.avss[0].getAddress(), id: 0n } as Set,
+    set: { avs: await world.c.avss[0].getAddress(), id: 0n },
     tight: controller.connect(await world.signer(governance.tightening)),
     guardian: controller.connect(await world.signer(governance.guardian)),
     crank: controller.connect(world.keeper),

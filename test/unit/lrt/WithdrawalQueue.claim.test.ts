@@ -24,7 +24,7 @@ async function walletTicketFilled() {
     trEth.interface.encodeFunctionData("approve", [await queue.getAddress(), ether("5")]),
   );
   const request = queue.interface.encodeFunctionData("request", [ETHER, ether("5"), await wallet.getAddress()]);
-  const id = BigInt(await wallet.execute.staticCall(queue, 0n, request));
+  const id = BigInt((await wallet.execute.staticCall(queue, 0n, request)) as string);
   await wallet.execute(queue, 0n, request);
   const neighbour = await world.request(bob, ETHER, ether("3"));
   await world.days(4);

@@ -96,7 +96,6 @@ export interface IWithdrawalQueueInterface extends Interface {
       | "sharesOf"
       | "supportsInterface"
       | "transferFrom"
-      | "unitsForEther"
       | "waitingShares"
       | "waitingUnits"
       | "withdrawalStatus"
@@ -200,10 +199,6 @@ export interface IWithdrawalQueueInterface extends Interface {
     values: [AddressLike, AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "unitsForEther",
-    values: [AddressLike, BigNumberish, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "waitingShares",
     values: [AddressLike]
   ): string;
@@ -264,10 +259,6 @@ export interface IWithdrawalQueueInterface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "transferFrom",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "unitsForEther",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -584,12 +575,6 @@ export interface IWithdrawalQueue extends BaseContract {
     "nonpayable"
   >;
 
-  unitsForEther: TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
-    [[bigint, bigint] & { given: bigint; left: bigint }],
-    "view"
-  >;
-
   waitingShares: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   waitingUnits: TypedContractMethod<
@@ -729,13 +714,6 @@ export interface IWithdrawalQueue extends BaseContract {
     [from: AddressLike, to: AddressLike, tokenId: BigNumberish],
     [void],
     "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "unitsForEther"
-  ): TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
-    [[bigint, bigint] & { given: bigint; left: bigint }],
-    "view"
   >;
   getFunction(
     nameOrSignature: "waitingShares"

@@ -138,7 +138,6 @@ export interface WithdrawalQueueInterface extends Interface {
       | "symbol"
       | "tokenURI"
       | "transferFrom"
-      | "unitsForEther"
       | "upgradeToAndCall"
       | "waitingShares"
       | "waitingUnits"
@@ -282,10 +281,6 @@ export interface WithdrawalQueueInterface extends Interface {
     values: [AddressLike, AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "unitsForEther",
-    values: [AddressLike, BigNumberish, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
@@ -377,10 +372,6 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "tokenURI", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "transferFrom",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "unitsForEther",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -775,12 +766,6 @@ export interface WithdrawalQueue extends BaseContract {
     "nonpayable"
   >;
 
-  unitsForEther: TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
-    [[bigint, bigint] & { given: bigint; left: bigint }],
-    "view"
-  >;
-
   upgradeToAndCall: TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
     [void],
@@ -971,13 +956,6 @@ export interface WithdrawalQueue extends BaseContract {
     [from: AddressLike, to: AddressLike, tokenId: BigNumberish],
     [void],
     "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "unitsForEther"
-  ): TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish, etherCovered: BigNumberish],
-    [[bigint, bigint] & { given: bigint; left: bigint }],
-    "view"
   >;
   getFunction(
     nameOrSignature: "upgradeToAndCall"

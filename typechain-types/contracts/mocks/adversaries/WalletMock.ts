@@ -24,16 +24,16 @@ import type {
 export interface WalletMockInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "callData"
       | "callee"
-      | "data"
       | "execute"
       | "mood"
       | "reentered"
       | "setMood"
   ): FunctionFragment;
 
+  encodeFunctionData(functionFragment: "callData", values?: undefined): string;
   encodeFunctionData(functionFragment: "callee", values?: undefined): string;
-  encodeFunctionData(functionFragment: "data", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "execute",
     values: [AddressLike, BigNumberish, BytesLike]
@@ -45,8 +45,8 @@ export interface WalletMockInterface extends Interface {
     values: [BigNumberish, AddressLike, BytesLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "callData", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "callee", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "data", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "execute", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mood", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "reentered", data: BytesLike): Result;
@@ -96,9 +96,9 @@ export interface WalletMock extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
-  callee: TypedContractMethod<[], [string], "view">;
+  callData: TypedContractMethod<[], [string], "view">;
 
-  data: TypedContractMethod<[], [string], "view">;
+  callee: TypedContractMethod<[], [string], "view">;
 
   execute: TypedContractMethod<
     [to: AddressLike, value: BigNumberish, call: BytesLike],
@@ -111,7 +111,7 @@ export interface WalletMock extends BaseContract {
   reentered: TypedContractMethod<[], [boolean], "view">;
 
   setMood: TypedContractMethod<
-    [mood_: BigNumberish, callee_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, callData_: BytesLike],
     [void],
     "nonpayable"
   >;
@@ -121,10 +121,10 @@ export interface WalletMock extends BaseContract {
   ): T;
 
   getFunction(
-    nameOrSignature: "callee"
+    nameOrSignature: "callData"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "data"
+    nameOrSignature: "callee"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "execute"
@@ -142,7 +142,7 @@ export interface WalletMock extends BaseContract {
   getFunction(
     nameOrSignature: "setMood"
   ): TypedContractMethod<
-    [mood_: BigNumberish, callee_: AddressLike, data_: BytesLike],
+    [mood_: BigNumberish, callee_: AddressLike, callData_: BytesLike],
     [void],
     "nonpayable"
   >;

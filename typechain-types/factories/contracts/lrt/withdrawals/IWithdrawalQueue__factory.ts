@@ -919,40 +919,6 @@ const _abi = [
         name: "asset",
         type: "address",
       },
-      {
-        internalType: "uint256",
-        name: "units",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "etherCovered",
-        type: "uint256",
-      },
-    ],
-    name: "unitsForEther",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "given",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "left",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
     ],
     name: "waitingShares",
     outputs: [

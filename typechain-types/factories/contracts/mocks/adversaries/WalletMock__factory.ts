@@ -22,12 +22,12 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "callee",
+    name: "callData",
     outputs: [
       {
-        internalType: "address",
+        internalType: "bytes",
         name: "",
-        type: "address",
+        type: "bytes",
       },
     ],
     stateMutability: "view",
@@ -35,12 +35,12 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "data",
+    name: "callee",
     outputs: [
       {
-        internalType: "bytes",
+        internalType: "address",
         name: "",
-        type: "bytes",
+        type: "address",
       },
     ],
     stateMutability: "view",
@@ -115,7 +115,7 @@ const _abi = [
       },
       {
         internalType: "bytes",
-        name: "data_",
+        name: "callData_",
         type: "bytes",
       },
     ],
