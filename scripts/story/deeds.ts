@@ -45,7 +45,7 @@ export async function allocate({ world, cast }: Stage): Promise<void> {
       try {
         await (await controller.connect(world.keeper).allocate(i, { avs, id })).wait();
       } catch (error) {
-        if (errorName(world.c, error) !== "NothingToDo") throw error;
+        if (errorName(world.c, error) !== "NothingToChange") throw error;
       }
     }
   }

@@ -147,10 +147,10 @@ describe("keeper: send", () => {
     ]);
     expect(sent.map(({ call, skipped }) => [call.crank, skipped])).to.deep.equal([
       ["fill", "NothingToFill"],
-      ["redeem", "NothingToDo"],
-      ["unbond", "NothingToDo"],
-      ["stake", "NothingToDo"],
-      ["restake", "NothingToDo"],
+      ["redeem", "NothingToConvert"],
+      ["unbond", "NothingToMove"],
+      ["stake", "NothingToConvert"],
+      ["restake", "NothingToMove"],
       ["report", undefined],
     ]);
     expect(sent[5].receipt?.status).to.equal(1);

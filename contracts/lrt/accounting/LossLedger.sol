@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {ETHER} from "../assets/Ether.sol";
 import {IAccountant} from "./IAccountant.sol";
 import {LossWindow} from "./LossWindow.sol";
 
@@ -54,7 +55,7 @@ library LossLedger {
             self,
             IAccountant.LossKind.Other,
             address(this),
-            address(0),
+            ETHER,
             ValueMath.minusOrZero(shortfall, self.unassessed)
         );
         uint256 gross = self.unassessed;

@@ -50,7 +50,8 @@ library LiquidityPlan {
     /// @param given Units whose turn it is to be redeemed (see TurnOrder).
     /// @param left Units that are idle besides.
     function redeemableUnits(uint256 given, uint256 left) internal pure returns (uint256) {
-        return given + Math.min(left, _withMargin(given) - given);
+        // The asset's own last ticket needs its rounding margin as well.
+        return given + Math.min(ValueMath.minusOrZero(left, ROUNDING_MARGIN), _withMargin(given) - given);
     }
 
     /// @notice Units to bring back from the engine for closed batches.

@@ -109,7 +109,7 @@ describe("AllocationController", () => {
         const { magnitude } = await controller.targetOf(0, { avs, id });
         expect((await magnitudeOf(world, 0, { avs, id }))[0]).to.equal(magnitude);
         await expect(crank.allocate(0, { avs, id }))
-          .to.be.revertedWithCustomError(controller, "NothingToDo")
+          .to.be.revertedWithCustomError(controller, "NothingToChange")
           .withArgs(0n, avs, id);
       }
     });
@@ -119,7 +119,7 @@ describe("AllocationController", () => {
       const { controller, crank, set } = await parts(world);
       await expect(crank.allocate(0, { avs: set.avs, id: 9n })).to.be.revertedWithCustomError(
         controller,
-        "NothingToDo",
+        "NothingToChange",
       );
       await expect(crank.allocate(9, set)).to.be.revertedWithCustomError(world.c.operators, "UnknownOperator");
     });
@@ -131,7 +131,7 @@ describe("AllocationController", () => {
       await crank.allocate(0, set);
       const [current, pending] = await magnitudeOf(world, 0, set);
       expect([current, pending]).to.deep.equal([ether("0.05"), ether("0.01")]);
-      await expect(crank.allocate(0, set)).to.be.revertedWithCustomError(world.c.controller, "NothingToDo");
+      await expect(crank.allocate(0, set)).to.be.revertedWithCustomError(world.c.controller, "NothingToChange");
       await world.pass(10n * BLOCK_SECONDS);
       expect((await magnitudeOf(world, 0, set))[0]).to.equal(ether("0.06"));
     });
@@ -216,7 +216,7 @@ describe("AllocationController", () => {
       const { controller, crank, guardian, tight, set } = await parts(world);
       await governs(world, "raiseTarget", [0n, set, ether("0.06")]);
       await guardian.pauseIncreases(3n * 86_400n);
-      await expect(crank.allocate(0, set)).to.be.revertedWithCustomError(controller, "NothingToDo");
+      await expect(crank.allocate(0, set)).to.be.revertedWithCustomError(controller, "NothingToChange");
       await tight.lowerTarget(1, set, ether("0.01"));
       await expect(crank.allocate(1, set)).to.emit(controller, "Allocated");
       await expect(guardian.pauseIncreases(86_400n)).to.be.reverted;

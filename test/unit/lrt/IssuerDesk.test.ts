@@ -34,7 +34,7 @@ describe("IssuerDesk", () => {
       await world.depositEther(await world.person(4), ether("10"));
       await desk(world).stake();
       expectWithin(await world.c.pool.idle(ETHER), ether("4"), 1n);
-      await expect(desk(world).stake()).to.be.revertedWithCustomError(world.c.issuer, "NothingToDo");
+      await expect(desk(world).stake()).to.be.revertedWithCustomError(world.c.issuer, "NothingToConvert");
     });
 
     it("leaves net asset value as it is, but for the wei the issuer keeps", async () => {
@@ -72,14 +72,15 @@ describe("IssuerDesk", () => {
       const { world } = await loadFixture(unitsHome);
       await desk(world).redeem();
       const { due } = await world.c.queue.waitingUnits(ETHER);
-      expectWithin(await world.c.issuer.redeemingValue(), due, MARGIN);
-      await expect(desk(world).redeem()).to.be.revertedWithCustomError(world.c.issuer, "NothingToDo");
+      // Ten basis points more: shares in line grow while the issuer takes its time.
+      expectWithin(await world.c.issuer.redeemingValue(), due + due / 1_000n, MARGIN);
+      await expect(desk(world).redeem()).to.be.revertedWithCustomError(world.c.issuer, "NothingToConvert");
     });
 
     it("does nothing for an open batch", async () => {
       const { world, alice } = await loadFixture(staked);
       await world.request(alice, ETHER, ether("1"));
-      await expect(desk(world).redeem()).to.be.revertedWithCustomError(world.c.issuer, "NothingToDo");
+      await expect(desk(world).redeem()).to.be.revertedWithCustomError(world.c.issuer, "NothingToConvert");
     });
 
     it("goes in chunks of a thousand stETH, and all of them are paid", async () => {

@@ -141,7 +141,7 @@ describe("DepositPool", () => {
   describe("refusals", () => {
     it("reverts for a token it does not accept, ETH by its number included", async () => {
       const { world, pool, alice, trEth } = await entrance();
-      const stranger = await (await ethers.deployContract("OpenTokenMock", ["Stranger", "STR"])).getAddress();
+      const stranger = await (await ethers.deployContract("ERC20Mock", ["Stranger", "STR"])).getAddress();
       for (const token of [stranger, await trEth.getAddress(), ETHER, ethers.ZeroAddress]) {
         const deposit = () => pool.connect(alice).deposit(token, WAD, alice, 0n, FOREVER, NO_REFERRAL);
         await refuses(world, alice, deposit, pool, "AssetNotAccepted", [token]);

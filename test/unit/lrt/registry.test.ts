@@ -100,7 +100,7 @@ describe("AssetRegistry", () => {
 
     it("refuses a strategy whose token is no form of the asset", async () => {
       const { world, registry, asset, config, loosening } = await registryOf();
-      const other = await deploy("OpenTokenMock", ["Other", "OTH"]);
+      const other = await deploy("ERC20Mock", ["Other", "OTH"]);
       const { ctx } = world;
       const args = [ctx.address("StrategyManager"), ctx.address("PauserRegistry"), other];
       const strategy = await deploy("StrategyBase", args);
