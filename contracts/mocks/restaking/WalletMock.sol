@@ -26,8 +26,8 @@ contract WalletMock is IERC1271 {
 
     /// @inheritdoc IERC1271
     function isValidSignature(bytes32 hash, bytes memory signature) external view returns (bytes4 magicValue) {
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(hash, signature);
-        if (error != ECDSA.RecoverError.NoError || signer != OWNER) return 0xffffffff;
+        (address signer, ECDSA.RecoverError problem, ) = ECDSA.tryRecover(hash, signature);
+        if (problem != ECDSA.RecoverError.NoError || signer != OWNER) return 0xffffffff;
         return this.isValidSignature.selector;
     }
 }
