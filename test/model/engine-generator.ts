@@ -123,9 +123,7 @@ export class Generator {
     const { current } = allocations[set][strategy];
     const most = this.model.observe(this.model.now).operators[operator].allocatable[strategy] + current;
     const more = most > current && this.roll() < 0.7;
-    const magnitude = more
-      ? current + this.part(most - current)
-      : this.part(current) - (this.roll() < 0.4 ? this.part(current) : 0n);
+    const magnitude = more ? current + this.part(most - current) : this.roll() < 0.3 ? 0n : this.part(current);
     return { do: "allocate", operator, set, strategy, magnitude: String(this.roll() < 0.03 ? most + 1n : magnitude) };
   }
 
