@@ -253,7 +253,7 @@ const SCENARIOS: Record<string, (saw: Saw) => Promise<void>> = {
       .registerForOperatorSets(w.operator, { avs: w.avs, operatorSetIds: [2n], data: "0x" });
     await allocates(w, w.operator, 2n, [(WAD * 8n) / 10n]);
     saw("isRedistributing", await w.views.isRedistributingOperatorSet(setOf(w, 2n)));
-    for (const _ of [1, 2]) await slashes(w, w.operator, [WAD / 2n], 2n);
+    for (const half of [WAD / 2n, WAD / 2n]) await slashes(w, w.operator, [half], 2n);
     saw("slash 1 shares", await burnOf(w, 1n, 2n));
     saw("slash 2 shares", await burnOf(w, 2n, 2n));
     saw("count", await w.sm.getBurnOrRedistributableCount(setOf(w, 2n), 1n));

@@ -4,7 +4,7 @@
  */
 import { ACCOUNTS, OPERATORS, SETS, STRATEGIES } from "./engine-types";
 import type { Action, Delays, Observation, OperatorObservation } from "./engine-types";
-import { at, each, mulUp, need, push, Refusal, remove, WAD, zeros } from "./engine-state";
+import { each, mulUp, need, push, Refusal, remove, WAD, zeros } from "./engine-state";
 import type { Account, Operator, State } from "./engine-state";
 import { ShareModel } from "./engine-shares";
 
