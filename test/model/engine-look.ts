@@ -79,7 +79,7 @@ export class Looker {
     });
     const block = await this.ask(wanted);
     const observation = this.compose((key) => (this.questions.get(key) as Question).decoded);
-    return { ...(observation), block };
+    return { ...observation, block };
   }
 
   /* INTERNALS */
