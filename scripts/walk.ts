@@ -1,0 +1,50 @@
+/**
+ * Campaigns of the engine's random walk: contracts and model in lock step, compared to the wei after every step.
+ *   npm run walk -- [--seeds 20] [--actions 300] [--from 1]      many seeds
+ *   npm run walk -- --seed 7 [--actions 120]                     one
+ *   npm run walk -- --replay actions.json                        the actions of an earlier walk
+ * Exit code 1 when a walk failed; its seed and actions are printed.
+ */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { network } from "hardhat";
+import type { Action } from "../test/model/engine-types";
+import { story, walk } from "../test/model/engine-walk";
+
+interface Options {
+  seeds: string;
+  actions: string;
+  from: string;
+  seed?: string;
+  replay?: string;
+}
+
+async function main(): Promise<void> {
+  const program = new Command("walk")
+    .option("--seeds <count>", "number of walks", "20")
+    .option("--actions <count>", "actions of each", "300")
+    .option("--from <seed>", "first seed", "1")
+    .option("--seed <seed>", "one walk with this seed")
+    .option("--replay <file>", "actions (JSON) instead of random ones")
+    .parse();
+  const { seeds, actions, from, seed, replay } = program.opts<Options>();
+  const recorded = replay === undefined ? undefined : (JSON.parse(readFileSync(replay, "utf8")) as Action[]);
+  const only = seed !== undefined || recorded !== undefined;
+  const first = Number(seed ?? from);
+  let failures = 0;
+  for (let at = first; at < first + (only ? 1 : Number(seeds)); ++at) {
+    await network.provider.send("hardhat_reset");
+    const walked = await walk(at, Number(actions), recorded);
+    const refused = Object.values(walked.refused).reduce((sum, count) => sum + count, 0);
+    console.log(`seed ${at}: ${walked.trace.length} actions, ${refused} refused ${JSON.stringify(walked.refused)}`);
+    if (walked.failure === undefined) continue;
+    failures += 1;
+    console.log(story(walked));
+  }
+  process.exitCode = failures === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
