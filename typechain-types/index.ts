@@ -120,6 +120,8 @@ export type { IPermissionController } from "./contracts/restaking/interfaces/IPe
 export { IPermissionController__factory } from "./factories/contracts/restaking/interfaces/IPermissionController__factory";
 export type { IPermissioned } from "./contracts/restaking/interfaces/IPermissioned";
 export { IPermissioned__factory } from "./factories/contracts/restaking/interfaces/IPermissioned__factory";
+export type { IRewardsCoordinator } from "./contracts/restaking/interfaces/IRewardsCoordinator";
+export { IRewardsCoordinator__factory } from "./factories/contracts/restaking/interfaces/IRewardsCoordinator__factory";
 export type { IShareManager } from "./contracts/restaking/interfaces/IShareManager";
 export { IShareManager__factory } from "./factories/contracts/restaking/interfaces/IShareManager__factory";
 export type { ISignatureUtils } from "./contracts/restaking/interfaces/ISignatureUtils";
@@ -138,6 +140,16 @@ export type { PermissionController } from "./contracts/restaking/permissions/Per
 export { PermissionController__factory } from "./factories/contracts/restaking/permissions/PermissionController__factory";
 export type { Permissioned } from "./contracts/restaking/permissions/Permissioned";
 export { Permissioned__factory } from "./factories/contracts/restaking/permissions/Permissioned__factory";
+export type { OperatorSplits } from "./contracts/restaking/rewards/OperatorSplits";
+export { OperatorSplits__factory } from "./factories/contracts/restaking/rewards/OperatorSplits__factory";
+export type { RewardsClaims } from "./contracts/restaking/rewards/RewardsClaims";
+export { RewardsClaims__factory } from "./factories/contracts/restaking/rewards/RewardsClaims__factory";
+export type { RewardsCoordinator } from "./contracts/restaking/rewards/RewardsCoordinator";
+export { RewardsCoordinator__factory } from "./factories/contracts/restaking/rewards/RewardsCoordinator__factory";
+export type { RewardsSettings } from "./contracts/restaking/rewards/RewardsSettings";
+export { RewardsSettings__factory } from "./factories/contracts/restaking/rewards/RewardsSettings__factory";
+export type { RewardsSubmissions } from "./contracts/restaking/rewards/RewardsSubmissions";
+export { RewardsSubmissions__factory } from "./factories/contracts/restaking/rewards/RewardsSubmissions__factory";
 export type { SignatureUtils } from "./contracts/restaking/signatures/SignatureUtils";
 export { SignatureUtils__factory } from "./factories/contracts/restaking/signatures/SignatureUtils__factory";
 export type { StrategyBase } from "./contracts/restaking/strategies/StrategyBase";

@@ -11,6 +11,7 @@ export type { IPausable } from "./IPausable";
 export type { IPauserRegistry } from "./IPauserRegistry";
 export type { IPermissionController } from "./IPermissionController";
 export type { IPermissioned } from "./IPermissioned";
+export type { IRewardsCoordinator } from "./IRewardsCoordinator";
 export type { IShareManager } from "./IShareManager";
 export type { ISignatureUtils } from "./ISignatureUtils";
 export type { ISlashResolution } from "./ISlashResolution";

@@ -11,6 +11,7 @@ export { IPausable__factory } from "./IPausable__factory";
 export { IPauserRegistry__factory } from "./IPauserRegistry__factory";
 export { IPermissionController__factory } from "./IPermissionController__factory";
 export { IPermissioned__factory } from "./IPermissioned__factory";
+export { IRewardsCoordinator__factory } from "./IRewardsCoordinator__factory";
 export { IShareManager__factory } from "./IShareManager__factory";
 export { ISignatureUtils__factory } from "./ISignatureUtils__factory";
 export { ISlashResolution__factory } from "./ISlashResolution__factory";
