@@ -16,4 +16,6 @@ export type { IShareManager } from "./IShareManager";
 export type { ISignatureUtils } from "./ISignatureUtils";
 export type { ISlashResolution } from "./ISlashResolution";
 export type { IStrategy } from "./IStrategy";
+export type { IStrategyFactory } from "./IStrategyFactory";
+export type { IStrategyLimits } from "./IStrategyLimits";
 export type { IStrategyManager } from "./IStrategyManager";

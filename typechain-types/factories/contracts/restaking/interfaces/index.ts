@@ -16,4 +16,6 @@ export { IShareManager__factory } from "./IShareManager__factory";
 export { ISignatureUtils__factory } from "./ISignatureUtils__factory";
 export { ISlashResolution__factory } from "./ISlashResolution__factory";
 export { IStrategy__factory } from "./IStrategy__factory";
+export { IStrategyFactory__factory } from "./IStrategyFactory__factory";
+export { IStrategyLimits__factory } from "./IStrategyLimits__factory";
 export { IStrategyManager__factory } from "./IStrategyManager__factory";
