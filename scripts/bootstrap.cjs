@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // One way in from a fresh clone: installs and compiles what is missing, then runs a target.
-//   node scripts/bootstrap.cjs <install | build | story | test | conformance | deploy> [arguments of the target]
+//   node scripts/bootstrap.cjs <install | build | story | test | conformance | bench | deploy> [arguments of the target]
 // Needs nothing but Node, and must parse on an old one (12), or its first message is never seen.
 "use strict";
 var spawn = require("child_process").spawn;
@@ -209,6 +209,7 @@ var TARGETS = {
   story: compiled("scripts/story/main.ts"),
   test: test,
   conformance: compiled("scripts/conformance.ts"),
+  bench: compiled("scripts/bench.ts"),
   deploy: compiled("scripts/deploy.ts"),
 };
 

@@ -20,6 +20,11 @@ abstract contract OperatorSplits is RewardsSettings {
         uint32 activatedAt; // 0: never set
     }
 
+    /// @dev Only what is inside something can be written as a whole, which is one write to the slot.
+    struct Slot {
+        Split split;
+    }
+
     /* CONSTANTS */
 
     uint16 private constant DEFAULT = type(uint16).max;
@@ -30,9 +35,9 @@ abstract contract OperatorSplits is RewardsSettings {
 
     /* STORAGE */
 
-    mapping(address operator => mapping(address avs => Split)) private _avsSplits;
-    mapping(address operator => Split) private _piSplits;
-    mapping(address operator => mapping(uint192 set => Split)) private _setSplits;
+    mapping(address operator => mapping(address avs => Slot)) private _avsSplits;
+    mapping(address operator => Slot) private _piSplits;
+    mapping(address operator => mapping(uint192 set => Slot)) private _setSplits;
 
     /* SPLITS */
 
@@ -66,16 +71,14 @@ abstract contract OperatorSplits is RewardsSettings {
         emit OperatorSetSplitBipsSet(msg.sender, operator, operatorSet, activatedAt, old, split);
     }
 
-    function _set(Split storage split, uint16 newBips) private returns (uint32 activatedAt, uint16 old) {
+    function _set(Slot storage slot, uint16 newBips) private returns (uint32 activatedAt, uint16 old) {
         require(newBips <= MAX_BIPS, SplitExceedsMax());
-        Split memory last = split;
+        Split memory last = slot.split;
         require(block.timestamp > last.activatedAt, PreviousSplitPending());
         activatedAt = (block.timestamp + activationDelay).toUint32();
         bool isFirst = last.activatedAt == 0;
         old = isFirst ? defaultOperatorSplitBips : last.newBips;
-        split.oldBips = isFirst ? DEFAULT : old;
-        split.newBips = newBips;
-        split.activatedAt = activatedAt;
+        slot.split = Split(isFirst ? DEFAULT : old, newBips, activatedAt);
     }
 
     /* VIEWS */
@@ -95,7 +98,8 @@ abstract contract OperatorSplits is RewardsSettings {
         return _current(_setSplits[operator][operatorSet.key()]);
     }
 
-    function _current(Split memory split) private view returns (uint16) {
+    function _current(Slot storage slot) private view returns (uint16) {
+        Split memory split = slot.split;
         if (split.activatedAt != 0 && block.timestamp >= split.activatedAt) return split.newBips;
         return split.activatedAt == 0 || split.oldBips == DEFAULT ? defaultOperatorSplitBips : split.oldBips;
     }

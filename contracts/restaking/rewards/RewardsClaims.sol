@@ -8,6 +8,7 @@ import {Panic} from "@openzeppelin/contracts/utils/Panic.sol";
 import {IRewardsCoordinator} from "../interfaces/IRewardsCoordinator.sol";
 import {RewardsSettings} from "./RewardsSettings.sol";
 import {RewardsTree} from "./RewardsTree.sol";
+import {RootLedger} from "./RootLedger.sol";
 
 /// @title RewardsClaims
 /// @notice The paying side of the RewardsCoordinator: roots of what was earned, and claims by them.
@@ -16,6 +17,7 @@ abstract contract RewardsClaims is RewardsSettings {
     using RewardsTree for bytes;
     using RewardsTree for EarnerTreeMerkleLeaf;
     using RewardsTree for TokenTreeMerkleLeaf;
+    using RootLedger for RootLedger.Ledger;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -29,7 +31,7 @@ abstract contract RewardsClaims is RewardsSettings {
     /// @inheritdoc IRewardsCoordinator
     mapping(address earner => mapping(IERC20 token => uint256)) public cumulativeClaimed;
 
-    mapping(uint256 index => DistributionRoot) private _roots; // `_rootCount` of them
+    RootLedger.Ledger private _roots; // `_rootCount` of them
 
     modifier onlyRewardsUpdater() {
         require(msg.sender == rewardsUpdater, UnauthorizedCaller());
@@ -52,17 +54,17 @@ abstract contract RewardsClaims is RewardsSettings {
         uint32 activatedAt = (block.timestamp + activationDelay).toUint32();
         _rootCount = index + 1;
         currRewardsCalculationEndTimestamp = rewardsCalculationEndTimestamp;
-        _roots[index] = DistributionRoot(root, rewardsCalculationEndTimestamp, activatedAt, false);
+        _roots.append(index, root, rewardsCalculationEndTimestamp, activatedAt);
         emit DistributionRootSubmitted(index, root, rewardsCalculationEndTimestamp, activatedAt);
     }
 
     /// @inheritdoc IRewardsCoordinator
     function disableRoot(uint32 rootIndex) external onlyWhenNotPaused(PAUSED_ROOTS) onlyRewardsUpdater {
         require(rootIndex < _rootCount, InvalidRootIndex());
-        DistributionRoot storage root = _roots[rootIndex];
-        require(!root.disabled, RootDisabled());
-        require(block.timestamp < root.activatedAt, RootAlreadyActivated());
-        root.disabled = true;
+        (, uint32 activatedAt, bool disabled) = _roots.timesOf(rootIndex);
+        require(!disabled, RootDisabled());
+        require(block.timestamp < activatedAt, RootAlreadyActivated());
+        _roots.disable(rootIndex);
         emit DistributionRootDisabled(rootIndex);
     }
 
@@ -157,19 +159,21 @@ abstract contract RewardsClaims is RewardsSettings {
 
     /// @inheritdoc IRewardsCoordinator
     function getDistributionRootAtIndex(uint256 index) public view returns (DistributionRoot memory) {
-        if (index >= _rootCount) Panic.panic(Panic.ARRAY_OUT_OF_BOUNDS);
-        return _roots[index];
+        DistributionRoot memory root = _roots.rootAt(index);
+        // Cheaper than asking for the length. A root is activated in our time, not at 0.
+        if (root.activatedAt == 0) Panic.panic(Panic.ARRAY_OUT_OF_BOUNDS);
+        return root;
     }
 
     /// @inheritdoc IRewardsCoordinator
     function getCurrentDistributionRoot() external view returns (DistributionRoot memory) {
-        return _roots[_rootCount - 1];
+        return _roots.rootAt(_rootCount - 1);
     }
 
     /// @inheritdoc IRewardsCoordinator
     function getCurrentClaimableDistributionRoot() external view returns (DistributionRoot memory newest) {
         for (uint256 i = _rootCount; i > 0; --i) {
-            DistributionRoot memory root = _roots[i - 1];
+            DistributionRoot memory root = _roots.rootAt(i - 1);
             if (!root.disabled && block.timestamp >= root.activatedAt) return root;
         }
     }
@@ -177,7 +181,7 @@ abstract contract RewardsClaims is RewardsSettings {
     /// @inheritdoc IRewardsCoordinator
     function getRootIndexFromHash(bytes32 rootHash) external view returns (uint32) {
         for (uint32 i = _rootCount; i > 0; --i) {
-            if (_roots[i - 1].root == rootHash) return i - 1;
+            if (_roots.hashes[i - 1] == rootHash) return i - 1;
         }
         revert InvalidRoot();
     }

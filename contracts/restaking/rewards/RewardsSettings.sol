@@ -51,15 +51,15 @@ abstract contract RewardsSettings is IRewardsCoordinator, ReentrancyGuardTransie
 
     /* STORAGE */
 
-    // In the owner's slot, since only he writes it.
+    // In the owner's slot: he alone writes them, and setting a split reads both.
     /// @inheritdoc IRewardsCoordinator
     uint16 public defaultOperatorSplitBips;
-
-    // One slot: all that submitting a root reads and writes besides the root.
-    /// @inheritdoc IRewardsCoordinator
-    address public rewardsUpdater;
     /// @inheritdoc IRewardsCoordinator
     uint32 public activationDelay;
+
+    // One slot: all that submitting a root writes besides the root.
+    /// @inheritdoc IRewardsCoordinator
+    address public rewardsUpdater;
     /// @inheritdoc IRewardsCoordinator
     uint32 public currRewardsCalculationEndTimestamp;
     uint32 internal _rootCount;

@@ -85,7 +85,16 @@ describe("StrategyFactory", () => {
     await delegation.connect(staker).queueWithdrawals([withdrawal]);
     const [[queued]] = await delegation.getQueuedWithdrawals(staker);
     await mine(DELAY + 1);
-    const copy = { ...queued.toObject(), strategies: [...queued.strategies], scaledShares: [...queued.scaledShares] };
+    const [staker_, delegatedTo, withdrawer, nonce, startBlock, strategies, scaledShares] = queued;
+    const copy = {
+      staker: staker_,
+      delegatedTo,
+      withdrawer,
+      nonce,
+      startBlock,
+      strategies: [...strategies],
+      scaledShares: [...scaledShares],
+    };
     await delegation.connect(staker).completeQueuedWithdrawal(copy, [token], true);
     expect((await token.balanceOf(staker)) - before).to.equal(12345n);
   });
