@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // One way in from a fresh clone: installs and compiles what is missing, then runs a target.
-//   node scripts/bootstrap.cjs <install | build | story | test | conformance | walk | engine | deploy> [arguments of the target]
+//   node scripts/bootstrap.cjs <install | build | story | test | conformance | walk | engine | bench | deploy> [arguments]
 // Needs nothing but Node, and must parse on an old one (12), or its first message is never seen.
 "use strict";
 var spawn = require("child_process").spawn;
@@ -211,6 +211,7 @@ var TARGETS = {
   conformance: compiled("scripts/conformance.ts"),
   walk: compiled("scripts/walk.ts"),
   engine: compiled("scripts/engine.ts"),
+  bench: compiled("scripts/bench.ts"),
   deploy: compiled("scripts/deploy.ts"),
 };
 

@@ -10,6 +10,40 @@ import { ContractFactory, getCreateAddress, ZeroAddress, type InterfaceAbi, type
 /** ABI and creation code of a contract, by name. */
 export type LoadArtifact = (name: string) => Promise<{ abi: InterfaceAbi; bytecode: string }>;
 
+/** Everything has a default: EigenLayer's own numbers, and the engine's owner. */
+export interface RewardsConfig {
+  /** Owner of the RewardsCoordinator. */
+  owner?: string;
+  /** Who submits roots. */
+  updater?: string;
+  /** Who is paid the protocol fee. */
+  feeRecipient?: string;
+  /** Contract that gives out the token's emission; none when left out. */
+  emissionsController?: string;
+  /** Times and durations are multiples of it; itself a multiple of a day [s]. */
+  calculationIntervalSeconds?: number;
+  maxRewardsDuration?: number;
+  /** Oldest start of a submission [s before now]; the chain's time must be above it. */
+  maxRetroactiveLength?: number;
+  maxFutureLength?: number;
+  /** First start of any submission [unix s], a multiple of the interval. */
+  genesisRewardsTimestamp?: number;
+  /** Time between a root, or a split, and its use [s]. */
+  activationDelay?: number;
+  defaultSplitBips?: number;
+}
+
+const DAY = 86_400;
+const REWARDS = {
+  calculationIntervalSeconds: DAY,
+  maxRewardsDuration: 730 * DAY,
+  maxRetroactiveLength: 168 * DAY,
+  maxFutureLength: 30 * DAY,
+  genesisRewardsTimestamp: 1_710_979_200,
+  activationDelay: 7 * DAY,
+  defaultSplitBips: 1_000,
+};
+
 export interface EngineConfig {
   /** Blocks for which a queued withdrawal stays slashable. */
   minWithdrawalDelayBlocks: number;
@@ -28,6 +62,7 @@ export interface EngineConfig {
   eigenPodManager?: string;
   /** Strategy of the EIGEN token; none when left out. */
   eigenStrategy?: string;
+  rewards?: RewardsConfig;
 }
 
 export interface EngineAddresses {
@@ -36,6 +71,7 @@ export interface EngineAddresses {
   allocationManager: string;
   strategyManager: string;
   delegationManager: string;
+  rewardsCoordinator: string;
 }
 
 export interface EngineDeployment {
@@ -68,6 +104,7 @@ export async function deployEngine(deployment: EngineDeployment): Promise<Engine
     allocationManager: at(2),
     strategyManager: at(3),
     delegationManager: at(4),
+    rewardsCoordinator: at(5),
   };
   const deployed: EngineAddresses = {
     pauserRegistry: await deployContract(deployment, "PauserRegistry", [config.pausers, config.unpauser]),
@@ -96,6 +133,7 @@ export async function deployEngine(deployment: EngineDeployment): Promise<Engine
       planned.permissionController,
       config.minWithdrawalDelayBlocks,
     ]),
+    rewardsCoordinator: await deployContract(deployment, "RewardsCoordinator", rewardsArguments(config, planned)),
   };
   for (const name of Object.keys(planned) as (keyof EngineAddresses)[]) {
     if (planned[name] !== deployed[name]) {
@@ -105,6 +143,32 @@ export async function deployEngine(deployment: EngineDeployment): Promise<Engine
     }
   }
   return deployed;
+}
+
+function rewardsArguments({ owner, rewards = {} }: EngineConfig, engine: EngineAddresses): unknown[] {
+  const numbers = { ...REWARDS, ...rewards };
+  return [
+    [
+      engine.delegationManager,
+      engine.strategyManager,
+      engine.allocationManager,
+      rewards.emissionsController ?? ZeroAddress,
+      engine.pauserRegistry,
+      engine.permissionController,
+      numbers.calculationIntervalSeconds,
+      numbers.maxRewardsDuration,
+      numbers.maxRetroactiveLength,
+      numbers.maxFutureLength,
+      numbers.genesisRewardsTimestamp,
+    ],
+    [
+      rewards.owner ?? owner,
+      rewards.updater ?? owner,
+      numbers.activationDelay,
+      numbers.defaultSplitBips,
+      rewards.feeRecipient ?? owner,
+    ],
+  ];
 }
 
 /** Deploys a plain strategy for a token. It takes deposits once the strategy whitelister has added it. */

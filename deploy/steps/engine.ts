@@ -13,6 +13,7 @@ const OWN = {
   DelegationManager: "DelegationManager",
   StrategyManager: "StrategyManager",
   AllocationManager: "AllocationManager",
+  RewardsCoordinator: "RewardsCoordinator",
 };
 
 /** The restaking engine: our own on a chain of our own, or one that is there already. */
@@ -26,6 +27,7 @@ export const engine = step("engine/core", {
       [ENGINE.strategies]: config.strategyManager,
       [ENGINE.allocation]: config.allocationManager,
       [ENGINE.permissions]: config.permissionController,
+      ...(config.rewardsCoordinator !== undefined && { [ENGINE.rewards]: config.rewardsCoordinator }),
     });
   },
   apply: async (ctx) => {
@@ -35,6 +37,9 @@ export const engine = step("engine/core", {
       await ctx.external(ENGINE.strategies, "IStrategyManager", config.strategyManager);
       await ctx.external(ENGINE.allocation, "IAllocationManager", config.allocationManager);
       await ctx.external(ENGINE.permissions, "IPermissionController", config.permissionController);
+      if (config.rewardsCoordinator !== undefined) {
+        await ctx.external(ENGINE.rewards, "IRewardsCoordinator", config.rewardsCoordinator);
+      }
       return;
     }
     // Our engine belongs to the deployer until the strategies are in; see engine/hand-over.
@@ -53,6 +58,7 @@ export const engine = step("engine/core", {
           unpauser: governance.admin,
           pausers: [governance.guardian],
           strategyWhitelister: ctx.deployer,
+          rewards: { owner: governance.admin, updater: governance.admin, feeRecipient: governance.admin },
         },
       });
       return {
@@ -61,6 +67,7 @@ export const engine = step("engine/core", {
         DelegationManager: deployed.delegationManager,
         StrategyManager: deployed.strategyManager,
         AllocationManager: deployed.allocationManager,
+        RewardsCoordinator: deployed.rewardsCoordinator,
       };
     });
   },

@@ -4,6 +4,7 @@ export const ENGINE = {
   strategies: "StrategyManager",
   allocation: "AllocationManager",
   permissions: "PermissionController",
+  rewards: "RewardsCoordinator",
 } as const;
 
 /** Every upgradeable contract of the protocol, in the order in which the proxies are made. */

@@ -51,6 +51,17 @@ describe("the engine, replaying recordings of the real contracts", () => {
       await expectDifference(recording, "@strategyManager.Deposit.args.shares");
     });
 
+    it("finds an altered amount of a claim", async () => {
+      const recording = readRecording(ONE);
+      const { ok } = findStep(
+        recording,
+        (step) => step.ok?.events.some((event) => event.event === "RewardsClaimed") ?? false,
+      );
+      const event = ok?.events.find(({ event }) => event === "RewardsClaimed");
+      Object.assign(event?.args ?? {}, { claimedAmount: "1" });
+      await expectDifference(recording, "@rewardsCoordinator.RewardsClaimed.args.claimedAmount");
+    });
+
     it("finds an altered return value", async () => {
       const recording = readRecording(ONE);
       const { ok } = findStep(recording, (step) => step.ok?.returns !== undefined);

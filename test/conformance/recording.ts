@@ -34,6 +34,13 @@ const config = z.object({
   minWithdrawalDelayBlocks: z.number(),
   deallocationDelay: z.number(),
   allocationConfigurationDelay: z.number(),
+  calculationIntervalSeconds: z.number(),
+  maxRewardsDuration: z.number(),
+  maxRetroactiveLength: z.number(),
+  maxFutureLength: z.number(),
+  genesisRewardsTimestamp: z.number(),
+  activationDelay: z.number(),
+  defaultOperatorSplitBips: z.number(),
 });
 
 const recording = z.object({
@@ -65,7 +72,7 @@ const views = z.array(
 
 export type RecordedEvent = z.infer<typeof event>;
 export type Step = z.infer<typeof step>;
-export type EngineDelays = z.infer<typeof config>;
+export type EngineSettings = z.infer<typeof config>;
 export type View = z.infer<typeof views>[number];
 export type Accounts = z.infer<typeof recording>["header"]["accounts"];
 /** Human-readable ABI fragments by kind of contract. */

@@ -5,12 +5,14 @@ import {
   ParamType,
   SigningKey,
   TypedDataEncoder,
+  type EventFragment,
   type FunctionFragment,
   type Result,
   type TypedDataField,
 } from "ethers";
 import type { Names } from "./names";
 import type { Accounts, Json, JsonObject } from "./recording";
+import { Trees } from "./trees";
 
 /** A value that the ABI coder takes. */
 export type Value = string | boolean | bigint | Value[];
@@ -32,6 +34,11 @@ const SIGNED: Record<string, { contract: string; type: string; fields: string }>
   },
 };
 
+/** How a recording writes the hash of a submission of rewards. */
+const SUBMISSION_HASH = "keccak(avs, nonce, submission)";
+/** Under which names events carry whose submission it is. */
+const SUBMITTERS = ["avs", "submitter", "tokenHopper"];
+
 const isBlock = (name: string): boolean => /^(startBlock|effectBlock|futureBlock)$/.test(name);
 const isTime = (name: string): boolean => /imestamp$|^(expiry|activatedAt)$/.test(name);
 const signed = (difference: bigint): string => (difference < 0n ? `${difference}` : `+${difference}`);
@@ -49,13 +56,21 @@ export class Symbols {
   /** Withdrawals in the order in which they were queued, as the recording writes them. */
   private readonly withdrawals: JsonObject[] = [];
   private readonly withdrawalOf = new Map<string, number>();
+  private readonly trees: Trees;
 
   constructor(
     private readonly names: Names,
     private readonly accounts: Accounts,
     private readonly chainId: bigint,
     private readonly base: Base,
-  ) {}
+  ) {
+    this.trees = new Trees((name) => names.resolve(name));
+  }
+
+  /** Numbers the next tree of rewards. */
+  declareTree(written: Json): void {
+    this.trees.declare(written);
+  }
 
   /* RECORDING TO CHAIN */
 
@@ -75,9 +90,10 @@ export class Symbols {
     return this.number(written as string);
   }
 
-  /** The struct that stands behind a reference to a queued withdrawal, or the struct itself. */
+  /** The struct that stands behind a reference to a queued withdrawal or a claim, or the struct itself. */
   private fields(written: Json): JsonObject {
     const fields = object(written);
+    if (fields?.claim !== undefined) return this.trees.claim(fields.claim);
     if (fields?.withdrawal === undefined || typeof fields.withdrawal !== "number") return fields ?? {};
     return { ...this.withdrawal(fields.withdrawal), ...object(fields.with ?? {}) };
   }
@@ -88,6 +104,7 @@ export class Symbols {
     if (typeof fields.withdrawalRoot === "number") {
       return this.rootOf(this.value(this.withdrawal(fields.withdrawalRoot), WITHDRAWAL));
     }
+    if (typeof fields.tree === "number") return this.trees.root(fields.tree);
     const signature = object(fields.signature);
     if (signature !== undefined) return this.sign(signature);
     throw new Error(`cannot make bytes of ${JSON.stringify(written)}`);
@@ -143,7 +160,9 @@ export class Symbols {
     if (type.baseType === "bool" || type.baseType === "string") return value as boolean | string;
     if (type.baseType.startsWith("bytes")) {
       const root = this.withdrawalOf.get(value as string);
-      return root === undefined ? (value as string) : { withdrawalRoot: root };
+      if (root !== undefined) return { withdrawalRoot: root };
+      const tree = this.trees.numberOf(value as string);
+      return tree === undefined ? (value as string) : { tree };
     }
     return this.writtenNumber(BigInt(value as bigint), name);
   }
@@ -169,6 +188,19 @@ export class Symbols {
     if (isBlock(name)) return `block${signed(value - this.base.block)}`;
     if (isTime(name)) return `time${signed(value - this.base.time)}`;
     return value.toString();
+  }
+
+  /** The hash in the event of a submission; not as a recording writes it when it is of anything else. */
+  submissionHash(event: EventFragment, values: Result, index: number): Json {
+    const at = (is: (type: ParamType) => boolean): number => event.inputs.findIndex(is);
+    const submission = at((type) => type.name.toLowerCase().endsWith("submission"));
+    const set = at((type) => type.name === "operatorSet");
+    const avs: unknown = set >= 0 ? (values[set] as Result)[0] : values[at((type) => SUBMITTERS.includes(type.name))];
+    const encoded = this.coder.encode(
+      ["address", "uint256", event.inputs[submission]],
+      [avs, values[at((type) => type.name === "submissionNonce")], plain(values[submission] as Result)],
+    );
+    return keccak256(encoded) === values[index] ? SUBMISSION_HASH : (values[index] as string);
   }
 
   /** A withdrawal in the event that queues it: written in full, and numbered from now on. */

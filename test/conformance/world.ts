@@ -3,7 +3,7 @@ import { Interface } from "ethers";
 import { deployContract, deployEngine, deployStrategy } from "../../deploy/lib/engine";
 import type { Chain } from "./chain";
 import { Names } from "./names";
-import type { Accounts, EngineDelays } from "./recording";
+import type { Accounts, EngineSettings } from "./recording";
 import type { Base } from "./symbols";
 
 /*
@@ -15,8 +15,6 @@ const ANSWER_TRUE = "5b60015f5260205ff3";
 const REGISTRAR_YES = `${IS_SUPPORTS_AVS}601557365f5f37365fa0${ANSWER_TRUE}`;
 const REGISTRAR_NO = `${IS_SUPPORTS_AVS}6011575f5ffd${ANSWER_TRUE}`;
 
-/** Stands for a contract that the recordings name and the engine does not have yet. */
-const NOT_DEPLOYED = "0x00000000000000000000000000000000000a65e7";
 const LETTERS = ["A", "B", "C", "D"] as const;
 const ETHER = 10n ** 18n;
 const GIVEN_ETHER = 10n ** 6n * ETHER;
@@ -36,12 +34,12 @@ export interface World {
 
 export interface WorldOptions {
   accounts: Accounts;
-  delays: EngineDelays;
+  settings: EngineSettings;
   /** Blocks higher, days later and at other addresses: nothing may depend on them. */
   shift: number;
 }
 
-export async function makeWorld(chain: Chain, { accounts, delays, shift }: WorldOptions): Promise<World> {
+export async function makeWorld(chain: Chain, { accounts, settings, shift }: WorldOptions): Promise<World> {
   const names = new Names();
   for (const [name, { address }] of Object.entries(accounts)) names.bind(name, address);
   const deployer = await chain.deployer();
@@ -54,17 +52,27 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
   const engine = await deployEngine({
     ...deployment,
     config: {
-      minWithdrawalDelayBlocks: delays.minWithdrawalDelayBlocks,
-      deallocationDelayBlocks: delays.deallocationDelay,
-      allocationConfigurationDelayBlocks: delays.allocationConfigurationDelay,
+      minWithdrawalDelayBlocks: settings.minWithdrawalDelayBlocks,
+      deallocationDelayBlocks: settings.deallocationDelay,
+      allocationConfigurationDelayBlocks: settings.allocationConfigurationDelay,
       owner,
       strategyWhitelister: owner,
       pausers: [names.address("pauser")],
       unpauser: owner,
+      rewards: {
+        updater: names.address("updater"),
+        feeRecipient: names.address("feeRecipient"),
+        calculationIntervalSeconds: settings.calculationIntervalSeconds,
+        maxRewardsDuration: settings.maxRewardsDuration,
+        maxRetroactiveLength: settings.maxRetroactiveLength,
+        maxFutureLength: settings.maxFutureLength,
+        genesisRewardsTimestamp: settings.genesisRewardsTimestamp,
+        activationDelay: settings.activationDelay,
+        defaultSplitBips: settings.defaultOperatorSplitBips,
+      },
     },
   });
   for (const [name, address] of Object.entries<string>({ ...engine })) names.bind(name, address);
-  names.bind("rewardsCoordinator", NOT_DEPLOYED);
   const manyCalls = await deployContract(deployment, "ManyCallsMock", []);
 
   const pairs = [];
@@ -98,13 +106,15 @@ export async function makeWorld(chain: Chain, { accounts, delays, shift }: World
 
 async function handOutTokens(chain: Chain, names: Names, accounts: Accounts): Promise<void> {
   const token = await chainInterface(chain, "ERC20Mock");
-  const spender = names.address("strategyManager");
+  const spenders = ["strategyManager", "rewardsCoordinator"].map((spender) => names.address(spender));
   for (const [name, { address }] of Object.entries(accounts)) {
     if (!HOLDERS.test(name)) continue;
     for (const letter of LETTERS) {
       const to = names.address(`token${letter}`);
-      const approve = token.encodeFunctionData("approve", [spender, 2n ** 256n - 1n]);
-      await succeed(chain, { from: address, to, data: approve });
+      for (const spender of spenders) {
+        const approve = token.encodeFunctionData("approve", [spender, 2n ** 256n - 1n]);
+        await succeed(chain, { from: address, to, data: approve });
+      }
       await succeed(chain, { from: address, to, data: token.encodeFunctionData("mint", [address, GIVEN_TOKENS]) });
     }
   }

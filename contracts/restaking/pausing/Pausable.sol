@@ -76,6 +76,11 @@ abstract contract Pausable is IPausable {
         require(!paused(index), CurrentlyPaused());
     }
 
+    /// @dev The state in which a constructor leaves the switches, for a proxy, whose storage has seen none.
+    function _openAll() internal {
+        _switches = INVERTED;
+    }
+
     function _setPaused(uint256 newPausedStatus) private {
         _switches = newPausedStatus ^ INVERTED;
         emit Paused(msg.sender, newPausedStatus);

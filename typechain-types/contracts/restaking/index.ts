@@ -11,6 +11,8 @@ import type * as pausing from "./pausing";
 export type { pausing };
 import type * as permissions from "./permissions";
 export type { permissions };
+import type * as rewards from "./rewards";
+export type { rewards };
 import type * as signatures from "./signatures";
 export type { signatures };
 import type * as strategies from "./strategies";
