@@ -108,8 +108,8 @@ export type { AVSRegistrarMock } from "./contracts/mocks/restaking/AVSRegistrarM
 export { AVSRegistrarMock__factory } from "./factories/contracts/mocks/restaking/AVSRegistrarMock__factory";
 export type { AllocationManagerMock } from "./contracts/mocks/restaking/AllocationManagerMock";
 export { AllocationManagerMock__factory } from "./factories/contracts/mocks/restaking/AllocationManagerMock__factory";
-export type { WalletMock } from "./contracts/mocks/restaking/WalletMock";
-export { WalletMock__factory } from "./factories/contracts/mocks/restaking/WalletMock__factory";
+export type { SmartWalletMock } from "./contracts/mocks/restaking/SmartWalletMock";
+export { SmartWalletMock__factory } from "./factories/contracts/mocks/restaking/SmartWalletMock__factory";
 export type { ERC20Mock } from "./contracts/mocks/tokens/ERC20Mock";
 export { ERC20Mock__factory } from "./factories/contracts/mocks/tokens/ERC20Mock__factory";
 export type { WETH9Mock } from "./contracts/mocks/tokens/WETH9Mock";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ZeroAddress, ZeroHash } from "ethers";
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
-import { WalletMock__factory } from "../../../typechain-types";
+import { SmartWalletMock__factory } from "../../../typechain-types";
 import { engineWorld, ether, make, withdrawableOf, type EngineWorld } from "./world";
 
 const EXPIRY = 2n ** 40n;
@@ -10,7 +10,7 @@ const EXPIRY = 2n ** 40n;
 /** Carol's account is a contract that signs with her key. */
 async function wallet() {
   const w = await engineWorld();
-  return { ...w, wallet: WalletMock__factory.connect(await make("WalletMock", [w.carol.address]), w.carol) };
+  return { ...w, wallet: SmartWalletMock__factory.connect(await make("SmartWalletMock", [w.carol.address]), w.carol) };
 }
 
 const domain = (verifyingContract: string) => ({

@@ -3,4 +3,4 @@
 /* eslint-disable */
 export type { AVSRegistrarMock } from "./AVSRegistrarMock";
 export type { AllocationManagerMock } from "./AllocationManagerMock";
-export type { WalletMock } from "./WalletMock";
+export type { SmartWalletMock } from "./SmartWalletMock";

@@ -3,4 +3,4 @@
 /* eslint-disable */
 export { AVSRegistrarMock__factory } from "./AVSRegistrarMock__factory";
 export { AllocationManagerMock__factory } from "./AllocationManagerMock__factory";
-export { WalletMock__factory } from "./WalletMock__factory";
+export { SmartWalletMock__factory } from "./SmartWalletMock__factory";

@@ -4,9 +4,9 @@
 
 import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
-  WalletMock,
-  WalletMockInterface,
-} from "../../../../contracts/mocks/restaking/WalletMock";
+  SmartWalletMock,
+  SmartWalletMockInterface,
+} from "../../../../contracts/mocks/restaking/SmartWalletMock";
 
 const _abi = [
   {
@@ -126,12 +126,15 @@ const _abi = [
   },
 ] as const;
 
-export class WalletMock__factory {
+export class SmartWalletMock__factory {
   static readonly abi = _abi;
-  static createInterface(): WalletMockInterface {
-    return new Interface(_abi) as WalletMockInterface;
+  static createInterface(): SmartWalletMockInterface {
+    return new Interface(_abi) as SmartWalletMockInterface;
   }
-  static connect(address: string, runner?: ContractRunner | null): WalletMock {
-    return new Contract(address, _abi, runner) as unknown as WalletMock;
+  static connect(
+    address: string,
+    runner?: ContractRunner | null
+  ): SmartWalletMock {
+    return new Contract(address, _abi, runner) as unknown as SmartWalletMock;
   }
 }

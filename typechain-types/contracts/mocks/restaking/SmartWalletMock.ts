@@ -20,7 +20,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export interface WalletMockInterface extends Interface {
+export interface SmartWalletMockInterface extends Interface {
   getFunction(
     nameOrSignature: "OWNER" | "execute" | "isValidSignature"
   ): FunctionFragment;
@@ -43,11 +43,11 @@ export interface WalletMockInterface extends Interface {
   ): Result;
 }
 
-export interface WalletMock extends BaseContract {
-  connect(runner?: ContractRunner | null): WalletMock;
+export interface SmartWalletMock extends BaseContract {
+  connect(runner?: ContractRunner | null): SmartWalletMock;
   waitForDeployment(): Promise<this>;
 
-  interface: WalletMockInterface;
+  interface: SmartWalletMockInterface;
 
   queryFilter<TCEvent extends TypedContractEvent>(
     event: TCEvent,

@@ -5,9 +5,9 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-/// @title WalletMock
+/// @title SmartWalletMock
 /// @notice An account that is a contract: it signs with its owner's key and calls what its owner tells it.
-contract WalletMock is IERC1271 {
+contract SmartWalletMock is IERC1271 {
     using Address for address;
 
     error NotOwner(address caller);
