@@ -14,7 +14,6 @@ var HARDHAT = "node_modules/hardhat/internal/cli/bootstrap.js";
 var LOCK = "package-lock.json";
 var INSTALLED = "node_modules/.trellis-lock";
 var COMPILED = "cache/.trellis-sources";
-var MOCHA_STATS = "cache/mocha-stats.json";
 var OLDEST_NODE = [20, 19];
 
 var at = (file) => path.join(ROOT, file);
@@ -38,7 +37,7 @@ var stopped = false;
  * so that stopping it also stops the compilers that it started. `onOutput` sees what it prints, besides the terminal.
  */
 function run(program, args, options) {
-  var settings = Object.assign({ interactive: false, onOutput: undefined }, options);
+  var settings = Object.assign({ interactive: false, quiet: false, onOutput: undefined, env: {} }, options);
   var ownGroup = !settings.interactive && process.platform !== "win32";
   return new Promise((resolve, reject) => {
     var child = spawn(program, args, {
@@ -46,7 +45,7 @@ function run(program, args, options) {
       detached: ownGroup,
       shell: process.platform === "win32" && program !== process.execPath,
       stdio: [settings.interactive ? "inherit" : "ignore", settings.onOutput ? "pipe" : "inherit", "inherit"],
-      env: Object.assign({}, process.env, { HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" }),
+      env: Object.assign({}, process.env, { HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" }, settings.env),
     });
     var stop = (signal) => {
       try {
@@ -58,7 +57,7 @@ function run(program, args, options) {
     running.add(stop);
     if (settings.onOutput) {
       child.stdout.on("data", (chunk) => {
-        process.stdout.write(chunk);
+        if (!settings.quiet) process.stdout.write(chunk);
         settings.onOutput(chunk.toString());
       });
     }
@@ -154,15 +153,36 @@ function tally(code, passed, failed) {
   return { passed: passed, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
-async function mocha(args) {
-  fs.rmSync(at(MOCHA_STATS), { force: true });
-  var code = await node([HARDHAT, "test", "--no-compile"].concat(args));
-  if (!fs.existsSync(at(MOCHA_STATS))) {
+/** One mocha process. `onOutput` sees what it prints, instead of the terminal. */
+async function mocha(args, name, onOutput) {
+  var file = "cache/mocha-stats-" + name + ".json";
+  fs.rmSync(at(file), { force: true });
+  var code = await node([HARDHAT, "test", "--no-compile"].concat(args), {
+    quiet: onOutput !== undefined,
+    onOutput: onOutput,
+    env: { MOCHA_STATS: file },
+  });
+  if (!fs.existsSync(at(file))) {
     say("mocha ended without a result");
     return tally(code || 1, 0, 0);
   }
-  var stats = JSON.parse(read(MOCHA_STATS));
+  var stats = JSON.parse(read(file));
   return tally(code, stats.passes, stats.failures);
+}
+
+/** Every test file, in two processes of about the same length: replays of recordings take as long as all the rest. */
+async function mochaInTwo() {
+  var files = filesBelow("test").filter((file) => /\.test\.ts$/.test(file));
+  var isLong = (file) => /^test\/(conformance|model)\//.test(file);
+  var later = "";
+  var second = mocha(files.filter(isLong), "engine", (text) => (later += text));
+  var first = await mocha(
+    files.filter((file) => !isLong(file)),
+    "rest",
+  );
+  var results = [first, await second];
+  say(later);
+  return results;
 }
 
 async function forge(args) {
@@ -187,7 +207,7 @@ async function test(args) {
     results.push(await forge(["--match-path", args[0]]));
   } else {
     await build();
-    results.push(await mocha(args));
+    results = args.length > 0 ? [await mocha(args, "chosen")] : await mochaInTwo();
     if (args.length === 0 && filesBelow("test/invariant").some(isForge)) results.push(await forge([]));
   }
   var passed = results.reduce((sum, result) => sum + result.passed, 0);

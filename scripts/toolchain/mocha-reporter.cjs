@@ -4,7 +4,7 @@ const { mkdirSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const Mocha = require("mocha");
 
-const FILE = join(__dirname, "../../cache/mocha-stats.json");
+const FILE = join(__dirname, "../..", process.env.MOCHA_STATS || "cache/mocha-stats.json");
 
 module.exports = class extends Mocha.reporters.Spec {
   constructor(runner, options) {
