@@ -80,13 +80,14 @@ async function applyStep<C>(current: Step<C>, ctx: Context<C>): Promise<void> {
 /** Runs the steps in order and tells what became of each. Only mode `apply` sends transactions. */
 export async function runSteps<C>(steps: Step<C>[], ctx: Context<C>, mode: Mode = "apply"): Promise<Outcome[]> {
   const outcomes = new Map<string, Outcome>();
-  for (const current of sortSteps(steps)) {
+  for (const [i, current] of sortSteps(steps).entries()) {
     const waitsFor = current.needs.find((need) => !["ok", "applied"].includes(outcomes.get(need)?.status ?? ""));
     const differences = waitsFor === undefined ? await differencesOf(current, ctx) : [`waits for ${waitsFor}`];
     let status: Outcome["status"] = "ok";
     if (waitsFor !== undefined) status = "waits";
     else if (differences.length > 0) status = mode === "apply" ? "applied" : "differs";
-    ctx.log(`${current.name}: ${status === "applied" ? `${differences.length} to do` : status}`);
+    const number = `${i + 1}/${steps.length}`;
+    ctx.log(`${number} ${current.name}: ${status === "applied" ? `${differences.length} to do` : status}`);
     if (status !== "ok") for (const line of differences) ctx.log(`    ${line}`);
     if (status === "applied") await applyStep(current, ctx);
     outcomes.set(current.name, { step: current.name, status, differences });
