@@ -149,8 +149,8 @@ async function build() {
 /* TESTS */
 
 /** Whatever ends without a result, or fails without a failing test, counts as one failure. */
-function tally(code, passed, failed) {
-  return { passed: passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+function tally(code, passed, failed, titles) {
+  return { passed: passed, failed: code !== 0 && failed === 0 ? 1 : failed, titles: titles || [] };
 }
 
 /** One mocha process. `onOutput` sees what it prints, instead of the terminal. */
@@ -167,7 +167,7 @@ async function mocha(args, name, onOutput) {
     return tally(code || 1, 0, 0);
   }
   var stats = JSON.parse(read(file));
-  return tally(code, stats.passes, stats.failures);
+  return tally(code, stats.passes, stats.failures, stats.failed);
 }
 
 /** Every test file, in two processes of about the same length: replays of recordings take as long as all the rest. */
@@ -212,6 +212,8 @@ async function test(args) {
   }
   var passed = results.reduce((sum, result) => sum + result.passed, 0);
   var failed = results.reduce((sum, result) => sum + result.failed, 0);
+  // Once more at the end: the place that everybody reads first.
+  results.forEach((result) => result.titles.forEach((title) => say("failed: " + title)));
   if (passed + failed === 0) say("no test ran");
   say(passed + " passed, " + failed + " failed");
   return passed === 0 || failed > 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-// Mocha's usual output, and its counts in a file: `npm test` adds them to forge's for its closing line.
+// Mocha's usual output, and its counts and failures in a file: `npm test` closes with them.
 "use strict";
 const { mkdirSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -11,7 +11,8 @@ module.exports = class extends Mocha.reporters.Spec {
     super(runner, options);
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       mkdirSync(dirname(FILE), { recursive: true });
-      writeFileSync(FILE, JSON.stringify(this.stats));
+      const failed = this.failures.map((test) => `${test.fullTitle()}: ${String(test.err?.message).split("\n")[0]}`);
+      writeFileSync(FILE, JSON.stringify({ ...this.stats, failed }));
     });
   }
 };
