@@ -28,11 +28,14 @@ function ownArtifacts(dir = "contracts"): string[] {
 /** Copies the ABIs to a scratch folder: contracts/lrt/token/TrEth.sol/TrEth.json -> contracts/lrt/token/TrEth.json. */
 function collectAbis(into: string): string[] {
   return [...ownArtifacts(), ...DEPENDENCIES].sort().flatMap((path) => {
-    const { abi, contractName } = JSON.parse(readFileSync(join(ARTIFACTS, path), "utf8")) as {
+    const { abi, bytecode, contractName } = JSON.parse(readFileSync(join(ARTIFACTS, path), "utf8")) as {
       abi: unknown[];
+      bytecode: string;
       contractName: string;
     };
-    if (abi.length === 0) return [];
+    // Neither deployed nor an interface: a layer of a contract that has bindings of its own.
+    const isLayer = bytecode === "0x" && !/^I[A-Z]/.test(contractName);
+    if (abi.length === 0 || isLayer) return [];
     const target = join(into, dirname(dirname(path)), `${contractName}.json`);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, JSON.stringify(abi));

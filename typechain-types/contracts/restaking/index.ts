@@ -13,7 +13,5 @@ import type * as permissions from "./permissions";
 export type { permissions };
 import type * as rewards from "./rewards";
 export type { rewards };
-import type * as signatures from "./signatures";
-export type { signatures };
 import type * as strategies from "./strategies";
 export type { strategies };

@@ -3,4 +3,3 @@
 /* eslint-disable */
 export type { AllocationManager } from "./AllocationManager";
 export type { AllocationManagerViews } from "./AllocationManagerViews";
-export type { OperatorSetManagement } from "./OperatorSetManagement";

@@ -2,4 +2,3 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { PermissionController } from "./PermissionController";
-export type { Permissioned } from "./Permissioned";

@@ -7,5 +7,4 @@ export * as interfaces from "./interfaces";
 export * as pausing from "./pausing";
 export * as permissions from "./permissions";
 export * as rewards from "./rewards";
-export * as signatures from "./signatures";
 export * as strategies from "./strategies";

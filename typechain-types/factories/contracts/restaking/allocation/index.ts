@@ -3,4 +3,3 @@
 /* eslint-disable */
 export { AllocationManager__factory } from "./AllocationManager__factory";
 export { AllocationManagerViews__factory } from "./AllocationManagerViews__factory";
-export { OperatorSetManagement__factory } from "./OperatorSetManagement__factory";

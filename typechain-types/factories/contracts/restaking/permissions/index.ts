@@ -2,4 +2,3 @@
 /* tslint:disable */
 /* eslint-disable */
 export { PermissionController__factory } from "./PermissionController__factory";
-export { Permissioned__factory } from "./Permissioned__factory";
