@@ -52,7 +52,9 @@ export class World {
   async depositEther(by: Signer, amount: bigint): Promise<bigint> {
     const pool = this.c.pool.connect(by);
     const to = await by.getAddress();
-    return this.minted(to, pool.reportAndDeposit(ETHER, amount, to, 0n, MaxUint256, NO_REFERRAL, { value: amount }));
+    return this.minted(to, () =>
+      pool.reportAndDeposit(ETHER, amount, to, 0n, MaxUint256, NO_REFERRAL, { value: amount }),
+    );
   }
 
   /** Gets `amount` of a token in exchange for ether, approves and deposits it. */
@@ -62,7 +64,7 @@ export class World {
     const pool = this.c.pool.connect(by);
     await (await contract.connect(by).approve(await pool.getAddress(), MaxUint256)).wait();
     const address = await contract.getAddress();
-    return this.minted(to, pool.reportAndDeposit(address, amount, to, 0n, MaxUint256, NO_REFERRAL));
+    return this.minted(to, () => pool.reportAndDeposit(address, amount, to, 0n, MaxUint256, NO_REFERRAL));
   }
 
   /** Turns ether of `by` into at least `amount` of a token. */
@@ -183,9 +185,9 @@ export class World {
     };
   }
 
-  private async minted(to: string, transaction: Promise<{ wait(): Promise<unknown> }>): Promise<bigint> {
-    const before = await this.c.trEth.balanceOf(to);
-    await (await transaction).wait();
+  private async minted(to: string, send: () => Promise<{ wait(): Promise<unknown> }>): Promise<bigint> {
+    const before = await this.c.trEth.balanceOf(to); // read before anything is sent, not beside it
+    await (await send()).wait();
     return (await this.c.trEth.balanceOf(to)) - before;
   }
 }
