@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { artifacts } from "hardhat";
 import { EventFragment, Fragment, FunctionFragment, Interface, type InterfaceAbi } from "ethers";
@@ -11,10 +11,17 @@ const OURS: Record<string, string[]> = {
   DelegationManager: ["DelegationManager"],
   AllocationManager: ["AllocationManager", "AllocationManagerViews"],
   PermissionController: ["PermissionController"],
+  RewardsCoordinator: ["RewardsCoordinator"],
   StrategyBase: ["StrategyBase"],
+  StrategyBaseTVLLimits: ["StrategyBaseTVLLimits"],
+  StrategyProxied: ["StrategyProxied"],
+  StrategyFactory: ["StrategyFactory"],
   PauserRegistry: ["PauserRegistry"],
   IAVSRegistrar: ["IAVSRegistrar"],
 };
+
+/** Recorded under another name. */
+const RECORDED: Record<string, string> = { StrategyProxied: "StrategyBase" };
 
 const KINDS = { functions: "function", events: "event", errors: "error" } as const;
 type Kind = keyof typeof KINDS;
@@ -25,6 +32,8 @@ const differences = z.record(z.string(), z.object({ leftOut: texts, added: texts
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(__dirname, "abi", file), "utf8"));
 const DIFFERENCES = differences.parse(read("differences.json"));
+/** Contract of the release → why we have none. */
+const LEFT_OUT = z.record(z.string(), z.string().min(1)).parse(read("contracts-left-out.json"));
 const NONE = { leftOut: {}, added: {} };
 
 /** Selector, or topic of an event. */
@@ -57,7 +66,7 @@ async function ours(names: string[]): Promise<Fragment[]> {
 
 for (const [contract, names] of Object.entries(OURS)) {
   describe(`the ABI of ${contract}`, () => {
-    const recorded = recordedAbi.parse(read(`${contract}.json`));
+    const recorded = recordedAbi.parse(read(`${RECORDED[contract] ?? contract}.json`));
     const { leftOut, added } = DIFFERENCES[contract] ?? NONE;
     let present: Fragment[];
 
@@ -97,3 +106,20 @@ for (const [contract, names] of Object.entries(OURS)) {
     });
   });
 }
+
+describe("the contracts of the release", () => {
+  it("are checked when their ABI is recorded", () => {
+    const files = readdirSync(join(__dirname, "abi")).map((file) => file.replace(".json", ""));
+    const recorded = files.filter((name) => !["differences", "contracts-left-out"].includes(name));
+    expect([...new Set(Object.keys(OURS).map((name) => RECORDED[name] ?? name))].sort()).to.deep.equal(recorded.sort());
+  });
+
+  it("are listed with a reason when we do not have them", async () => {
+    const names = (await artifacts.getAllFullyQualifiedNames()).map((name) => name.split(":")[1]);
+    expect(Object.keys(LEFT_OUT).filter((name) => names.includes(name) || name in OURS)).to.deep.equal([]);
+  });
+
+  it("have no differences listed but those of a contract that is checked", () => {
+    expect(Object.keys(DIFFERENCES).filter((name) => !(name in OURS))).to.deep.equal([]);
+  });
+});

@@ -111,26 +111,47 @@ interface IAllocationManagerActions is IPausable, IPermissioned {
 
     /* ERRORS */
 
+    /// @notice The operator is in the set, or left it and can still be slashed by it.
     error AlreadyMemberOfSet();
+    /// @notice Lists that belong together have different lengths.
     error InputArrayLengthMismatch();
+    /// @notice More magnitude is asked for than the operator has free.
     error InsufficientMagnitude();
+    /// @notice The registrar says that it does not serve this AVS.
     error InvalidAVSRegistrar();
+    /// @notice The caller is neither of those who may do this.
     error InvalidCaller();
+    /// @notice The account is no operator.
     error InvalidOperator();
+    /// @notice The set does not exist, or exists already where a new one is made.
     error InvalidOperatorSet();
+    /// @notice The burn address cannot be the recipient of a redistributing set.
     error InvalidRedistributionRecipient();
+    /// @notice A redistributing set may slash neither native ETH nor the EIGEN strategy.
     error InvalidStrategy();
+    /// @notice A part to slash is 0 or more than the whole.
     error InvalidWadToSlash();
+    /// @notice An earlier change of the allocation is not in force yet.
     error ModificationAlreadyPending();
+    /// @notice The AVS has never published its metadata.
     error NonexistentAVSMetadata();
+    /// @notice The operator is not in the set.
     error NotMemberOfSet();
+    /// @notice The set cannot slash the operator now.
     error OperatorNotSlashable();
+    /// @notice Never thrown: belongs to sets older than this engine.
     error OperatorSetAlreadyMigrated();
+    /// @notice The allocation has this magnitude already.
     error SameMagnitude();
+    /// @notice Never thrown: belongs to sets older than this engine.
     error SlasherNotSet();
+    /// @notice Strategies to slash must be given by rising address, each once.
     error StrategiesMustBeInAscendingOrder();
+    /// @notice The set has the strategy already.
     error StrategyAlreadyInOperatorSet();
+    /// @notice The set does not have the strategy.
     error StrategyNotInOperatorSet();
+    /// @notice The account has never had an allocation delay: it is no operator.
     error UninitializedAllocationDelay();
 
     /* AVS */

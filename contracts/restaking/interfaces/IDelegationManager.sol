@@ -61,22 +61,39 @@ interface IDelegationManager is IPausable, ISignatureUtils, IPermissioned {
 
     /* ERRORS */
 
+    /// @notice Only the StrategyManager and the EigenPodManager.
     error OnlyStrategyManagerOrEigenPodManager();
+    /// @notice Only the EigenPodManager.
     error OnlyEigenPodManager();
+    /// @notice Only the AllocationManager.
     error OnlyAllocationManager();
+    /// @notice An operator is delegated to itself for ever.
     error OperatorsCannotUndelegate();
+    /// @notice The account is delegated already.
     error ActivelyDelegated();
+    /// @notice The account is not delegated.
     error NotActivelyDelegated();
+    /// @notice The account is no operator.
     error OperatorNotRegistered();
+    /// @notice Only the staker, those who may act for its operator, and the operator's approver end a delegation.
     error CallerCannotUndelegate();
+    /// @notice Lists that belong together have different lengths.
     error InputArrayLengthMismatch();
+    /// @notice A withdrawal must name a strategy.
     error InputArrayLengthZero();
+    /// @notice All of the operator's stake in the strategy was slashed: it can take no more.
     error FullySlashed();
+    /// @notice The approver's signature with this salt was used already.
     error SaltSpent();
+    /// @notice The withdrawal still has to wait for its delay to pass.
     error WithdrawalDelayNotElapsed();
+    /// @notice No such withdrawal is waiting.
     error WithdrawalNotQueued();
+    /// @notice Only the staker of a withdrawal completes it.
     error WithdrawerNotCaller();
+    /// @notice The scaling factor of the staker's deposit would be 0.
     error InvalidDepositScalingFactor();
+    /// @notice Never thrown: our history of numbers cannot go back.
     error InvalidSnapshotOrdering();
 
     /* OPERATORS */

@@ -21,7 +21,9 @@ interface IEigenPodManager is IShareManager, IPausable {
 
     /* ERRORS */
 
+    /// @notice The EigenPodManager knows the strategy of native ETH alone.
     error InvalidStrategy();
+    /// @notice More shares are removed than the owner of the pod has.
     error SharesNegative();
 
     /* VIEWS */

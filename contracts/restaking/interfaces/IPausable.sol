@@ -13,10 +13,15 @@ interface IPausable {
 
     /* ERRORS */
 
+    /// @notice Only a pauser of the registry.
     error OnlyPauser();
+    /// @notice Only the unpauser of the registry.
     error OnlyUnpauser();
+    /// @notice Pausing may only set switches, unpausing only clear them.
     error InvalidNewPausedStatus();
+    /// @notice The switch of this function is set.
     error CurrentlyPaused();
+    /// @notice An address that is needed is zero.
     error InputAddressZero();
 
     /* SWITCHES */

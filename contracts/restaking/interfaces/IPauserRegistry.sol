@@ -11,7 +11,9 @@ interface IPauserRegistry {
 
     /* ERRORS */
 
+    /// @notice Only the unpauser.
     error OnlyUnpauser();
+    /// @notice Neither a pauser nor the unpauser can be the zero address.
     error InputAddressZero();
 
     /* SETTINGS */

@@ -16,13 +16,21 @@ interface IPermissionController {
 
     /* ERRORS */
 
+    /// @notice The caller is no admin of the account.
     error NotAdmin();
+    /// @notice The last admin of an account cannot be removed.
     error CannotHaveZeroAdmins();
+    /// @notice The address is an admin of the account already.
     error AdminAlreadySet();
+    /// @notice The address has been offered to become an admin already.
     error AdminAlreadyPending();
+    /// @notice The address has not been offered to become an admin.
     error AdminNotPending();
+    /// @notice The address is no admin of the account.
     error AdminNotSet();
+    /// @notice The appointee has this permission already.
     error AppointeeAlreadySet();
+    /// @notice The appointee does not have this permission.
     error AppointeeNotSet();
 
     /* ADMINS */

@@ -8,6 +8,7 @@ import {IPermissionController} from "./IPermissionController.sol";
 interface IPermissioned {
     /* ERRORS */
 
+    /// @notice The account has not permitted the caller to call this function for it.
     error InvalidPermissions();
 
     /* VIEWS */

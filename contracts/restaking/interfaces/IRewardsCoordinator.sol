@@ -204,41 +204,77 @@ interface IRewardsCoordinator is IPausable, IPermissioned {
 
     /* ERRORS */
 
+    /// @notice More than 10^38 - 1 is submitted at once.
     error AmountExceedsMax();
+    /// @notice A reward of nothing.
     error AmountIsZero();
+    /// @notice The rewards last longer than `MAX_REWARDS_DURATION`.
     error DurationExceedsMax();
+    /// @notice The rewards last for no time.
     error DurationIsZero();
+    /// @notice All that the leaf says was earned has been claimed already.
     error EarningsNotGreaterThanClaimed();
+    /// @notice The root is zero: nothing can be proven by it.
     error EmptyRoot();
+    /// @notice The leaves, their indexes and their proofs are not equally many.
     error InputArrayLengthMismatch();
+    /// @notice A submission needs a strategy, and one by operator an operator.
     error InputArrayLengthZero();
+    /// @notice An address that is needed is zero.
     error InvalidAddressZero();
+    /// @notice The interval of calculation is not a whole number of days.
     error InvalidCalculationIntervalSecondsRemainder();
+    /// @notice The leaf and its proof do not lead to the root.
     error InvalidClaimProof();
+    /// @notice The duration is not a multiple of the interval of calculation.
     error InvalidDurationRemainder();
+    /// @notice Only for an operator or an AVS with sets may others choose the claimer.
     error InvalidEarner();
+    /// @notice A tree as deep as the proof has no such earner.
     error InvalidEarnerLeafIndex();
+    /// @notice The first start of rewards is not a multiple of the interval of calculation.
     error InvalidGenesisRewardsTimestampRemainder();
+    /// @notice Never thrown: the index of a leaf is checked against its proof before.
     error InvalidIndex();
+    /// @notice The set does not exist.
     error InvalidOperatorSet();
+    /// @notice A proof is not made of whole words.
     error InvalidProofLength();
+    /// @notice No root has this hash.
     error InvalidRoot();
+    /// @notice No root has this index.
     error InvalidRootIndex();
+    /// @notice The start is not a multiple of the interval of calculation.
     error InvalidStartTimestampRemainder();
+    /// @notice A tree as deep as the proof has no such token.
     error InvalidTokenLeafIndex();
+    /// @notice The root ends no later than the last one.
     error NewRootMustBeForNewCalculatedPeriod();
+    /// @notice Operators must be given by rising address, each once.
     error OperatorsNotInAscendingOrder();
+    /// @notice The split chosen before is not in force yet.
     error PreviousSplitPending();
+    /// @notice The root ends in the future.
     error RewardsEndTimestampNotElapsed();
+    /// @notice Claims by the root are open: it can no longer be disabled.
     error RootAlreadyActivated();
+    /// @notice The root was disabled.
     error RootDisabled();
+    /// @notice Claims by the root are not open yet.
     error RootNotActivated();
+    /// @notice More than the whole.
     error SplitExceedsMax();
+    /// @notice The rewards start later than `MAX_FUTURE_LENGTH` from now.
     error StartTimestampTooFarInFuture();
+    /// @notice The rewards start before `MAX_RETROACTIVE_LENGTH` ago or before the first start of all.
     error StartTimestampTooFarInPast();
+    /// @notice Strategies must be given by rising address, each once.
     error StrategiesNotInAscendingOrder();
+    /// @notice The strategy is neither native ETH nor open for deposits.
     error StrategyNotWhitelisted();
+    /// @notice Rewards by operator must be for a time that has passed.
     error SubmissionNotRetroactive();
+    /// @notice The caller is not among those who may do this.
     error UnauthorizedCaller();
 
     /* SUBMITTING REWARDS */

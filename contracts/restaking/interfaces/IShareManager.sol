@@ -10,6 +10,7 @@ import {OperatorSet} from "./OperatorSets.sol";
 interface IShareManager {
     /* ERRORS */
 
+    /// @notice Only the DelegationManager.
     error OnlyDelegationManager();
 
     /* DELEGATION MANAGER ONLY */

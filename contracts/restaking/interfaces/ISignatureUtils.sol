@@ -25,7 +25,9 @@ interface ISignatureUtils {
 
     /* ERRORS */
 
+    /// @notice The signature is not the signer's for this message.
     error InvalidSignature();
+    /// @notice The signature was good until an earlier time.
     error SignatureExpired();
 
     /* VIEWS */

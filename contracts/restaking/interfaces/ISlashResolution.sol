@@ -13,6 +13,7 @@ interface ISlashResolution {
 
     /* ERRORS */
 
+    /// @notice The slash still has to wait before it is cleared.
     error SlashResolutionDelayNotElapsed();
 
     /* VIEWS */

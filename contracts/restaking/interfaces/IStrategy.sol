@@ -16,12 +16,19 @@ interface IStrategy is IPausable {
 
     /* ERRORS */
 
+    /// @notice Only the StrategyManager.
     error OnlyStrategyManager();
+    /// @notice The strategy holds another token.
     error OnlyUnderlyingToken();
+    /// @notice The deposit is worth less than one share.
     error NewSharesZero();
+    /// @notice The strategy would have more than 10^38 - 1 shares.
     error TotalSharesExceedsMax();
+    /// @notice More shares are withdrawn than the strategy has.
     error WithdrawalAmountExceedsTotalDeposits();
+    /// @notice The deposit is above the limit of one, or that limit above the limit of all.
     error MaxPerDepositExceedsMax();
+    /// @notice With the deposit the strategy would hold more tokens than its limit.
     error BalanceExceedsMaxTotalDeposits();
 
     /* MOVING TOKENS */

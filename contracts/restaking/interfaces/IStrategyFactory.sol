@@ -18,8 +18,11 @@ interface IStrategyFactory is IPausable {
 
     /* ERRORS */
 
+    /// @notice The token is on the blacklist already.
     error AlreadyBlacklisted();
+    /// @notice The token is on the blacklist.
     error BlacklistedToken();
+    /// @notice The token has a strategy already.
     error StrategyAlreadyExists();
 
     /* MAKING STRATEGIES */

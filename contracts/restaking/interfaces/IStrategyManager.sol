@@ -36,13 +36,21 @@ interface IStrategyManager is IShareManager, IPausable, ISignatureUtils {
 
     /* ERRORS */
 
+    /// @notice The staker has shares of 32 strategies already.
     error MaxStrategiesExceeded();
+    /// @notice Only the account that chooses the strategies open for deposits.
     error OnlyStrategyWhitelister();
+    /// @notice More shares are removed than the staker has.
     error SharesAmountTooHigh();
+    /// @notice An amount of no shares.
     error SharesAmountZero();
+    /// @notice The zero address cannot have shares.
     error StakerAddressZero();
+    /// @notice The slash has an entry of the strategy already.
     error StrategyAlreadyInSlash();
+    /// @notice Never thrown: a list of strategies and its shares cannot disagree here.
     error StrategyNotFound();
+    /// @notice The strategy is not open for deposits.
     error StrategyNotWhitelisted();
 
     /* DEPOSITING */

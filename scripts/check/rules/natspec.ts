@@ -23,9 +23,22 @@ function undocumented(file: string, text: string): Violation[] {
   return found;
 }
 
-/** Every function of an interface says what it does and, unless it only reads, who may call it. */
+/** Errors of the engine carry no values, those of the protocol few: the sentence says what went wrong. */
+function unexplained(file: string, text: string): Violation[] {
+  const found: Violation[] = [];
+  for (const { 1: name, index } of codeOnly(text).matchAll(/\berror\s+(\w+)\s*\(/g)) {
+    const line = lineAt(text, index);
+    if (!docBefore(text, index).includes("@notice")) found.push({ file, line, message: `${name} has no @notice` });
+  }
+  return found;
+}
+
+/** Every function and error of an interface says what it means, every function that writes who may call it. */
 export function natspec(tree: Tree): Violation[] {
-  return solidity(tree, "shared", "restaking", "lrt", "avs")
-    .filter(isInterfaceFile)
-    .flatMap((file) => undocumented(file, tree.read(file)));
+  const documented = solidity(tree, "shared", "restaking", "lrt", "avs").filter(isInterfaceFile);
+  const explained = solidity(tree, "shared", "restaking", "lrt").filter(isInterfaceFile);
+  return [
+    ...documented.flatMap((file) => undocumented(file, tree.read(file))),
+    ...explained.flatMap((file) => unexplained(file, tree.read(file))),
+  ];
 }

@@ -1,6 +1,12 @@
 import { artifacts, ethers } from "hardhat";
 import { ZeroAddress, ZeroHash, type BaseContract, type InterfaceAbi, type Signer } from "ethers";
-import { deployContract, deployEngine, deployStrategy, type LoadArtifact } from "../../../deploy/lib/engine";
+import {
+  deployContract,
+  deployEngine,
+  deployStrategy,
+  type EngineConfig,
+  type LoadArtifact,
+} from "../../../deploy/lib/engine";
 import {
   AllocationManagerViews__factory,
   AVSRegistrarMock__factory,
@@ -8,6 +14,7 @@ import {
   ERC20Mock__factory,
   IAllocationManager__factory,
   PermissionController__factory,
+  RewardsCoordinator__factory,
   StrategyBase__factory,
   StrategyManager__factory,
   type ERC20Mock,
@@ -41,6 +48,8 @@ export interface EngineOptions {
   strategies?: number;
   /** Mine past the withdrawal delay. */
   old?: boolean;
+  /** Everything else that the engine can be set up with. */
+  config?: Partial<EngineConfig>;
 }
 
 /** An engine with strategies in ascending order, and an AVS with a registrar; everyone has tokens and approved them. */
@@ -58,6 +67,7 @@ export async function engineWorld(options: EngineOptions = {}) {
       strategyWhitelister: owner.address,
       pausers: [owner.address],
       unpauser: owner.address,
+      ...options.config,
     },
   });
   const sm = StrategyManager__factory.connect(engine.strategyManager, owner);
@@ -65,6 +75,7 @@ export async function engineWorld(options: EngineOptions = {}) {
   const am = IAllocationManager__factory.connect(engine.allocationManager, owner);
   const views = AllocationManagerViews__factory.connect(engine.allocationManager, owner);
   const pc = PermissionController__factory.connect(engine.permissionController, owner);
+  const rc = RewardsCoordinator__factory.connect(engine.rewardsCoordinator, owner);
   const people = [operator, other, alice, bob, carol];
   const pairs: { token: ERC20Mock; strategy: StrategyBase }[] = [];
   for (let i = 0; i < count; ++i) {
@@ -86,7 +97,7 @@ export async function engineWorld(options: EngineOptions = {}) {
   await am.connect(avs).setAVSRegistrar(avs, registrar);
   if (options.old !== false) await mine(withdrawalDelay + 1);
   const signers = { owner, avs, operator, other, alice, bob, carol, recipient, stranger };
-  return { engine, sm, dm, am, views, pc, registrar, tokens, strategies, ...signers };
+  return { engine, sm, dm, am, views, pc, rc, registrar, tokens, strategies, ...signers };
 }
 
 export type EngineWorld = Awaited<ReturnType<typeof engineWorld>>;

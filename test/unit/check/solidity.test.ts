@@ -71,12 +71,16 @@ describe("check: natspec", () => {
         "    /// @notice Joins.",
         "    function join() external;",
         "    function length() external view returns (uint256);",
+        "    /// @notice Told.",
+        "    error Told();",
+        "    error Untold(uint256 limit);",
         "}",
       ],
     });
     expect(found).to.deep.equal([
       "contracts/restaking/interfaces/IPod.sol:3 join does not say `Caller:`",
       "contracts/restaking/interfaces/IPod.sol:4 length has no @notice",
+      "contracts/restaking/interfaces/IPod.sol:7 Untold has no @notice",
     ]);
   });
 });
