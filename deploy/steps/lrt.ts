@@ -104,6 +104,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("DepositPool"),
       ctx.address("Accountant"),
       ctx.address("AssetRegistry"),
+      ctx.address("IssuerDesk"),
       ctx.address("stETH"),
       ctx.address("wstETH"),
     ],

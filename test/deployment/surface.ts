@@ -59,7 +59,7 @@ const MODULES: Record<string, Record<string, string>> = {
 
 /** The same with an error of their own. */
 const SPECIAL: Record<string, Record<string, { error: string; expected?: string }>> = {
-  RestakingDesk: { stakeWith: { error: "OnlySelf" } },
+  RestakingDesk: { stakeWith: { error: "OnlySelf" }, completeWith: { error: "OnlySelf" } },
   TrEth: { mint: { error: "OnlyPool", expected: "DepositPool" }, burn: { error: "OnlyPool", expected: "DepositPool" } },
 };
 

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
@@ -12,9 +11,9 @@ import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
+import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
-import {LidoForms} from "../assets/LidoForms.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {IDepositPool} from "./IDepositPool.sol";
@@ -175,7 +174,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         require(msg.value == expected, WrongEtherValue(msg.value, expected));
         Asset storage a = _asset(asset);
         uint256 counted = a.idle + units;
-        uint256 held = asset == ETHER ? address(this).balance : LidoForms.held(ST_ETH, WST_ETH, address(this));
+        uint256 held = AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
         require(held >= counted, NotBacked(asset, counted, held));
         a.idle = counted.toUint88();
         emit IdlePut(asset, msg.sender, units);
@@ -243,8 +242,9 @@ contract DepositPool is IDepositPool, GovernedModule {
         uint64 minDeposit,
         uint16 haircutBps
     ) external onlyModule(REGISTRY) {
-        // Only what this code knows how to hold and to send may enter the books.
-        require(asset == ETHER || asset == address(WST_ETH), AssetNotAccepted(asset));
+        // Lido's shares are counted as wstETH, WETH as ETH, and our own shares back nothing.
+        bool isForm = asset == address(ST_ETH) || asset == address(WETH) || asset == address(TR_ETH);
+        require(!isForm, AssetNotAccepted(asset));
         Asset storage a = _state().assets[asset];
         a.rateSource = rateSource;
         a.minDeposit = minDeposit;
@@ -331,9 +331,9 @@ contract DepositPool is IDepositPool, GovernedModule {
         }
         (address asset, ) = _unitsOf(token, 0); // refuses unknown tokens before touching them
         require(asset != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
-        uint256 before = LidoForms.heldAs(ST_ETH, token, address(this));
+        uint256 before = AssetForms.heldAs(ST_ETH, token, address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 units = LidoForms.heldAs(ST_ETH, token, address(this)) - before; // what arrived, not what was asked
+        uint256 units = AssetForms.heldAs(ST_ETH, token, address(this)) - before; // what arrived, not what was asked
         return _credit(asset, token, units, receiver, minShares, referral);
     }
 
@@ -360,11 +360,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         uint256 available = a.idle;
         require(units <= available, NotEnoughIdle(asset, units, available));
         a.idle = uint88(available - units); // ≤ the old value
-        if (asset == ETHER) {
-            Address.sendValue(payable(to), units);
-            return units;
-        }
-        return LidoForms.sendAs(ST_ETH, WST_ETH, token, units, to);
+        return AssetForms.sendAs(ST_ETH, WST_ETH, asset, token, units, to);
     }
 
     function _setDoor(uint256 pausedUntil) private {
@@ -398,9 +394,9 @@ contract DepositPool is IDepositPool, GovernedModule {
     /// @dev Asset and units of an amount of a token form.
     function _unitsOf(address token, uint256 amount) private view returns (address asset, uint256 units) {
         if (token == ETHER || token == address(WETH)) return (ETHER, amount);
-        if (token == address(WST_ETH)) return (token, amount);
-        require(token == address(ST_ETH), AssetNotAccepted(token));
-        return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
+        if (token == address(ST_ETH)) return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
+        _asset(token); // refuses unknown tokens
+        return (token, amount);
     }
 
     function _asset(address asset) private view returns (Asset storage a) {

@@ -50,7 +50,18 @@ interface IIssuerDesk is IGovernedModule {
     /// @notice Open requests, oldest first.
     function openRequests() external view returns (uint256[] memory requestIds);
 
-    /// @notice The numbers from which all movers decide, for one asset.
+    /// @notice Whether this desk turns an asset back into ETH. One that it does not turns up in no plan for the ETH line.
+    function redeems(address asset) external view returns (bool);
+
+    /// @notice What the ETH line can be paid from: idle ETH, ETH on its way, and everything that can be redeemed, wherever
+    ///         it is.
+    /// @dev Rounds down, against promising too much.
+    /// @return etherValue All of it, at the stored rates.
+    /// @return shares Shares that wait for it, in the ETH line and in the lines of what can be redeemed.
+    function etherBacking() external view returns (uint256 etherValue, uint256 shares);
+
+    /// @notice The numbers from which all movers decide, for one asset. Those of the ETH line are zero for an asset that is
+    ///         not redeemed.
     /// @param unitsUnbonding Units on their way back from the engine that may be counted on.
     function books(address asset, uint256 unitsUnbonding) external view returns (LiquidityPlan.Books memory);
 }

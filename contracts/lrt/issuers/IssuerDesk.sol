@@ -179,21 +179,28 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /// @inheritdoc IIssuerDesk
-    function books(address asset, uint256 unitsUnbonding) public view returns (LiquidityPlan.Books memory) {
-        (uint256 etherWaiting, uint256 etherDue) = QUEUE.waitingUnits(ETHER);
-        (uint256 unitsWaiting, uint256 unitsDue) = QUEUE.waitingUnits(asset);
-        return
-            LiquidityPlan.Books({
-                etherIdle: POOL.idle(ETHER),
-                etherRedeeming: redeemingValue(),
-                etherWaiting: etherWaiting,
-                etherDue: etherDue,
-                unitsIdle: POOL.idle(asset),
-                unitsUnbonding: unitsUnbonding,
-                unitsWaiting: unitsWaiting,
-                unitsDue: unitsDue,
-                rateWad: _rateOf(asset)
-            });
+    function redeems(address asset) public view returns (bool) {
+        return asset == address(WST_ETH);
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function etherBacking() external view returns (uint256 etherValue, uint256 shares) {
+        IAccountant.Backing memory b = ACCOUNTANT.backing(address(WST_ETH));
+        uint256 redeemable = ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, _rateOf(address(WST_ETH)));
+        etherValue = POOL.idle(ETHER) + ACCOUNTANT.redeeming() + redeemable;
+        shares = QUEUE.waitingShares(ETHER) + QUEUE.waitingShares(address(WST_ETH));
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function books(address asset, uint256 unitsUnbonding) public view returns (LiquidityPlan.Books memory b) {
+        b.unitsIdle = POOL.idle(asset);
+        b.unitsUnbonding = unitsUnbonding;
+        (b.unitsWaiting, b.unitsDue) = QUEUE.waitingUnits(asset);
+        b.rateWad = _rateOf(asset);
+        if (!redeems(asset)) return b;
+        b.etherIdle = POOL.idle(ETHER);
+        b.etherRedeeming = redeemingValue();
+        (b.etherWaiting, b.etherDue) = QUEUE.waitingUnits(ETHER);
     }
 
     /* INTERNALS */

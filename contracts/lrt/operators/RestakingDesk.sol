@@ -9,9 +9,9 @@ import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
+import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
-import {LidoForms} from "../assets/LidoForms.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
@@ -175,6 +175,20 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         IOperatorDelegator(delegator).stake(strategy, token.balanceOf(delegator) - before);
     }
 
+    /// @notice Completes a withdrawal and counts what came home: all or nothing.
+    /// @dev Caller: this contract, so that a failure undoes both halves.
+    function completeWith(
+        address delegator,
+        address asset,
+        IDelegationManager.Withdrawal calldata withdrawal
+    ) external returns (uint256 arrived) {
+        require(msg.sender == address(this), OnlySelf(msg.sender));
+        uint256 before = AssetForms.held(ST_ETH, WST_ETH, asset, address(POOL));
+        IOperatorDelegator(delegator).complete(withdrawal);
+        arrived = AssetForms.held(ST_ETH, WST_ETH, asset, address(POOL)) - before;
+        if (arrived != 0) POOL.put(asset, arrived);
+    }
+
     /* INTERNALS */
 
     function _restakeWith(uint256 id, address delegator, address asset, IStrategy strategy, uint256 units) private {
@@ -214,10 +228,8 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         IDelegationManager.Withdrawal memory withdrawal
     ) private returns (bool) {
         address asset = _assetOf(withdrawal.strategies[0]);
-        uint256 before = LidoForms.held(ST_ETH, WST_ETH, address(POOL));
-        try IOperatorDelegator(delegator).complete(withdrawal) {
-            uint256 arrived = LidoForms.held(ST_ETH, WST_ETH, address(POOL)) - before;
-            if (arrived != 0) POOL.put(asset, arrived);
+        // Even a token that does not tell its balance stops no other token's withdrawals.
+        try this.completeWith(delegator, asset, withdrawal) returns (uint256 arrived) {
             emit Completed(id, asset, arrived, withdrawal.nonce);
             return true;
         } catch (bytes memory reason) {

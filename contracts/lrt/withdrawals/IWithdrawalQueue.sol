@@ -64,7 +64,8 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
 
     /// @notice The request is below the smallest one.
     error RequestTooSmall(uint256 shares, uint256 minShares);
-    /// @notice The line cannot take more shares than its asset backs.
+    /// @notice The line cannot take more shares than its asset backs; for ETH, what issuers redeem counts, and so do the
+    ///         shares that wait for it in its own line.
     error BackingExceeded(address asset, uint256 unitsWaiting, uint256 unitsBacking);
     /// @notice Pay-outs are closed for now.
     error FillsClosed(uint256 time, uint256 closedUntil);
@@ -109,7 +110,7 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @dev Caller: anyone. Rounds down, in favour of the batch.
     function claim(uint256 id) external returns (uint256 units);
 
-    /// @notice Pays several tickets' filled amounts to their owners.
+    /// @notice Pays several tickets' filled amounts to their owners, all or none: leave out what cannot be paid now.
     /// @dev Caller: anyone. Rounds down, in favour of the batches.
     function claimBatch(uint256[] calldata ids) external;
 

@@ -11,11 +11,12 @@ import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
+import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
-import {LidoForms} from "../assets/LidoForms.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
 import {TicketLedger} from "./TicketLedger.sol";
@@ -41,6 +42,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     IDepositPool public immutable POOL;
     IAccountant public immutable ACCOUNTANT;
     IAssetRegistry public immutable REGISTRY;
+    IIssuerDesk public immutable ISSUER_DESK;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     /// @inheritdoc IWithdrawalQueue
@@ -82,6 +84,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         IDepositPool pool;
         IAccountant accountant;
         IAssetRegistry registry;
+        IIssuerDesk issuerDesk;
         IStETH stEth;
         IWstETH wstEth;
     }
@@ -91,6 +94,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         POOL = modules.pool;
         ACCOUNTANT = modules.accountant;
         REGISTRY = modules.registry;
+        ISSUER_DESK = modules.issuerDesk;
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;
         EXIT_TIME = exitTime;
@@ -184,7 +188,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         require(p.asset == address(WST_ETH), NoOtherForm(p.asset));
         units = _collect(p);
         emit Claimed(id, receiver, p.asset, units);
-        LidoForms.sendAsStEth(ST_ETH, WST_ETH, units, receiver);
+        AssetForms.sendAsStEth(ST_ETH, WST_ETH, units, receiver);
     }
 
     /* VIEWS */
@@ -275,15 +279,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         emit BatchFilled(asset, day, shares, sent, rateWad);
     }
 
-    /// @dev Units that older batches of the ETH line still need, so that younger tickets cannot pass them for ever. What
-    ///      both lines need has been asked back from the engine, so nobody waits for the issuer of another line.
+    /// @dev Units that older batches of the ETH line still need, so that younger tickets cannot pass them for ever: none of
+    ///      an asset that is not redeemed for ETH. What both lines need has been asked back from the engine, so nobody
+    ///      waits for the issuer of another line.
     function _heldForEther(
         address asset,
         uint32 day,
         uint256 rateWad,
         uint256 assetRateWad
     ) private view returns (uint256 units) {
-        if (asset == ETHER) return 0;
+        if (asset == ETHER || !ISSUER_DESK.redeems(asset)) return 0;
         uint256 value = ValueMath.toEtherUp(_line(ETHER).waitingBefore(day), rateWad);
         uint256 covered = POOL.idle(ETHER) + ACCOUNTANT.redeeming();
         return ValueMath.fromEtherUp(ValueMath.minusOrZero(value, covered), assetRateWad);
@@ -292,21 +297,27 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {
         TicketLedger.Line storage line = _line(asset);
         (uint32 day, uint32 number) = line.join(shares);
-        _requireBacking(asset, line);
+        _requireBacking(asset, line.waiting);
         id = (uint256(REGISTRY.idOf(asset)) << 64) | (uint256(day) << 32) | number;
         _state().tickets[id].shares = shares.toUint96();
         _mint(owner, id);
         emit Requested(id, owner, asset, shares);
     }
 
-    /// @dev A line may promise only what the pool has in its asset, wherever that is; ETH may come from its issuer.
-    function _requireBacking(address asset, TicketLedger.Line storage line) private view {
+    /// @dev A line may promise only what the pool has in its asset, wherever that is. What issuers redeem backs two lines,
+    ///      its own and ETH's: together they promise no more than all of it.
+    function _requireBacking(address asset, uint256 shares) private view {
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
-        if (asset == ETHER) return; // every asset of the pool can be redeemed for ETH
-        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
-        uint256 backing = b.pool + b.restaked + b.unbonding;
-        uint256 waiting = ValueMath.convertDown(line.waiting, rateWad, assetRateWad);
-        require(waiting <= backing, BackingExceeded(asset, waiting, backing));
+        if (asset != ETHER) {
+            IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+            uint256 backing = b.pool + b.restaked + b.unbonding;
+            uint256 waiting = ValueMath.convertDown(shares, rateWad, assetRateWad);
+            require(waiting <= backing, BackingExceeded(asset, waiting, backing));
+            if (!ISSUER_DESK.redeems(asset)) return;
+        }
+        (uint256 etherBacking, uint256 sharesOnIt) = ISSUER_DESK.etherBacking();
+        uint256 etherWaiting = ValueMath.toEtherDown(sharesOnIt, rateWad);
+        require(etherWaiting <= etherBacking, BackingExceeded(ETHER, etherWaiting, etherBacking));
     }
 
     /// @dev Takes a ticket's filled units; the ticket ends when nothing of it waits any more.

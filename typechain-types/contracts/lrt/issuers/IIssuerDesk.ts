@@ -64,9 +64,11 @@ export interface IIssuerDeskInterface extends Interface {
     nameOrSignature:
       | "books"
       | "claim"
+      | "etherBacking"
       | "openRequests"
       | "redeem"
       | "redeemingValue"
+      | "redeems"
       | "stake"
   ): FunctionFragment;
 
@@ -83,6 +85,10 @@ export interface IIssuerDeskInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "claim", values: [BigNumberish]): string;
   encodeFunctionData(
+    functionFragment: "etherBacking",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "openRequests",
     values?: undefined
   ): string;
@@ -91,10 +97,18 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "redeems",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "etherBacking",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "openRequests",
     data: BytesLike
@@ -104,6 +118,7 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
 }
 
@@ -210,11 +225,19 @@ export interface IIssuerDesk extends BaseContract {
     "nonpayable"
   >;
 
+  etherBacking: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherValue: bigint; shares: bigint }],
+    "view"
+  >;
+
   openRequests: TypedContractMethod<[], [bigint[]], "view">;
 
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
+
+  redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
@@ -233,6 +256,13 @@ export interface IIssuerDesk extends BaseContract {
     nameOrSignature: "claim"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
   getFunction(
+    nameOrSignature: "etherBacking"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherValue: bigint; shares: bigint }],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "openRequests"
   ): TypedContractMethod<[], [bigint[]], "view">;
   getFunction(
@@ -241,6 +271,9 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "redeems"
+  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

@@ -78,12 +78,14 @@ export interface IssuerDeskInterface extends Interface {
       | "authority"
       | "books"
       | "claim"
+      | "etherBacking"
       | "initialize"
       | "isConsumingScheduledOp"
       | "openRequests"
       | "proxiableUUID"
       | "redeem"
       | "redeemingValue"
+      | "redeems"
       | "setAuthority"
       | "stake"
       | "upgradeToAndCall"
@@ -137,6 +139,10 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "claim", values: [BigNumberish]): string;
   encodeFunctionData(
+    functionFragment: "etherBacking",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "initialize",
     values: [AddressLike]
   ): string;
@@ -156,6 +162,10 @@ export interface IssuerDeskInterface extends Interface {
   encodeFunctionData(
     functionFragment: "redeemingValue",
     values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "redeems",
+    values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
@@ -195,6 +205,10 @@ export interface IssuerDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "etherBacking",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isConsumingScheduledOp",
@@ -213,6 +227,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
     data: BytesLike
@@ -391,6 +406,12 @@ export interface IssuerDesk extends BaseContract {
     "nonpayable"
   >;
 
+  etherBacking: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherValue: bigint; shares: bigint }],
+    "view"
+  >;
+
   initialize: TypedContractMethod<
     [authority: AddressLike],
     [void],
@@ -406,6 +427,8 @@ export interface IssuerDesk extends BaseContract {
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
+
+  redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
@@ -478,6 +501,13 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "claim"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
   getFunction(
+    nameOrSignature: "etherBacking"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherValue: bigint; shares: bigint }],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "initialize"
   ): TypedContractMethod<[authority: AddressLike], [void], "nonpayable">;
   getFunction(
@@ -495,6 +525,9 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "redeems"
+  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
   getFunction(
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;

@@ -56,6 +56,36 @@ export declare namespace RestakingDesk {
   };
 }
 
+export declare namespace IDelegationManager {
+  export type WithdrawalStruct = {
+    staker: AddressLike;
+    delegatedTo: AddressLike;
+    withdrawer: AddressLike;
+    nonce: BigNumberish;
+    startBlock: BigNumberish;
+    strategies: AddressLike[];
+    scaledShares: BigNumberish[];
+  };
+
+  export type WithdrawalStructOutput = [
+    staker: string,
+    delegatedTo: string,
+    withdrawer: string,
+    nonce: bigint,
+    startBlock: bigint,
+    strategies: string[],
+    scaledShares: bigint[]
+  ] & {
+    staker: string;
+    delegatedTo: string;
+    withdrawer: string;
+    nonce: bigint;
+    startBlock: bigint;
+    strategies: string[];
+    scaledShares: bigint[];
+  };
+}
+
 export interface RestakingDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -72,6 +102,7 @@ export interface RestakingDeskInterface extends Interface {
       | "WST_ETH"
       | "authority"
       | "complete"
+      | "completeWith"
       | "initialize"
       | "isConsumingScheduledOp"
       | "proxiableUUID"
@@ -125,6 +156,10 @@ export interface RestakingDeskInterface extends Interface {
   encodeFunctionData(
     functionFragment: "complete",
     values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "completeWith",
+    values: [AddressLike, AddressLike, IDelegationManager.WithdrawalStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "initialize",
@@ -189,6 +224,10 @@ export interface RestakingDeskInterface extends Interface {
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "completeWith",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isConsumingScheduledOp",
@@ -407,6 +446,16 @@ export interface RestakingDesk extends BaseContract {
     "nonpayable"
   >;
 
+  completeWith: TypedContractMethod<
+    [
+      delegator: AddressLike,
+      asset: AddressLike,
+      withdrawal: IDelegationManager.WithdrawalStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+
   initialize: TypedContractMethod<
     [authority: AddressLike],
     [void],
@@ -500,6 +549,17 @@ export interface RestakingDesk extends BaseContract {
     nameOrSignature: "complete"
   ): TypedContractMethod<
     [operatorId: BigNumberish, maxWithdrawals: BigNumberish],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "completeWith"
+  ): TypedContractMethod<
+    [
+      delegator: AddressLike,
+      asset: AddressLike,
+      withdrawal: IDelegationManager.WithdrawalStruct
+    ],
     [bigint],
     "nonpayable"
   >;

@@ -29,6 +29,7 @@ export declare namespace WithdrawalQueue {
     pool: AddressLike;
     accountant: AddressLike;
     registry: AddressLike;
+    issuerDesk: AddressLike;
     stEth: AddressLike;
     wstEth: AddressLike;
   };
@@ -38,6 +39,7 @@ export declare namespace WithdrawalQueue {
     pool: string,
     accountant: string,
     registry: string,
+    issuerDesk: string,
     stEth: string,
     wstEth: string
   ] & {
@@ -45,6 +47,7 @@ export declare namespace WithdrawalQueue {
     pool: string;
     accountant: string;
     registry: string;
+    issuerDesk: string;
     stEth: string;
     wstEth: string;
   };
@@ -102,6 +105,7 @@ export interface WithdrawalQueueInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "EXIT_TIME"
+      | "ISSUER_DESK"
       | "MIN_SHARES"
       | "POOL"
       | "REGISTRY"
@@ -163,6 +167,10 @@ export interface WithdrawalQueueInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "EXIT_TIME", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "ISSUER_DESK",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "MIN_SHARES",
     values?: undefined
@@ -299,6 +307,10 @@ export interface WithdrawalQueueInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "EXIT_TIME", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "ISSUER_DESK",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
@@ -629,6 +641,8 @@ export interface WithdrawalQueue extends BaseContract {
 
   EXIT_TIME: TypedContractMethod<[], [bigint], "view">;
 
+  ISSUER_DESK: TypedContractMethod<[], [string], "view">;
+
   MIN_SHARES: TypedContractMethod<[], [bigint], "view">;
 
   POOL: TypedContractMethod<[], [string], "view">;
@@ -796,6 +810,9 @@ export interface WithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "EXIT_TIME"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "ISSUER_DESK"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MIN_SHARES"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -578,6 +578,72 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "staker",
+            type: "address",
+          },
+          {
+            internalType: "address",
+            name: "delegatedTo",
+            type: "address",
+          },
+          {
+            internalType: "address",
+            name: "withdrawer",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "nonce",
+            type: "uint256",
+          },
+          {
+            internalType: "uint32",
+            name: "startBlock",
+            type: "uint32",
+          },
+          {
+            internalType: "contract IStrategy[]",
+            name: "strategies",
+            type: "address[]",
+          },
+          {
+            internalType: "uint256[]",
+            name: "scaledShares",
+            type: "uint256[]",
+          },
+        ],
+        internalType: "struct IDelegationManager.Withdrawal",
+        name: "withdrawal",
+        type: "tuple",
+      },
+    ],
+    name: "completeWith",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "arrived",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "authority",
         type: "address",
       },

@@ -34,6 +34,11 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract IIssuerDesk",
+            name: "issuerDesk",
+            type: "address",
+          },
+          {
             internalType: "contract IStETH",
             name: "stEth",
             type: "address",
@@ -766,6 +771,19 @@ const _abi = [
         internalType: "uint256",
         name: "",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ISSUER_DESK",
+    outputs: [
+      {
+        internalType: "contract IIssuerDesk",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",

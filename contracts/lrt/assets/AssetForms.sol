@@ -3,37 +3,54 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {ETHER} from "./Ether.sol";
+import {IRateSource} from "./IRateSource.sol";
 
-/// @title LidoForms
-/// @notice Sends Lido's asset in the form that is wanted. One unit is one stETH share, which is one wstETH unit, so the
-///         forms mix in one counter; only changing form can cost one unit, because stETH amounts round down.
-library LidoForms {
+/// @title AssetForms
+/// @notice How every asset is held and sent: the one place that knows. Three kinds: ETH; Lido's, whose unit is one stETH
+///         share or one wstETH unit, so that both forms mix in one counter; and plain tokens, whose smallest unit is ours.
+library AssetForms {
+    using SafeERC20 for IERC20;
     using SafeERC20 for IWstETH;
 
-    /// @notice Units an account holds in both forms.
-    function held(IStETH stEth, IWstETH wstEth, address account) internal view returns (uint256) {
-        return stEth.sharesOf(account) + wstEth.balanceOf(account);
+    /// @notice Units of an asset that an account holds in all forms.
+    function held(IStETH stEth, IWstETH wstEth, address asset, address account) internal view returns (uint256) {
+        if (asset == address(wstEth)) return stEth.sharesOf(account) + wstEth.balanceOf(account);
+        return heldAs(stEth, asset, account);
     }
 
-    /// @notice Units an account holds in one form.
+    /// @notice Units that an account holds in one form.
     function heldAs(IStETH stEth, address token, address account) internal view returns (uint256) {
+        if (token == ETHER) return account.balance;
         return token == address(stEth) ? stEth.sharesOf(account) : IERC20(token).balanceOf(account);
     }
 
-    /// @notice Sends units in the form of `token`, stETH or wstETH.
-    /// @return sent Units that left, at most one less than `units`.
+    /// @notice Sends units of an asset in the form of `token`; only Lido's has another form than itself.
+    /// @return sent Units that arrived: at most one less than `units` for Lido's, all of ETH, what a plain token delivers.
     function sendAs(
         IStETH stEth,
         IWstETH wstEth,
+        address asset,
         address token,
         uint256 units,
         address to
     ) internal returns (uint256 sent) {
-        if (token == address(stEth)) return sendAsStEth(stEth, wstEth, units, to);
-        return sendAsWstEth(stEth, wstEth, units, to);
+        if (asset == address(wstEth)) {
+            if (token == address(stEth)) return sendAsStEth(stEth, wstEth, units, to);
+            return sendAsWstEth(stEth, wstEth, units, to);
+        }
+        require(token == asset, IRateSource.UnknownToken(token));
+        if (asset == ETHER) {
+            Address.sendValue(payable(to), units);
+            return units;
+        }
+        uint256 before = IERC20(asset).balanceOf(to);
+        IERC20(asset).safeTransfer(to, units);
+        return IERC20(asset).balanceOf(to) - before;
     }
 
     /// @notice Sends units as stETH, unwrapping what is missing.
