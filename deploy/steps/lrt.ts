@@ -16,11 +16,11 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   OperatorDelegator: (ctx) => [
     ctx.address(ENGINE.delegation),
     ctx.address(ENGINE.strategies),
-    ctx.address(ENGINE.allocation),
     ctx.address("OperatorRegistry"),
     ctx.address("RestakingDesk"),
     ctx.address("DepositPool"),
   ],
+  StakeReader: (ctx) => [ctx.address(ENGINE.delegation), ctx.address(ENGINE.allocation)],
   ExposureReader: (ctx) => [
     ctx.address(ENGINE.allocation),
     ctx.address("Accountant"),
@@ -47,6 +47,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
         ctx.address("DepositPool"),
         ctx.address("AssetRegistry"),
         ctx.address("OperatorRegistry"),
+        ctx.address("StakeReader"),
         ctx.address("IssuerDesk"),
         ctx.address("RestakingDesk"),
         ctx.address("TrEth"),
@@ -133,16 +134,18 @@ export const proxies = step("lrt/proxies", {
   apply: (ctx) => ctx.deployProxies([...PROXIES]),
 });
 
-/** Contracts without a proxy: the token, the stakers' beacon and a reader. */
+/** Contracts without a proxy: the token, the stakers' beacon and two readers. */
 export const plain = step("lrt/plain", {
   needs: ["lrt/access", "lrt/proxies", "engine/core"],
   differences: async (ctx) => [
     ...(await ctx.missing("TrEth", "TrEth", ARGUMENTS.TrEth(ctx))),
+    ...(await ctx.missing("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx))),
     ...(await ctx.missing("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx))),
     ...(await ctx.missing("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx))),
   ],
   apply: async (ctx) => {
     await ctx.deploy("TrEth", "TrEth", ARGUMENTS.TrEth(ctx));
+    await ctx.deploy("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx));
     await ctx.deploy("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx));
     await ctx.deployBeacon("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx), {
       owner: ctx.address("AccessManager"),

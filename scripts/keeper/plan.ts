@@ -1,8 +1,11 @@
-import { ETHER, type KeeperState } from "./state";
+import { ETHER, ISSUERS, type KeeperState } from "./state";
 
 /** A crank to turn. Nothing in it is a choice of the keeper: amounts follow from the chain's state. */
 export type Call =
   | { crank: "report" }
+  | { crank: "sync"; delegator: string }
+  | { crank: "syncAsset"; asset: string }
+  | { crank: "syncIssuers" }
   | { crank: "claim"; requests: bigint }
   | { crank: "complete"; operatorId: bigint; withdrawals: bigint }
   | { crank: "fill"; asset: string; batches: bigint }
@@ -23,8 +26,8 @@ const fillableFrom = (day: bigint): bigint => (day + 2n) * DAY;
  * more, and only then put away what nobody waits for. Pure: the plan can be shown before anything is sent.
  */
 export function plan(state: KeeperState): Call[] {
-  const calls: Call[] = [];
-  if (state.time >= state.reportedAt + DAY / 2n) calls.push({ crank: "report" });
+  const calls = reads(state);
+  if (state.time >= state.reportedAt + DAY / 2n || calls.length > 0) calls.push({ crank: "report" });
 
   const claimable = state.openRequests.filter((id) => id <= state.lastFinalisedRequest).length;
   if (claimable > 0) calls.push({ crank: "claim", requests: BigInt(claimable) });
@@ -49,6 +52,19 @@ export function plan(state: KeeperState): Call[] {
     calls.push({ crank: "restake", asset: state.asset, operators: PAGE });
   }
   return calls;
+}
+
+/**
+ * What must be read one by one: values that could not be read, which a report leaves alone, and every other value when
+ * there are so many failing ones that a report does not go through. The report after it goes by what was found.
+ */
+function reads({ delegators, asset, unreadable, reportFails }: KeeperState): Call[] {
+  const due = (subject: string) => reportFails || unreadable.includes(subject);
+  return [
+    ...delegators.filter(due).map((delegator): Call => ({ crank: "sync", delegator })),
+    ...(due(asset) ? [{ crank: "syncAsset", asset } as const] : []),
+    ...(due(ISSUERS) ? [{ crank: "syncIssuers" } as const] : []),
+  ];
 }
 
 function hasEtherLine({ lines }: KeeperState): boolean {

@@ -23,6 +23,12 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
   switch (call.crank) {
     case "report":
       return c.accountant.report();
+    case "sync":
+      return c.accountant.sync(call.delegator);
+    case "syncAsset":
+      return c.accountant.syncAsset(call.asset);
+    case "syncIssuers":
+      return c.accountant.syncIssuers();
     case "claim":
       return c.issuer.claim(call.requests);
     case "complete":

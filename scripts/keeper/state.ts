@@ -4,6 +4,9 @@ import type { Contracts } from "../sim/contracts";
 /** ETH as an asset (EIP-7528). */
 export const ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 
+/** The issuers' desk among the values that may not be readable. */
+export const ISSUERS = "issuers";
+
 /** What a keeper needs to know of one line of tickets. */
 export interface LineState {
   asset: string;
@@ -28,6 +31,11 @@ export interface KeeperState {
   reportedAt: bigint;
   fillsClosedUntil: bigint;
   asset: string;
+  delegators: string[];
+  /** Delegators, the asset and `ISSUERS`, as far as they could not be read. */
+  unreadable: string[];
+  /** A report does not go through, for want of gas. */
+  reportFails: boolean;
   stakeableEther: bigint;
   stakeLimit: bigint;
   restakeable: bigint;
@@ -37,6 +45,14 @@ export interface KeeperState {
   lastFinalisedRequest: bigint;
   lines: LineState[];
   operators: OperatorState[];
+}
+
+/** Most gas of one transaction (EIP-7825). */
+const MAX_GAS = 2n ** 24n;
+
+async function unreadable({ accountant, issuer }: Contracts, subjects: string[]): Promise<string[]> {
+  const readable = await Promise.all([...subjects, issuer].map((subject) => accountant.isReadable(subject)));
+  return [...subjects, ISSUERS].filter((_, i) => !readable[i]);
 }
 
 const minusOrZero = (a: bigint, b: bigint): bigint => (a > b ? a - b : 0n);
@@ -49,6 +65,7 @@ export async function readState(c: Contracts): Promise<KeeperState> {
   const asset = await c.wstEth.getAddress();
   const books = await c.issuer.books(asset, 0n);
   const operators = await c.operators.operators();
+  const delegators = operators.map(({ delegator }) => delegator);
   const lines = await Promise.all(
     [ETHER, asset].map(async (line) => ({
       asset: line,
@@ -63,6 +80,12 @@ export async function readState(c: Contracts): Promise<KeeperState> {
     reportedAt: (await c.pool.terms()).reportedAt,
     fillsClosedUntil: await c.accountant.fillsClosedUntil(),
     asset,
+    delegators,
+    unreadable: await unreadable(c, [...delegators, asset]),
+    reportFails: await c.accountant.report.staticCall({ gasLimit: MAX_GAS }).then(
+      () => false,
+      () => true,
+    ),
     stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting),
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
     restakeable: await c.desk.restakeable(asset),

@@ -12,7 +12,7 @@ export type Class =
   | { who: "nobody" }; // it has happened, once
 
 /** Contracts that users and modules call. The staker's code lies behind a beacon. */
-export const CONTRACTS = [...PROXIES, "TrEth", "OperatorDelegator", "ExposureReader"] as const;
+export const CONTRACTS = [...PROXIES, "TrEth", "OperatorDelegator", "ExposureReader", "StakeReader"] as const;
 
 const ERC721 = [
   "approve(address,uint256)",
@@ -25,7 +25,7 @@ const ERC721 = [
 /** Open to anyone: by name, or by signature where a name is used twice. */
 const OPEN: Record<string, string[]> = {
   DepositPool: ["seed", "depositEther", "deposit", "reportAndDeposit"],
-  Accountant: ["report", "settle", "sync"],
+  Accountant: ["report", "settle", "sync", "syncAsset", "syncIssuers"],
   OperatorRegistry: ["reportFault"],
   AllocationController: ["allocate", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],

@@ -2,10 +2,12 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { plan } from "../../scripts/keeper/plan";
 import { errorName, send } from "../../scripts/keeper/send";
-import { ETHER, readState, type KeeperState } from "../../scripts/keeper/state";
+import { ETHER, ISSUERS, readState, type KeeperState } from "../../scripts/keeper/state";
 import { staked } from "../world";
 
 const LST = "0x00000000000000000000000000000000000000A1";
+const FIRST = "0x00000000000000000000000000000000000000d1";
+const SECOND = "0x00000000000000000000000000000000000000d2";
 const DAY = 86_400n;
 const TODAY = 20_000n;
 const MIN_MOVE = 10n ** 16n;
@@ -18,6 +20,9 @@ const quiet: KeeperState = {
   reportedAt: TODAY * DAY,
   fillsClosedUntil: 0n,
   asset: LST,
+  delegators: [FIRST, SECOND],
+  unreadable: [],
+  reportFails: false,
   stakeableEther: 0n,
   stakeLimit: 10n ** 30n,
   restakeable: 0n,
@@ -52,6 +57,28 @@ describe("keeper: plan", () => {
   it("reports twice a day", () => {
     expect(cranks({ reportedAt: quiet.time - DAY / 2n + 1n })).to.deep.equal([]);
     expect(cranks({ reportedAt: quiet.time - DAY / 2n })).to.deep.equal(["report"]);
+  });
+
+  it("reads again, before a report, what could not be read: a report leaves it alone", () => {
+    expect(plan({ ...quiet, unreadable: [SECOND] })).to.deep.equal([
+      { crank: "sync", delegator: SECOND },
+      { crank: "report" },
+    ]);
+    expect(plan({ ...quiet, unreadable: [LST, ISSUERS] })).to.deep.equal([
+      { crank: "syncAsset", asset: LST },
+      { crank: "syncIssuers" },
+      { crank: "report" },
+    ]);
+  });
+
+  it("reads every value one by one when a report does not go through", () => {
+    expect(plan({ ...quiet, reportFails: true })).to.deep.equal([
+      { crank: "sync", delegator: FIRST },
+      { crank: "sync", delegator: SECOND },
+      { crank: "syncAsset", asset: LST },
+      { crank: "syncIssuers" },
+      { crank: "report" },
+    ]);
   });
 
   it("claims from the issuer what is finalised, and only that", () => {

@@ -3,21 +3,21 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
-import {IOperatorDelegator} from "../operators/IOperatorDelegator.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {BookLedger} from "./BookLedger.sol";
 import {GrowthMath} from "./GrowthMath.sol";
 import {IAccountant} from "./IAccountant.sol";
+import {IStakeReader} from "./IStakeReader.sol";
 import {LossLedger} from "./LossLedger.sol";
 import {ReadabilityLedger} from "./ReadabilityLedger.sol";
+import {RestakedAssets} from "./RestakedAssets.sol";
 
 /// @title Accountant
 /// @notice The books of what is restaked and on its way back, and the report that moves the rate.
@@ -44,6 +44,7 @@ contract Accountant is IAccountant, GovernedModule {
     IDepositPool public immutable POOL;
     IAssetRegistry public immutable REGISTRY;
     IOperatorRegistry public immutable OPERATORS;
+    IStakeReader public immutable STAKES;
     IIssuerDesk public immutable ISSUER_DESK;
     address public immutable RESTAKING_DESK;
     ITrEth public immutable TR_ETH;
@@ -79,6 +80,7 @@ contract Accountant is IAccountant, GovernedModule {
         IDepositPool pool;
         IAssetRegistry registry;
         IOperatorRegistry operators;
+        IStakeReader stakes;
         IIssuerDesk issuerDesk;
         address restakingDesk;
         ITrEth trEth;
@@ -88,6 +90,7 @@ contract Accountant is IAccountant, GovernedModule {
         POOL = modules.pool;
         REGISTRY = modules.registry;
         OPERATORS = modules.operators;
+        STAKES = modules.stakes;
         ISSUER_DESK = modules.issuerDesk;
         RESTAKING_DESK = modules.restakingDesk;
         TR_ETH = modules.trEth;
@@ -151,19 +154,35 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function sync(address delegator) external nonReentrant {
-        OPERATORS.requireDelegator(delegator);
-        _sync(_state(), delegator, REGISTRY.assets(), REGISTRY.strategies(), true);
+        State storage state = _state();
+        _sync(state, OPERATORS.accountOf(delegator), delegator, RestakedAssets.read(REGISTRY), 0);
+    }
+
+    /// @inheritdoc IAccountant
+    function syncAsset(address asset) external nonReentrant {
+        REGISTRY.idOf(asset); // reverts unless it is accepted
+        require(asset != ETHER, NotPriced(asset));
+        _revalue(_state(), asset);
+    }
+
+    /// @inheritdoc IAccountant
+    function syncIssuers() external nonReentrant {
+        _readDesk(_state());
     }
 
     /// @inheritdoc IAccountant
     function rebook(address delegator) external onlyModule(RESTAKING_DESK) nonReentrant {
-        address[] memory assets = REGISTRY.assets();
         State storage state = _state();
-        _sync(state, delegator, assets, REGISTRY.strategies(), false);
+        require(!state.readability.isUnreadable[delegator], Unreadable(delegator));
+        RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
+        address account = OPERATORS.accountOf(delegator);
+        (IStakeReader.Stake[] memory stakes, bytes32 stamp) = STAKES.read(account, delegator, r.strategies, 0);
+        state.books.take(delegator, r.assets, stakes, stamp);
         // A deposit's rounding moves a small strategy's value per share; with the new stake that is no loss.
-        for (uint256 i = 1; i < assets.length; ++i) {
-            try REGISTRY.read{gas: READ_GAS}(assets[i]) returns (uint256, uint256 unitsPerShareWad) {
-                state.books.setUnitsPerShare(assets[i], unitsPerShareWad);
+        for (uint256 i = 0; i < r.assets.length; ++i) {
+            if (state.readability.isUnreadable[r.assets[i]]) continue;
+            try REGISTRY.read{gas: READ_GAS}(r.assets[i]) returns (uint256, uint256 unitsPerShareWad) {
+                state.books.setUnitsPerShare(r.assets[i], unitsPerShareWad);
             } catch {} // the next report finds out what that means
         }
     }
@@ -196,7 +215,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function netAssetValue() external view returns (uint256 etherValue) {
-        return _netAssetValue(_state(), REGISTRY.assets());
+        return _netAssetValue(_state(), RestakedAssets.read(REGISTRY).assets);
     }
 
     /// @inheritdoc IAccountant
@@ -228,6 +247,11 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
+    function isReadable(address subject) external view returns (bool) {
+        return !_state().readability.isUnreadable[subject];
+    }
+
+    /// @inheritdoc IAccountant
     function redeeming() external view returns (uint256 etherValue) {
         return _state().redeeming;
     }
@@ -254,80 +278,67 @@ contract Accountant is IAccountant, GovernedModule {
 
     /* INTERNALS */
 
-    /// @dev Reads everything anew, writes the ledgers, rings the alarm. Shared by both halves of a report.
+    /// @dev Reads everything anew but what could not be read before, writes the ledgers, rings the alarm. Shared by both
+    ///      halves of a report.
     function _assess(State storage state) private returns (uint256 nav, uint256 supply, uint256 oldRate) {
-        address[] memory assets = REGISTRY.assets();
-        IStrategy[] memory strategies = REGISTRY.strategies();
-        address[] memory delegators = OPERATORS.delegators();
+        RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
+        (address[] memory accounts, address[] memory delegators) = OPERATORS.stakers();
         for (uint256 i = 0; i < delegators.length; ++i) {
-            if (!_isFresh(state, delegators[i], strategies)) {
-                _sync(state, delegators[i], assets, strategies, true);
-            }
+            bytes32 stamp = state.books.stamps[delegators[i]];
+            if (stamp == 0 || stamp == BookLedger.UNREADABLE) continue;
+            _sync(state, accounts[i], delegators[i], r, stamp);
         }
-        for (uint256 i = 1; i < assets.length; ++i) {
-            _revalue(state, assets[i]);
+        for (uint256 i = 0; i < r.assets.length; ++i) {
+            if (!state.readability.isUnreadable[r.assets[i]]) _revalue(state, r.assets[i]);
         }
-        _readDesk(state);
-        nav = _netAssetValue(state, assets);
+        if (!state.readability.isUnreadable[address(ISSUER_DESK)]) _readDesk(state);
+        nav = _netAssetValue(state, r.assets);
         IDepositPool.Terms memory t = POOL.terms();
         supply = TR_ETH.totalSupply();
         oldRate = t.rateWad;
         uint256 expectedNav = ValueMath.toEtherDown(supply, oldRate + t.waitingWad);
         state.losses.assess(nav, expectedNav, ALARM_BPS, CLOSING_TIME, ALARM_REST);
-        _pushAssetTerms(state, assets, nav);
-    }
-
-    /// @dev A delegator is fresh when nothing of ours is there, or when what can move its stake has not moved.
-    function _isFresh(
-        State storage state,
-        address delegator,
-        IStrategy[] memory strategies
-    ) private view returns (bool) {
-        if (state.readability.isUnreadable[delegator]) return false;
-        bytes32 stamp = state.books.stamps[delegator];
-        if (stamp == 0) return true;
-        try IOperatorDelegator(delegator).stamp{gas: READ_GAS}(strategies) returns (bytes32 current) {
-            return current == stamp;
-        } catch {
-            return false;
+        POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
+        for (uint256 i = 0; i < r.assets.length; ++i) {
+            address asset = r.assets[i];
+            POOL.setAssetTerms(asset, state.books.totals[asset].rateWad, _units(state, asset));
         }
     }
 
+    /// @dev Brings a delegator's book in line with the engine unless its stamp is still the known one.
     function _sync(
         State storage state,
+        address account,
         address delegator,
-        address[] memory assets,
-        IStrategy[] memory strategies,
-        bool missingIsLoss
+        RestakedAssets.Lists memory r,
+        bytes32 known
     ) private {
         uint256 gas = gasleft();
-        try IOperatorDelegator(delegator).stakes{gas: READ_GAS}(strategies) returns (
-            IOperatorDelegator.Stake[] memory stakes,
+        try STAKES.read{gas: READ_GAS}(account, delegator, r.strategies, known) returns (
+            IStakeReader.Stake[] memory stakes,
             bytes32 stamp
         ) {
+            if (stamp == known) return;
             state.readability.succeed(delegator);
-            bool any = _takeOver(state, delegator, assets, stakes, missingIsLoss);
-            state.books.stamps[delegator] = any ? stamp : bytes32(0);
+            _takeSlashed(state, delegator, r.assets, stakes, stamp);
         } catch {
             state.readability.fail(delegator, gas, READ_GAS);
+            state.books.stamps[delegator] = BookLedger.UNREADABLE;
         }
     }
 
-    /// @dev Books a delegator's stakes and enters what is missing; returns whether anything is there.
-    function _takeOver(
+    /// @dev Takes over the engine's answer for a delegator; what is missing was slashed.
+    function _takeSlashed(
         State storage state,
         address delegator,
         address[] memory assets,
-        IOperatorDelegator.Stake[] memory stakes,
-        bool missingIsLoss
-    ) private returns (bool any) {
-        for (uint256 i = 1; i < assets.length; ++i) {
-            address asset = assets[i];
-            uint256 missing = state.books.put(delegator, asset, stakes[i].restaked, stakes[i].unbonding);
-            if (missingIsLoss) {
-                state.losses.enter(LossKind.Slash, delegator, asset, state.books.toEther(asset, missing));
-            }
-            any = any || stakes[i].restaked + stakes[i].unbonding != 0;
+        IStakeReader.Stake[] memory stakes,
+        bytes32 stamp
+    ) private {
+        uint256[] memory missing = state.books.take(delegator, assets, stakes, stamp);
+        for (uint256 i = 0; i < missing.length; ++i) {
+            uint256 etherValue = state.books.toEther(assets[i], missing[i]);
+            state.losses.enter(LossKind.Slash, delegator, assets[i], etherValue);
         }
     }
 
@@ -359,13 +370,6 @@ contract Accountant is IAccountant, GovernedModule {
         }
     }
 
-    function _pushAssetTerms(State storage state, address[] memory assets, uint256 nav) private {
-        POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
-        for (uint256 i = 1; i < assets.length; ++i) {
-            POOL.setAssetTerms(assets[i], state.books.totals[assets[i]].rateWad, _units(state, assets[i]));
-        }
-    }
-
     /// @dev Shares that may still be minted as fee today; a new day begins with the full limit.
     function _feeSharesLeft(State storage state, uint256 supply) private returns (uint256) {
         uint32 today = ValueMath.dayOf(block.timestamp);
@@ -381,9 +385,10 @@ contract Accountant is IAccountant, GovernedModule {
         emit FeeChanged(oldFeeBps, newFeeBps);
     }
 
+    /// @param assets All but ETH.
     function _netAssetValue(State storage state, address[] memory assets) private view returns (uint256 nav) {
         nav = POOL.idle(ETHER) + state.redeeming;
-        for (uint256 i = 1; i < assets.length; ++i) {
+        for (uint256 i = 0; i < assets.length; ++i) {
             nav += ValueMath.toEtherDown(_units(state, assets[i]), state.books.totals[assets[i]].rateWad);
         }
     }

@@ -4,11 +4,15 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "./IAccountant.sol";
+import {IStakeReader} from "./IStakeReader.sol";
 
 /// @title BookLedger
 /// @notice What is in the engine, per delegator and asset, and what it was worth when last read.
 library BookLedger {
     using SafeCast for uint256;
+
+    /// @dev A stamp that no answer has. Kept in the stamp's slot, because a report reads that one anyway.
+    bytes32 internal constant UNREADABLE = bytes32(uint256(1));
 
     /// @param restaked Engine shares of all delegators in the strategy.
     /// @param unbonding Engine shares of all delegators on their way back.
@@ -21,7 +25,8 @@ library BookLedger {
         uint128 rateWad;
     }
 
-    /// @param stamps What the engine said of a delegator when it was last synced; 0 = nothing of ours is there.
+    /// @param stamps What the engine said of a delegator when it was last synced; 0 = nothing of ours is there;
+    ///        UNREADABLE = it did not answer.
     struct State {
         mapping(address delegator => mapping(address asset => IAccountant.Book)) books;
         mapping(address asset => Totals) totals;
@@ -30,7 +35,25 @@ library BookLedger {
 
     /* CHANGES */
 
-    /// @notice Takes over the engine's numbers for a delegator; returns the engine shares that are missing in all.
+    /// @notice Takes over the engine's answer for a delegator; returns the engine shares that are missing, per asset. Without
+    ///         any stake it keeps no stamp.
+    function take(
+        State storage self,
+        address delegator,
+        address[] memory assets,
+        IStakeReader.Stake[] memory stakes,
+        bytes32 stamp
+    ) internal returns (uint256[] memory missing) {
+        missing = new uint256[](assets.length);
+        bool any;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            missing[i] = put(self, delegator, assets[i], stakes[i].restaked, stakes[i].unbonding);
+            any = any || stakes[i].restaked + stakes[i].unbonding != 0;
+        }
+        self.stamps[delegator] = any ? stamp : bytes32(0);
+    }
+
+    /// @notice Takes over the engine's numbers for a delegator and an asset; returns the engine shares missing in all.
     function put(
         State storage self,
         address delegator,

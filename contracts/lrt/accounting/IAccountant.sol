@@ -70,6 +70,10 @@ interface IAccountant is IGovernedModule {
 
     /// @notice Too little gas to tell a failing engine from a stingy caller.
     error NotEnoughGas(uint256 gas, uint256 needed);
+    /// @notice A staker's stake cannot be moved while its value cannot be read.
+    error Unreadable(address subject);
+    /// @notice ETH is worth itself: there is nothing to read.
+    error NotPriced(address asset);
     /// @notice The fee is above the hard limit.
     error FeeTooHigh(uint256 feeBps, uint256 limitBps);
 
@@ -85,11 +89,21 @@ interface IAccountant is IGovernedModule {
     /// @return rateWad The rate after it.
     function settle() external returns (uint256 rateWad);
 
-    /// @notice Brings one delegator's book in line with the engine; what is missing is a loss.
+    /// @notice Brings one delegator's book in line with the engine; what is missing is a loss. A delegator that could not be
+    ///         read is read again by this call alone: a report leaves it as it is.
     /// @dev Caller: anyone. The rate follows with the next report or pay-out.
     function sync(address delegator) external;
 
-    /// @notice Takes over the engine's numbers after the desk has moved stake; not a loss.
+    /// @notice Reads an asset's rate and strategy anew, also when they could not be read before.
+    /// @dev Caller: anyone. The rate follows with the next report or pay-out.
+    function syncAsset(address asset) external;
+
+    /// @notice Reads anew what the issuers were asked to redeem, also when it could not be read before.
+    /// @dev Caller: anyone. The rate follows with the next report or pay-out.
+    function syncIssuers() external;
+
+    /// @notice Takes over the engine's numbers after the desk has moved stake; not a loss. Reverts when they cannot be read:
+    ///         what has moved must not be in two places, or in none.
     /// @dev Caller: RestakingDesk, which has synced the delegator in the same call before moving.
     function rebook(address delegator) external;
 
@@ -126,6 +140,9 @@ interface IAccountant is IGovernedModule {
 
     /// @notice Time until which pay-outs at the rate are closed (maximum: until a value can be read again).
     function fillsClosedUntil() external view returns (uint256);
+
+    /// @notice Whether the value of a delegator, of an asset or of the issuers' desk could be read the last time.
+    function isReadable(address subject) external view returns (bool);
 
     /// @notice Ether value that the issuers were asked to redeem, as last read.
     function redeeming() external view returns (uint256 etherValue);

@@ -13,24 +13,26 @@ library ReadabilityLedger {
         uint256 count;
     }
 
-    /// @notice Notes that a value was read.
-    function succeed(State storage self, address subject) internal {
-        if (!self.isUnreadable[subject]) return;
+    /// @notice Notes that a value was read; returns whether that is news.
+    function succeed(State storage self, address subject) internal returns (bool) {
+        if (!self.isUnreadable[subject]) return false;
         self.isUnreadable[subject] = false;
         --self.count;
         emit IAccountant.ReadabilityChanged(subject, true);
+        return true;
     }
 
-    /// @notice Notes that a read failed, provided that it had all the gas it is allowed.
+    /// @notice Notes that a read failed, provided that it had all the gas it is allowed; returns whether that is news.
     /// @param gasBefore Gas that was left before the read.
     /// @param readGas Gas a read gets.
-    function fail(State storage self, address subject, uint256 gasBefore, uint256 readGas) internal {
+    function fail(State storage self, address subject, uint256 gasBefore, uint256 readGas) internal returns (bool) {
         // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
         uint256 needed = readGas + (readGas >> 5);
         require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
-        if (self.isUnreadable[subject]) return;
+        if (self.isUnreadable[subject]) return false;
         self.isUnreadable[subject] = true;
         ++self.count;
         emit IAccountant.ReadabilityChanged(subject, false);
+        return true;
     }
 }

@@ -8,15 +8,6 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 /// @title IOperatorDelegator
 /// @notice The staker in the engine: one contract per operator, delegated to it from birth.
 interface IOperatorDelegator is IGovernedModule {
-    /* TYPES */
-
-    /// @param restaked Engine shares that could be withdrawn, after slashing.
-    /// @param unbonding What queued withdrawals would pay now, in engine shares.
-    struct Stake {
-        uint256 restaked;
-        uint256 unbonding;
-    }
-
     /* ERRORS */
 
     /// @notice The operator was set already.
@@ -48,16 +39,4 @@ interface IOperatorDelegator is IGovernedModule {
 
     /// @notice Operator this contract has delegated to.
     function operator() external view returns (address);
-
-    /// @notice What the engine says of this staker, per strategy, and the stamp of that state.
-    /// @dev Rounds down. The zero strategy (ETH) answers zero.
-    /// @return perStrategy In the order of `strategies`.
-    /// @return currentStamp See `stamp`.
-    function stakes(
-        IStrategy[] calldata strategies
-    ) external view returns (Stake[] memory perStrategy, bytes32 currentStamp);
-
-    /// @notice A hash of everything that can lower or move this staker's shares: the operator's maximum magnitudes, the
-    ///         delegation and the number of withdrawals ever queued. Never zero.
-    function stamp(IStrategy[] calldata strategies) external view returns (bytes32);
 }

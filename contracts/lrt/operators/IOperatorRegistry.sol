@@ -100,8 +100,11 @@ interface IOperatorRegistry is IGovernedModule {
     /// @notice All stakers in order of their operator's number.
     function delegators() external view returns (address[] memory);
 
-    /// @notice Reverts with `UnknownDelegator` unless the address is one of our stakers.
-    function requireDelegator(address delegator) external view;
+    /// @notice All operator accounts and their stakers, in order of their number.
+    function stakers() external view returns (address[] memory accounts, address[] memory delegators_);
+
+    /// @notice Operator that a staker was delegated to when it was made. Reverts with `UnknownDelegator`.
+    function accountOf(address delegator) external view returns (address account);
 
     /// @notice Whether an operator shows a fault that `reportFault` accepts.
     function isFaulty(uint256 id) external view returns (bool);

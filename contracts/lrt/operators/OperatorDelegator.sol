@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {ISignatureUtils} from "../../restaking/interfaces/ISignatureUtils.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
@@ -24,7 +23,6 @@ contract OperatorDelegator is IOperatorDelegator {
 
     IDelegationManager public immutable DELEGATION;
     IStrategyManager public immutable STRATEGIES;
-    IAllocationManager public immutable ALLOCATION;
     address public immutable REGISTRY;
     address public immutable DESK;
     address public immutable POOL;
@@ -49,14 +47,12 @@ contract OperatorDelegator is IOperatorDelegator {
     constructor(
         IDelegationManager delegation,
         IStrategyManager strategies,
-        IAllocationManager allocation,
         address registry,
         address desk,
         address pool
     ) {
         DELEGATION = delegation;
         STRATEGIES = strategies;
-        ALLOCATION = allocation;
         REGISTRY = registry;
         DESK = desk;
         POOL = pool;
@@ -121,50 +117,7 @@ contract OperatorDelegator is IOperatorDelegator {
         return _state().operator;
     }
 
-    /// @inheritdoc IOperatorDelegator
-    function stakes(
-        IStrategy[] calldata strategies
-    ) external view returns (Stake[] memory perStrategy, bytes32 currentStamp) {
-        perStrategy = new Stake[](strategies.length);
-        (IDelegationManager.Withdrawal[] memory queue, uint256[][] memory shares) = DELEGATION.getQueuedWithdrawals(
-            address(this)
-        );
-        IStrategy[] memory single = new IStrategy[](1);
-        for (uint256 i = 0; i < strategies.length; ++i) {
-            if (address(strategies[i]) == address(0)) continue;
-            single[0] = strategies[i];
-            (uint256[] memory withdrawable, ) = DELEGATION.getWithdrawableShares(address(this), single);
-            perStrategy[i] = Stake(withdrawable[0], _queued(strategies[i], queue, shares));
-        }
-        currentStamp = stamp(strategies);
-    }
-
-    /// @inheritdoc IOperatorDelegator
-    function stamp(IStrategy[] calldata strategies) public view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    ALLOCATION.getMaxMagnitudes(_state().operator, strategies),
-                    DELEGATION.delegatedTo(address(this)),
-                    DELEGATION.cumulativeWithdrawalsQueued(address(this))
-                )
-            );
-    }
-
     /* INTERNALS */
-
-    /// @dev What the queued withdrawals of one strategy would pay now.
-    function _queued(
-        IStrategy strategy,
-        IDelegationManager.Withdrawal[] memory queue,
-        uint256[][] memory shares
-    ) private pure returns (uint256 sum) {
-        for (uint256 i = 0; i < queue.length; ++i) {
-            for (uint256 j = 0; j < queue[i].strategies.length; ++j) {
-                if (address(queue[i].strategies[j]) == address(strategy)) sum += shares[i][j];
-            }
-        }
-    }
 
     function _state() private pure returns (State storage state) {
         bytes32 slot = STATE_SLOT;

@@ -42,7 +42,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     /// @custom:storage-location erc7201:trellis.OperatorRegistry
     struct State {
         Operator[] operators;
-        mapping(address delegator => bool) isDelegator;
+        mapping(address delegator => address account) accountOf;
     }
 
     // keccak256(abi.encode(uint256(keccak256("trellis.OperatorRegistry")) - 1)) & ~bytes32(uint256(0xff))
@@ -102,7 +102,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         address delegator = address(new BeaconProxy(BEACON, ""));
         IOperatorDelegator(delegator).delegateTo(account);
         state.operators.push(Operator(account, delegator, nodeOperator, weight, false));
-        state.isDelegator[delegator] = true;
+        state.accountOf[delegator] = account;
         emit OperatorAdded(id, account, nodeOperator, delegator, weight);
     }
 
@@ -163,8 +163,19 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function requireDelegator(address delegator) external view {
-        require(_state().isDelegator[delegator], UnknownDelegator(delegator));
+    function stakers() external view returns (address[] memory accounts, address[] memory delegators_) {
+        Operator[] storage all = _state().operators;
+        accounts = new address[](all.length);
+        delegators_ = new address[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            (accounts[i], delegators_[i]) = (all[i].account, all[i].delegator);
+        }
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function accountOf(address delegator) external view returns (address account) {
+        account = _state().accountOf[delegator];
+        require(account != address(0), UnknownDelegator(delegator));
     }
 
     /// @inheritdoc IOperatorRegistry

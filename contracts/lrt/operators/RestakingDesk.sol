@@ -255,6 +255,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         sheet.totalUnits = backing.pool + backing.restaked + backing.unbonding;
         for (uint256 i = 0; i < count; ++i) {
             IOperatorRegistry.Operator memory op = sheet.operators[i];
+            if (!ACCOUNTANT.isReadable(op.delegator)) continue; // what cannot be booked must not move
             IAccountant.Book memory book = ACCOUNTANT.book(op.delegator, asset);
             sheet.units[i] = ACCOUNTANT.unitsOfEngineShares(asset, book.restaked);
             if (op.quarantined || op.weight == 0) continue;

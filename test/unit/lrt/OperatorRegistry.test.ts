@@ -63,7 +63,7 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
         const [isSet, delay] = await allocation.getAllocationDelay(account);
         expect([isSet, delay]).to.deep.equal([true, wanted.allocationDelayBlocks]);
         expect([nodeOperator, weight]).to.deep.equal([wanted.nodeOperator, wanted.weightBps]);
-        await operators.requireDelegator(delegator);
+        expect(await operators.accountOf(delegator)).to.equal(account);
       }
     });
 

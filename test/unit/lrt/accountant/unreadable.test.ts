@@ -3,7 +3,9 @@ import { anyValue } from "@nomicfoundation/hardhat-chai-matchers/withArgs";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER } from "../../../../scripts/sim/world";
-import { books, DAY, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../../../checks";
+import { nextDay } from "../../../../scripts/sim/time";
+import { as, books, DAY, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../../../checks";
+import { FAULT, failingReader } from "../../../failing";
 import { deployed, staked } from "../../../world";
 
 /** Code that reverts whatever is asked of it, and code that burns all gas it gets. */
@@ -19,36 +21,57 @@ async function reported() {
   const operators = await c.operators.operators();
   const [first, second] = operators.map(({ delegator }) => delegator);
   const deposit = () => c.pool.connect(scene.alice).depositEther(scene.alice, 0n, FOREVER, NO_REFERRAL, { value: WAD });
-  const code = await ethers.provider.getCode(first);
-  return { ...scene, c, accountant: c.accountant, first, second, deposit, code };
+  const reader = await failingReader(scene.world);
+  return { ...scene, c, accountant: c.accountant, first, second, deposit, reader };
 }
 
 describe("Accountant: values that cannot be read", () => {
-  for (const [what, broken] of [
-    ["reverts", REVERTS],
-    ["burns all gas", BURNS],
-  ]) {
-    it(`keeps the last value of a delegator that ${what}, and closes deposits until it can be read`, async () => {
-      const { world, c, accountant, alice, first, deposit, code } = await reported();
+  for (const what of ["Reverts", "Burns"] as const) {
+    it(`keeps the last value of a delegator whose read ${what.toLowerCase()}, and closes deposits until it is read again`, async () => {
+      const { world, c, accountant, alice, first, deposit, reader } = await reported();
       const before = await books(world);
-      await setCode(first, broken);
+      await reader.setFault(first, FAULT[what]);
       await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(first, false);
       expect(await books(world)).to.deep.equal(before);
+      expect(await accountant.isReadable(first)).to.equal(false);
       expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
       const now = BigInt(await time.latest()) + 1n;
       await time.setNextBlockTimestamp(now);
       await refuses(world, alice, deposit, c.pool, "DepositsClosed", [now, FOR_GOOD]);
 
-      await setCode(first, code);
-      await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(first, true);
+      await reader.setFault(first, FAULT.None);
+      await expect(accountant.sync(first)).to.emit(accountant, "ReadabilityChanged").withArgs(first, true);
+      await accountant.report();
       expect(await accountant.fillsClosedUntil()).to.equal(0n);
       await deposit();
     });
   }
 
+  it("does not try an unreadable delegator again in a report, only when somebody asks for it", async () => {
+    const { world, accountant, first, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
+    await accountant.report();
+    await reader.setFault(first, FAULT.None);
+    for (const again of [accountant.report, accountant.settle]) {
+      await expect(again()).not.to.emit(accountant, "ReadabilityChanged");
+      expect(await accountant.isReadable(first)).to.equal(false);
+    }
+    await expect(accountant.connect(world.keeper).sync(first))
+      .to.emit(accountant, "ReadabilityChanged")
+      .withArgs(first, true);
+  });
+
+  it("stays marked when it still cannot be read", async () => {
+    const { accountant, first, reader } = await reported();
+    await reader.setFault(first, FAULT.Burns);
+    await accountant.report();
+    await expect(accountant.sync(first)).not.to.emit(accountant, "ReadabilityChanged");
+    expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
+  });
+
   it("still recognises everybody else's losses and gains", async () => {
-    const { world, c, accountant, first, second } = await reported();
-    await setCode(first, REVERTS);
+    const { world, c, accountant, first, second, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
     await accountant.report();
     await world.equivocate(0, 1);
     await expect(accountant.report())
@@ -62,42 +85,65 @@ describe("Accountant: values that cannot be read", () => {
   });
 
   it("recognises what happened meanwhile once the value can be read again", async () => {
-    const { world, c, accountant, first, code } = await reported();
-    await setCode(first, REVERTS);
+    const { world, c, accountant, first, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
     await accountant.report();
     await world.equivocate(0, 0);
     await accountant.report();
     expect(await c.pool.rate()).to.equal(WAD);
-    await setCode(first, code);
+    await reader.setFault(first, FAULT.None);
+    await accountant.sync(first);
     await accountant.report();
     expect(await c.pool.rate()).to.equal(ether("0.99"));
     expect(await accountant.lossOf(first)).to.equal(ether("1.0001"));
   });
 
   it("counts every unreadable value: the doors open with the last", async () => {
-    const { accountant, first, second, code } = await reported();
-    await setCode(first, REVERTS);
-    await setCode(second, REVERTS);
+    const { accountant, first, second, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
+    await reader.setFault(second, FAULT.Reverts);
     await accountant.report();
-    await accountant.report(); // a second report counts nothing twice
-    await setCode(first, code);
-    await accountant.report();
+    await accountant.sync(first); // a second failure counts nothing twice
+    await reader.setFault(first, FAULT.None);
+    await accountant.sync(first);
     expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
-    await setCode(second, code);
-    await accountant.report();
+    await reader.setFault(second, FAULT.None);
+    await accountant.sync(second);
     expect(await accountant.fillsClosedUntil()).to.equal(0n);
   });
 
-  it("opens the doors again by a report when the delegator had nothing staked", async () => {
-    const { c } = await loadFixture(deployed);
-    const { delegator } = await c.operators.operator(0n);
-    const code = await ethers.provider.getCode(delegator);
-    await setCode(delegator, REVERTS);
-    await c.accountant.sync(delegator);
-    expect(await c.accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
-    await setCode(delegator, code);
-    await c.accountant.report();
-    expect(await c.accountant.fillsClosedUntil()).to.equal(0n);
+  it("opens the doors again when a delegator without stake can be read", async () => {
+    const world = await loadFixture(deployed);
+    const { accountant, operators } = world.c;
+    const { delegator } = await operators.operator(0n);
+    const reader = await failingReader(world);
+    await reader.setFault(delegator, FAULT.Reverts);
+    await accountant.sync(delegator);
+    expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
+    await reader.setFault(delegator, FAULT.None);
+    await accountant.sync(delegator);
+    expect(await accountant.fillsClosedUntil()).to.equal(0n);
+  });
+
+  it("moves no stake of a delegator that cannot be read, and all stake of the others", async () => {
+    const { world, c, accountant, bob, first, second, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
+    await accountant.report();
+    await world.request(bob, world.asset, ether("20"));
+    await nextDay(world.ctx.provider, 60n);
+    await c.desk.connect(world.keeper).unbond(world.asset, 16n);
+    expect((await accountant.book(first, world.asset)).unbonding).to.equal(0n);
+    expect((await accountant.book(second, world.asset)).unbonding).to.be.above(0n);
+  });
+
+  it("refuses to book a move that it cannot read: nothing is in two places", async () => {
+    const { c, accountant, first, reader } = await reported();
+    await reader.setFault(first, FAULT.Reverts);
+    await accountant.sync(first);
+    await reader.setFault(first, FAULT.None);
+    await expect(accountant.connect(await as(c.desk)).rebook(first))
+      .to.be.revertedWithCustomError(accountant, "Unreadable")
+      .withArgs(first);
   });
 
   it("keeps the last rate of a token whose issuer's rate is out of bounds", async () => {
@@ -108,6 +154,9 @@ describe("Accountant: values that cannot be read", () => {
     expect(await books(world)).to.deep.equal(before);
     expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD);
     await world.lidoEarns(5_000n); // 0.6
+    await accountant.report();
+    expect(await accountant.fillsClosedUntil()).to.equal(FOR_GOOD); // a report alone does not look
+    await accountant.syncAsset(world.asset);
     await accountant.report();
     expect(await accountant.fillsClosedUntil()).to.be.below(FOR_GOOD);
     expect(await c.pool.rate()).to.be.closeTo(ether("0.6"), 10n ** 3n);
@@ -139,7 +188,14 @@ describe("Accountant: values that cannot be read", () => {
     await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(desk, false);
     expect((await books(world)).netAssetValue).to.equal(before.netAssetValue);
     await setCode(queue, code);
-    await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(desk, true);
+    await expect(accountant.report()).not.to.emit(accountant, "ReadabilityChanged");
+    await expect(accountant.syncIssuers()).to.emit(accountant, "ReadabilityChanged").withArgs(desk, true);
+  });
+
+  it("reads only accepted assets, and not ETH", async () => {
+    const { c, accountant, first } = await reported();
+    await expect(accountant.syncAsset(first)).to.be.revertedWithCustomError(c.registry, "UnknownAsset").withArgs(first);
+    await expect(accountant.syncAsset(ETHER)).to.be.revertedWithCustomError(accountant, "NotPriced").withArgs(ETHER);
   });
 
   describe("a caller who gives little gas", () => {
@@ -172,8 +228,8 @@ describe("Accountant: values that cannot be read", () => {
     });
 
     it("is told so, even when the value really cannot be read", async () => {
-      const { accountant, first } = await reported();
-      await setCode(first, REVERTS);
+      const { accountant, first, reader } = await reported();
+      await reader.setFault(first, FAULT.Reverts);
       await expect(accountant.sync(first, { gasLimit: 1_000_000n }))
         .to.be.revertedWithCustomError(accountant, "NotEnoughGas")
         .withArgs(anyValue, READ_GAS + READ_GAS / 32n);

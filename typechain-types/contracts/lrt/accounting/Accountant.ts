@@ -28,6 +28,7 @@ export declare namespace Accountant {
     pool: AddressLike;
     registry: AddressLike;
     operators: AddressLike;
+    stakes: AddressLike;
     issuerDesk: AddressLike;
     restakingDesk: AddressLike;
     trEth: AddressLike;
@@ -37,6 +38,7 @@ export declare namespace Accountant {
     pool: string,
     registry: string,
     operators: string,
+    stakes: string,
     issuerDesk: string,
     restakingDesk: string,
     trEth: string
@@ -44,6 +46,7 @@ export declare namespace Accountant {
     pool: string;
     registry: string;
     operators: string;
+    stakes: string;
     issuerDesk: string;
     restakingDesk: string;
     trEth: string;
@@ -110,6 +113,7 @@ export interface AccountantInterface extends Interface {
       | "READ_GAS"
       | "REGISTRY"
       | "RESTAKING_DESK"
+      | "STAKES"
       | "TR_ETH"
       | "UPGRADE_INTERFACE_VERSION"
       | "authority"
@@ -120,6 +124,7 @@ export interface AccountantInterface extends Interface {
       | "highWaterMark"
       | "initialize"
       | "isConsumingScheduledOp"
+      | "isReadable"
       | "lossOf"
       | "lowerFee"
       | "netAssetValue"
@@ -132,6 +137,8 @@ export interface AccountantInterface extends Interface {
       | "setFeeRecipient"
       | "settle"
       | "sync"
+      | "syncAsset"
+      | "syncIssuers"
       | "totalLoss"
       | "unitsOfEngineShares"
       | "upgradeToAndCall"
@@ -184,6 +191,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "RESTAKING_DESK",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "STAKES", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -215,6 +223,10 @@ export interface AccountantInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "isReadable",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(functionFragment: "lossOf", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "lowerFee",
@@ -245,6 +257,14 @@ export interface AccountantInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "settle", values?: undefined): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
+  encodeFunctionData(
+    functionFragment: "syncAsset",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "syncIssuers",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "totalLoss", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "unitsOfEngineShares",
@@ -285,6 +305,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "RESTAKING_DESK",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "STAKES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -307,6 +328,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "isReadable", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lossOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lowerFee", data: BytesLike): Result;
   decodeFunctionResult(
@@ -331,6 +353,11 @@ export interface AccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "syncIssuers",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "totalLoss", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "unitsOfEngineShares",
@@ -578,6 +605,8 @@ export interface Accountant extends BaseContract {
 
   RESTAKING_DESK: TypedContractMethod<[], [string], "view">;
 
+  STAKES: TypedContractMethod<[], [string], "view">;
+
   TR_ETH: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
@@ -613,6 +642,8 @@ export interface Accountant extends BaseContract {
   >;
 
   isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
+
+  isReadable: TypedContractMethod<[subject: AddressLike], [boolean], "view">;
 
   lossOf: TypedContractMethod<[subject: AddressLike], [bigint], "view">;
 
@@ -653,6 +684,10 @@ export interface Accountant extends BaseContract {
   settle: TypedContractMethod<[], [bigint], "nonpayable">;
 
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+
+  syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
+
+  syncIssuers: TypedContractMethod<[], [void], "nonpayable">;
 
   totalLoss: TypedContractMethod<[], [bigint], "view">;
 
@@ -709,6 +744,9 @@ export interface Accountant extends BaseContract {
     nameOrSignature: "RESTAKING_DESK"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "STAKES"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "TR_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -755,6 +793,9 @@ export interface Accountant extends BaseContract {
     nameOrSignature: "isConsumingScheduledOp"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "isReadable"
+  ): TypedContractMethod<[subject: AddressLike], [boolean], "view">;
+  getFunction(
     nameOrSignature: "lossOf"
   ): TypedContractMethod<[subject: AddressLike], [bigint], "view">;
   getFunction(
@@ -790,6 +831,12 @@ export interface Accountant extends BaseContract {
   getFunction(
     nameOrSignature: "sync"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "syncAsset"
+  ): TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "syncIssuers"
+  ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "totalLoss"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -54,6 +54,7 @@ export interface IAccountantInterface extends Interface {
       | "fee"
       | "fillsClosedUntil"
       | "highWaterMark"
+      | "isReadable"
       | "lossOf"
       | "lowerFee"
       | "netAssetValue"
@@ -64,6 +65,8 @@ export interface IAccountantInterface extends Interface {
       | "setFeeRecipient"
       | "settle"
       | "sync"
+      | "syncAsset"
+      | "syncIssuers"
       | "totalLoss"
       | "unitsOfEngineShares"
   ): FunctionFragment;
@@ -96,6 +99,10 @@ export interface IAccountantInterface extends Interface {
     functionFragment: "highWaterMark",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "isReadable",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(functionFragment: "lossOf", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "lowerFee",
@@ -118,6 +125,14 @@ export interface IAccountantInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "settle", values?: undefined): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
+  encodeFunctionData(
+    functionFragment: "syncAsset",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "syncIssuers",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "totalLoss", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "unitsOfEngineShares",
@@ -135,6 +150,7 @@ export interface IAccountantInterface extends Interface {
     functionFragment: "highWaterMark",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "isReadable", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lossOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lowerFee", data: BytesLike): Result;
   decodeFunctionResult(
@@ -151,6 +167,11 @@ export interface IAccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "syncIssuers",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "totalLoss", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "unitsOfEngineShares",
@@ -356,6 +377,8 @@ export interface IAccountant extends BaseContract {
 
   highWaterMark: TypedContractMethod<[], [bigint], "view">;
 
+  isReadable: TypedContractMethod<[subject: AddressLike], [boolean], "view">;
+
   lossOf: TypedContractMethod<[subject: AddressLike], [bigint], "view">;
 
   lowerFee: TypedContractMethod<
@@ -387,6 +410,10 @@ export interface IAccountant extends BaseContract {
   settle: TypedContractMethod<[], [bigint], "nonpayable">;
 
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+
+  syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
+
+  syncIssuers: TypedContractMethod<[], [void], "nonpayable">;
 
   totalLoss: TypedContractMethod<[], [bigint], "view">;
 
@@ -428,6 +455,9 @@ export interface IAccountant extends BaseContract {
     nameOrSignature: "highWaterMark"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "isReadable"
+  ): TypedContractMethod<[subject: AddressLike], [boolean], "view">;
+  getFunction(
     nameOrSignature: "lossOf"
   ): TypedContractMethod<[subject: AddressLike], [bigint], "view">;
   getFunction(
@@ -457,6 +487,12 @@ export interface IAccountant extends BaseContract {
   getFunction(
     nameOrSignature: "sync"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "syncAsset"
+  ): TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "syncIssuers"
+  ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "totalLoss"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -3,3 +3,5 @@
 /* eslint-disable */
 export type { Accountant } from "./Accountant";
 export type { IAccountant } from "./IAccountant";
+export type { IStakeReader } from "./IStakeReader";
+export type { StakeReader } from "./StakeReader";

@@ -51,25 +51,9 @@ export declare namespace IDelegationManager {
   };
 }
 
-export declare namespace IOperatorDelegator {
-  export type StakeStruct = { restaked: BigNumberish; unbonding: BigNumberish };
-
-  export type StakeStructOutput = [restaked: bigint, unbonding: bigint] & {
-    restaked: bigint;
-    unbonding: bigint;
-  };
-}
-
 export interface IOperatorDelegatorInterface extends Interface {
   getFunction(
-    nameOrSignature:
-      | "complete"
-      | "delegateTo"
-      | "operator"
-      | "stake"
-      | "stakes"
-      | "stamp"
-      | "unbond"
+    nameOrSignature: "complete" | "delegateTo" | "operator" | "stake" | "unbond"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -86,14 +70,6 @@ export interface IOperatorDelegatorInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "stakes",
-    values: [AddressLike[]]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "stamp",
-    values: [AddressLike[]]
-  ): string;
-  encodeFunctionData(
     functionFragment: "unbond",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -102,8 +78,6 @@ export interface IOperatorDelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "delegateTo", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "stakes", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "stamp", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unbond", data: BytesLike): Result;
 }
 
@@ -170,19 +144,6 @@ export interface IOperatorDelegator extends BaseContract {
     "nonpayable"
   >;
 
-  stakes: TypedContractMethod<
-    [strategies: AddressLike[]],
-    [
-      [IOperatorDelegator.StakeStructOutput[], string] & {
-        perStrategy: IOperatorDelegator.StakeStructOutput[];
-        currentStamp: string;
-      }
-    ],
-    "view"
-  >;
-
-  stamp: TypedContractMethod<[strategies: AddressLike[]], [string], "view">;
-
   unbond: TypedContractMethod<
     [strategy: AddressLike, engineShares: BigNumberish],
     [void],
@@ -213,21 +174,6 @@ export interface IOperatorDelegator extends BaseContract {
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "stakes"
-  ): TypedContractMethod<
-    [strategies: AddressLike[]],
-    [
-      [IOperatorDelegator.StakeStructOutput[], string] & {
-        perStrategy: IOperatorDelegator.StakeStructOutput[];
-        currentStamp: string;
-      }
-    ],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "stamp"
-  ): TypedContractMethod<[strategies: AddressLike[]], [string], "view">;
   getFunction(
     nameOrSignature: "unbond"
   ): TypedContractMethod<

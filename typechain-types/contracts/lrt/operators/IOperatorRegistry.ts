@@ -50,6 +50,7 @@ export declare namespace IOperatorRegistry {
 export interface IOperatorRegistryInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "accountOf"
       | "addOperator"
       | "count"
       | "delegators"
@@ -61,7 +62,7 @@ export interface IOperatorRegistryInterface extends Interface {
       | "raiseWeight"
       | "release"
       | "reportFault"
-      | "requireDelegator"
+      | "stakers"
   ): FunctionFragment;
 
   getEvent(
@@ -71,6 +72,10 @@ export interface IOperatorRegistryInterface extends Interface {
       | "WeightChanged"
   ): EventFragment;
 
+  encodeFunctionData(
+    functionFragment: "accountOf",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(
     functionFragment: "addOperator",
     values: [AddressLike, BigNumberish, BigNumberish, string]
@@ -109,11 +114,9 @@ export interface IOperatorRegistryInterface extends Interface {
     functionFragment: "reportFault",
     values: [BigNumberish]
   ): string;
-  encodeFunctionData(
-    functionFragment: "requireDelegator",
-    values: [AddressLike]
-  ): string;
+  encodeFunctionData(functionFragment: "stakers", values?: undefined): string;
 
+  decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "addOperator",
     data: BytesLike
@@ -137,10 +140,7 @@ export interface IOperatorRegistryInterface extends Interface {
     functionFragment: "reportFault",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(
-    functionFragment: "requireDelegator",
-    data: BytesLike
-  ): Result;
+  decodeFunctionResult(functionFragment: "stakers", data: BytesLike): Result;
 }
 
 export namespace OperatorAddedEvent {
@@ -245,6 +245,8 @@ export interface IOperatorRegistry extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  accountOf: TypedContractMethod<[delegator: AddressLike], [string], "view">;
+
   addOperator: TypedContractMethod<
     [
       nodeOperator: AddressLike,
@@ -292,9 +294,9 @@ export interface IOperatorRegistry extends BaseContract {
 
   reportFault: TypedContractMethod<[id: BigNumberish], [void], "nonpayable">;
 
-  requireDelegator: TypedContractMethod<
-    [delegator: AddressLike],
-    [void],
+  stakers: TypedContractMethod<
+    [],
+    [[string[], string[]] & { accounts: string[]; delegators_: string[] }],
     "view"
   >;
 
@@ -302,6 +304,9 @@ export interface IOperatorRegistry extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "accountOf"
+  ): TypedContractMethod<[delegator: AddressLike], [string], "view">;
   getFunction(
     nameOrSignature: "addOperator"
   ): TypedContractMethod<
@@ -361,8 +366,12 @@ export interface IOperatorRegistry extends BaseContract {
     nameOrSignature: "reportFault"
   ): TypedContractMethod<[id: BigNumberish], [void], "nonpayable">;
   getFunction(
-    nameOrSignature: "requireDelegator"
-  ): TypedContractMethod<[delegator: AddressLike], [void], "view">;
+    nameOrSignature: "stakers"
+  ): TypedContractMethod<
+    [],
+    [[string[], string[]] & { accounts: string[]; delegators_: string[] }],
+    "view"
+  >;
 
   getEvent(
     key: "OperatorAdded"

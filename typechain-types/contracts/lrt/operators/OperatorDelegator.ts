@@ -51,19 +51,9 @@ export declare namespace IDelegationManager {
   };
 }
 
-export declare namespace IOperatorDelegator {
-  export type StakeStruct = { restaked: BigNumberish; unbonding: BigNumberish };
-
-  export type StakeStructOutput = [restaked: bigint, unbonding: bigint] & {
-    restaked: bigint;
-    unbonding: bigint;
-  };
-}
-
 export interface OperatorDelegatorInterface extends Interface {
   getFunction(
     nameOrSignature:
-      | "ALLOCATION"
       | "DELEGATION"
       | "DESK"
       | "POOL"
@@ -73,15 +63,9 @@ export interface OperatorDelegatorInterface extends Interface {
       | "delegateTo"
       | "operator"
       | "stake"
-      | "stakes"
-      | "stamp"
       | "unbond"
   ): FunctionFragment;
 
-  encodeFunctionData(
-    functionFragment: "ALLOCATION",
-    values?: undefined
-  ): string;
   encodeFunctionData(
     functionFragment: "DELEGATION",
     values?: undefined
@@ -107,19 +91,10 @@ export interface OperatorDelegatorInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "stakes",
-    values: [AddressLike[]]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "stamp",
-    values: [AddressLike[]]
-  ): string;
-  encodeFunctionData(
     functionFragment: "unbond",
     values: [AddressLike, BigNumberish]
   ): string;
 
-  decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DESK", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
@@ -129,8 +104,6 @@ export interface OperatorDelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "delegateTo", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "stakes", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "stamp", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unbond", data: BytesLike): Result;
 }
 
@@ -177,8 +150,6 @@ export interface OperatorDelegator extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
-  ALLOCATION: TypedContractMethod<[], [string], "view">;
-
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
   DESK: TypedContractMethod<[], [string], "view">;
@@ -209,19 +180,6 @@ export interface OperatorDelegator extends BaseContract {
     "nonpayable"
   >;
 
-  stakes: TypedContractMethod<
-    [strategies: AddressLike[]],
-    [
-      [IOperatorDelegator.StakeStructOutput[], string] & {
-        perStrategy: IOperatorDelegator.StakeStructOutput[];
-        currentStamp: string;
-      }
-    ],
-    "view"
-  >;
-
-  stamp: TypedContractMethod<[strategies: AddressLike[]], [string], "view">;
-
   unbond: TypedContractMethod<
     [strategy: AddressLike, engineShares: BigNumberish],
     [void],
@@ -232,9 +190,6 @@ export interface OperatorDelegator extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
-  getFunction(
-    nameOrSignature: "ALLOCATION"
-  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"
   ): TypedContractMethod<[], [string], "view">;
@@ -270,21 +225,6 @@ export interface OperatorDelegator extends BaseContract {
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "stakes"
-  ): TypedContractMethod<
-    [strategies: AddressLike[]],
-    [
-      [IOperatorDelegator.StakeStructOutput[], string] & {
-        perStrategy: IOperatorDelegator.StakeStructOutput[];
-        currentStamp: string;
-      }
-    ],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "stamp"
-  ): TypedContractMethod<[strategies: AddressLike[]], [string], "view">;
   getFunction(
     nameOrSignature: "unbond"
   ): TypedContractMethod<

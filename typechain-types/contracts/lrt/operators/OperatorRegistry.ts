@@ -60,6 +60,7 @@ export interface OperatorRegistryInterface extends Interface {
       | "MIN_ALLOCATION_DELAY"
       | "PERMISSIONS"
       | "UPGRADE_INTERFACE_VERSION"
+      | "accountOf"
       | "addOperator"
       | "authority"
       | "count"
@@ -75,8 +76,8 @@ export interface OperatorRegistryInterface extends Interface {
       | "raiseWeight"
       | "release"
       | "reportFault"
-      | "requireDelegator"
       | "setAuthority"
+      | "stakers"
       | "upgradeToAndCall"
   ): FunctionFragment;
 
@@ -123,6 +124,10 @@ export interface OperatorRegistryInterface extends Interface {
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "accountOf",
+    values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "addOperator",
@@ -176,13 +181,10 @@ export interface OperatorRegistryInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "requireDelegator",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "setAuthority",
     values: [AddressLike]
   ): string;
+  encodeFunctionData(functionFragment: "stakers", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
@@ -213,6 +215,7 @@ export interface OperatorRegistryInterface extends Interface {
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "addOperator",
     data: BytesLike
@@ -247,13 +250,10 @@ export interface OperatorRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(
-    functionFragment: "requireDelegator",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
     functionFragment: "setAuthority",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "stakers", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -418,6 +418,8 @@ export interface OperatorRegistry extends BaseContract {
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
+  accountOf: TypedContractMethod<[delegator: AddressLike], [string], "view">;
+
   addOperator: TypedContractMethod<
     [
       nodeOperator: AddressLike,
@@ -477,16 +479,16 @@ export interface OperatorRegistry extends BaseContract {
 
   reportFault: TypedContractMethod<[id: BigNumberish], [void], "nonpayable">;
 
-  requireDelegator: TypedContractMethod<
-    [delegator: AddressLike],
-    [void],
-    "view"
-  >;
-
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
     [void],
     "nonpayable"
+  >;
+
+  stakers: TypedContractMethod<
+    [],
+    [[string[], string[]] & { accounts: string[]; delegators_: string[] }],
+    "view"
   >;
 
   upgradeToAndCall: TypedContractMethod<
@@ -529,6 +531,9 @@ export interface OperatorRegistry extends BaseContract {
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "accountOf"
+  ): TypedContractMethod<[delegator: AddressLike], [string], "view">;
   getFunction(
     nameOrSignature: "addOperator"
   ): TypedContractMethod<
@@ -600,11 +605,15 @@ export interface OperatorRegistry extends BaseContract {
     nameOrSignature: "reportFault"
   ): TypedContractMethod<[id: BigNumberish], [void], "nonpayable">;
   getFunction(
-    nameOrSignature: "requireDelegator"
-  ): TypedContractMethod<[delegator: AddressLike], [void], "view">;
-  getFunction(
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "stakers"
+  ): TypedContractMethod<
+    [],
+    [[string[], string[]] & { accounts: string[]; delegators_: string[] }],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "upgradeToAndCall"
   ): TypedContractMethod<

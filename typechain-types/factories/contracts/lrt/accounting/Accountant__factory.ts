@@ -30,6 +30,11 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract IStakeReader",
+            name: "stakes",
+            type: "address",
+          },
+          {
             internalType: "contract IIssuerDesk",
             name: "issuerDesk",
             type: "address",
@@ -201,6 +206,17 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "NotPriced",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "caller",
         type: "address",
       },
@@ -259,6 +275,17 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "subject",
+        type: "address",
+      },
+    ],
+    name: "Unreadable",
     type: "error",
   },
   {
@@ -654,6 +681,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "STAKES",
+    outputs: [
+      {
+        internalType: "contract IStakeReader",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "TR_ETH",
     outputs: [
       {
@@ -856,6 +896,25 @@ const _abi = [
         type: "address",
       },
     ],
+    name: "isReadable",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "subject",
+        type: "address",
+      },
+    ],
     name: "lossOf",
     outputs: [
       {
@@ -1006,6 +1065,26 @@ const _abi = [
       },
     ],
     name: "sync",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "syncAsset",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "syncIssuers",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

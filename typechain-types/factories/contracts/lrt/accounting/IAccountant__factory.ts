@@ -45,6 +45,17 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "NotPriced",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "caller",
         type: "address",
       },
@@ -66,6 +77,17 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "subject",
+        type: "address",
+      },
+    ],
+    name: "Unreadable",
     type: "error",
   },
   {
@@ -393,6 +415,25 @@ const _abi = [
         type: "address",
       },
     ],
+    name: "isReadable",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "subject",
+        type: "address",
+      },
+    ],
     name: "lossOf",
     outputs: [
       {
@@ -517,6 +558,26 @@ const _abi = [
       },
     ],
     name: "sync",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "syncAsset",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "syncIssuers",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -3,3 +3,5 @@
 /* eslint-disable */
 export { Accountant__factory } from "./Accountant__factory";
 export { IAccountant__factory } from "./IAccountant__factory";
+export { IStakeReader__factory } from "./IStakeReader__factory";
+export { StakeReader__factory } from "./StakeReader__factory";

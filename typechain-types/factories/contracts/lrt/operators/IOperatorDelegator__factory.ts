@@ -165,61 +165,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "contract IStrategy[]",
-        name: "strategies",
-        type: "address[]",
-      },
-    ],
-    name: "stakes",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "uint256",
-            name: "restaked",
-            type: "uint256",
-          },
-          {
-            internalType: "uint256",
-            name: "unbonding",
-            type: "uint256",
-          },
-        ],
-        internalType: "struct IOperatorDelegator.Stake[]",
-        name: "perStrategy",
-        type: "tuple[]",
-      },
-      {
-        internalType: "bytes32",
-        name: "currentStamp",
-        type: "bytes32",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "contract IStrategy[]",
-        name: "strategies",
-        type: "address[]",
-      },
-    ],
-    name: "stamp",
-    outputs: [
-      {
-        internalType: "bytes32",
-        name: "",
-        type: "bytes32",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
         internalType: "contract IStrategy",
         name: "strategy",
         type: "address",

@@ -212,6 +212,25 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+    ],
+    name: "accountOf",
+    outputs: [
+      {
+        internalType: "address",
+        name: "account",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "nodeOperator",
         type: "address",
       },
@@ -449,15 +468,20 @@ const _abi = [
     type: "function",
   },
   {
-    inputs: [
+    inputs: [],
+    name: "stakers",
+    outputs: [
       {
-        internalType: "address",
-        name: "delegator",
-        type: "address",
+        internalType: "address[]",
+        name: "accounts",
+        type: "address[]",
+      },
+      {
+        internalType: "address[]",
+        name: "delegators_",
+        type: "address[]",
       },
     ],
-    name: "requireDelegator",
-    outputs: [],
     stateMutability: "view",
     type: "function",
   },

@@ -22,11 +22,6 @@ const _abi = [
         type: "address",
       },
       {
-        internalType: "contract IAllocationManager",
-        name: "allocation",
-        type: "address",
-      },
-      {
         internalType: "address",
         name: "registry",
         type: "address",
@@ -114,19 +109,6 @@ const _abi = [
     inputs: [],
     name: "ZeroAddress",
     type: "error",
-  },
-  {
-    inputs: [],
-    name: "ALLOCATION",
-    outputs: [
-      {
-        internalType: "contract IAllocationManager",
-        name: "",
-        type: "address",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
   },
   {
     inputs: [],
@@ -285,61 +267,6 @@ const _abi = [
     name: "stake",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "contract IStrategy[]",
-        name: "strategies",
-        type: "address[]",
-      },
-    ],
-    name: "stakes",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "uint256",
-            name: "restaked",
-            type: "uint256",
-          },
-          {
-            internalType: "uint256",
-            name: "unbonding",
-            type: "uint256",
-          },
-        ],
-        internalType: "struct IOperatorDelegator.Stake[]",
-        name: "perStrategy",
-        type: "tuple[]",
-      },
-      {
-        internalType: "bytes32",
-        name: "currentStamp",
-        type: "bytes32",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "contract IStrategy[]",
-        name: "strategies",
-        type: "address[]",
-      },
-    ],
-    name: "stamp",
-    outputs: [
-      {
-        internalType: "bytes32",
-        name: "",
-        type: "bytes32",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {

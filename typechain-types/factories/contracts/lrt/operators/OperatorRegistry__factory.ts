@@ -523,6 +523,25 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+    ],
+    name: "accountOf",
+    outputs: [
+      {
+        internalType: "address",
+        name: "account",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "nodeOperator",
         type: "address",
       },
@@ -815,19 +834,6 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
-        name: "delegator",
-        type: "address",
-      },
-    ],
-    name: "requireDelegator",
-    outputs: [],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
         name: "newAuthority",
         type: "address",
       },
@@ -835,6 +841,24 @@ const _abi = [
     name: "setAuthority",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "stakers",
+    outputs: [
+      {
+        internalType: "address[]",
+        name: "accounts",
+        type: "address[]",
+      },
+      {
+        internalType: "address[]",
+        name: "delegators_",
+        type: "address[]",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
   {
