@@ -66,6 +66,7 @@ export const local: ConfigInput = {
     { name: "rate-oracle", contract: oracle(5_000), capBps: 800, sets: [{ id: 0, capBps: 800, targetBps: 700 }] },
   ],
   deposits: { maxReportAgeSeconds: 25 * HOUR },
+  feeds: { maxGrowthBpsPerYear: 1_000 },
   accounting: {
     growthCapBpsPerDay: 10,
     alarmBps: 50,

@@ -126,6 +126,10 @@ const deposits = z.strictObject({
   /** Oldest report that a plain deposit accepts. */
   maxReportAgeSeconds: positive,
 });
+const feeds = z.strictObject({
+  /** Growth of the capped feed's line in a year, from one snapshot. */
+  maxGrowthBpsPerYear: bps,
+});
 const accounting = z.strictObject({
   growthCapBpsPerDay: bps,
   alarmBps: bps,
@@ -169,6 +173,7 @@ const shape = z.strictObject({
   operators: z.array(operator).min(1).max(16),
   avss: z.array(avs).max(32),
   deposits,
+  feeds,
   accounting,
   withdrawals,
   allocation,

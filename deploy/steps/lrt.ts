@@ -1,7 +1,7 @@
 import { parseEther, type Contract } from "ethers";
 import type { Context } from "../lib/context";
 import { step, type Step } from "../lib/step";
-import { ENGINE, PROXIES, RATE_SOURCE, STRATEGY } from "./names";
+import { ENGINE, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
 
 /** Value of the shares that nobody owns; fixed in DepositPool. */
 const SEED = parseEther("0.01");
@@ -111,6 +111,9 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ],
     ctx.config.withdrawals.exitTimeSeconds,
   ],
+  TrEthRate: (ctx) => [ctx.address("DepositPool")],
+  RateFeed: (ctx) => [ctx.address("DepositPool")],
+  CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],
 };
 
 /** What `initialize` gets after the authority. */
@@ -180,6 +183,18 @@ export const seed = step("lrt/seed", {
   },
 });
 
+/** What wallets, markets and watchers read. Nothing of the protocol knows of it. */
+export const readers = step("lrt/readers", {
+  needs: ["lrt/seed"],
+  differences: async (ctx) => {
+    const missing = await Promise.all(READERS.map((name) => ctx.missing(name, name, ARGUMENTS[name](ctx))));
+    return missing.flat();
+  },
+  apply: async (ctx) => {
+    for (const name of READERS) await ctx.deploy(name, name, ARGUMENTS[name](ctx));
+  },
+});
+
 async function isListed(registry: Contract, token: string): Promise<boolean> {
   return ((await registry.assets()) as string[]).includes(token);
 }
@@ -231,4 +246,4 @@ export const operators = step("lrt/operators", {
   },
 });
 
-export const lrt: Step[] = [access, proxies, plain, ...implementations, seed, assets, operators];
+export const lrt: Step[] = [access, proxies, plain, ...implementations, seed, readers, assets, operators];

@@ -19,6 +19,9 @@ export const PROXIES = [
   "WithdrawalQueue",
 ] as const;
 
+/** Contracts that only read, and are deployed anew when what they read changes; in the order of their deployment. */
+export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed"] as const;
+
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
 export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
 export const AVS = (name: string): string => `avs:${name}`;

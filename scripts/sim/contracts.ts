@@ -7,6 +7,7 @@ import type {
   AllocationController,
   AllocationManager,
   AssetRegistry,
+  CappedRateFeed,
   DelegationManager,
   DepositPool,
   EquivocationSlasher,
@@ -17,11 +18,13 @@ import type {
   OperatorRegistry,
   OracleAvs,
   PermissionController,
+  RateFeed,
   RestakingDesk,
   StETHMock,
   StrategyBase,
   StrategyManager,
   TrEth,
+  TrEthRate,
   WithdrawalQueue,
   WstETHMock,
 } from "../../typechain-types";
@@ -38,6 +41,9 @@ export interface Contracts {
   issuer: IssuerDesk;
   queue: WithdrawalQueue;
   trEth: TrEth;
+  rate: TrEthRate;
+  feed: RateFeed;
+  cappedFeed: CappedRateFeed;
   manager: AccessManager;
   delegation: DelegationManager;
   strategies: StrategyManager;
@@ -72,6 +78,9 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
     queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
     trEth: await ctx.contract<TrEth>("TrEth"),
+    rate: await ctx.contract<TrEthRate>("TrEthRate"),
+    feed: await ctx.contract<RateFeed>("RateFeed"),
+    cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
     manager: await ctx.contract<AccessManager>("AccessManager"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),

@@ -1,6 +1,6 @@
 import { artifacts, ethers } from "hardhat";
 import { Interface, type FunctionFragment, type ParamType } from "ethers";
-import { PROXIES } from "../../deploy/steps/names";
+import { PROXIES, READERS } from "../../deploy/steps/names";
 import { PERMISSIONS, type RoleName } from "../../deploy/steps/roles";
 
 /** Who may call a function. Every state-changing function of every contract is in exactly one class. */
@@ -12,7 +12,14 @@ export type Class =
   | { who: "nobody" }; // it has happened, once
 
 /** Contracts that users and modules call. The staker's code lies behind a beacon. */
-export const CONTRACTS = [...PROXIES, "TrEth", "OperatorDelegator", "ExposureReader", "StakeReader"] as const;
+export const CONTRACTS = [
+  ...PROXIES,
+  ...READERS,
+  "TrEth",
+  "OperatorDelegator",
+  "ExposureReader",
+  "StakeReader",
+] as const;
 
 const ERC721 = [
   "approve(address,uint256)",
@@ -31,6 +38,7 @@ const OPEN: Record<string, string[]> = {
   RestakingDesk: ["restake", "unbond", "complete"],
   IssuerDesk: ["stake", "redeem", "claim"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
+  CappedRateFeed: ["advance"],
   TrEth: ["transfer", "transferFrom", "approve", "permit"],
 };
 

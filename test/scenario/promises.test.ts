@@ -1,7 +1,7 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { PROXIES } from "../../deploy/steps/names";
+import { PROXIES, READERS } from "../../deploy/steps/names";
 import { World } from "../../scripts/sim/world";
 import { books, changed, DAY, ether, FOREVER, NO_REFERRAL, WAD } from "../checks";
 import { deployed, staked } from "../world";
@@ -29,7 +29,15 @@ async function withOperators(count: number): Promise<World> {
 /** Addresses of everything that is ours: modules, token, readers, stakers, accounts. */
 async function everything({ c, ctx }: World): Promise<string[]> {
   const operators = await c.operators.operators();
-  const named = [...PROXIES, "TrEth", "ExposureReader", "AccessManager", "DelegatorBeacon", "wstETHRateSource"];
+  const named = [
+    ...PROXIES,
+    ...READERS,
+    "TrEth",
+    "ExposureReader",
+    "AccessManager",
+    "DelegatorBeacon",
+    "wstETHRateSource",
+  ];
   return [...named.map((name) => ctx.address(name)), ...operators.flatMap((o) => [o.delegator, o.account])];
 }
 

@@ -32,7 +32,7 @@ contract DepositPool is IDepositPool, GovernedModule {
 
     /// @notice Value of the shares that nobody owns.
     uint256 public constant SEED = 0.01 ether;
-    /// @notice Rate below which deposits close for good.
+    /// @inheritdoc IDepositPool
     uint256 public constant FLOOR_RATE = 1e15;
     address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
 
@@ -47,7 +47,7 @@ contract DepositPool is IDepositPool, GovernedModule {
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     IWETH9 public immutable WETH;
-    /// @notice Oldest report a plain deposit accepts [seconds].
+    /// @inheritdoc IDepositPool
     uint40 public immutable MAX_REPORT_AGE;
 
     /* STORAGE */
@@ -209,7 +209,8 @@ contract DepositPool is IDepositPool, GovernedModule {
         state.terms = Terms({
             rateWad: rateWad.toUint88(),
             waitingWad: uint88(Math.min(waitingWad, type(uint88).max)), // bounded on this line
-            reportedAt: uint40(block.timestamp), // ≤ type(uint40).max for 34 000 years
+            // Closed for good = something could not be read: what is published then must not look fresh.
+            reportedAt: closedUntil == type(uint40).max ? state.terms.reportedAt : uint40(block.timestamp),
             closedUntil: until.toUint40()
         });
         emit TermsChanged(rateWad, waitingWad, until);

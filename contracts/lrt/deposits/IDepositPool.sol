@@ -18,7 +18,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @param rateWad Ether value of 1e18 shares.
     /// @param waitingWad Gain per 1e18 shares that is known but not yet in the rate; rounded up.
-    /// @param reportedAt Time of the last report.
+    /// @param reportedAt Time of the last report that could read every value.
     /// @param closedUntil Time until which deposits are closed (maximum: until a value can be read again).
     struct Terms {
         uint88 rateWad;
@@ -231,6 +231,12 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @notice Shares a deposit of `amount` would give now, by the same code. Reverts as the deposit would.
     /// @dev Rounds down, in favour of the holders. For stETH the shares moved by a transfer may be one lower.
     function previewDeposit(address token, uint256 amount) external view returns (uint256 shares);
+
+    /// @notice Oldest report a plain deposit accepts [seconds].
+    function MAX_REPORT_AGE() external view returns (uint40);
+
+    /// @notice Rate below which deposits close for good.
+    function FLOOR_RATE() external view returns (uint256);
 
     /// @notice Rate, waiting gain, time of the last report and the door.
     function terms() external view returns (Terms memory);

@@ -144,6 +144,18 @@ describe("DepositPool: its modules", () => {
       expect((await pool.terms()).closedUntil).to.equal(until + 1n);
     });
 
+    it("moves the time of the report only when everything could be read", async () => {
+      const { pool, accountant } = await filled();
+      await pool.connect(accountant).setTerms(7n, 3n, 0n);
+      const { reportedAt } = await pool.terms();
+      expect(reportedAt).to.equal(BigInt(await time.latest()));
+      const forGood = 2n ** 40n - 1n;
+      await pool.connect(accountant).setTerms(6n, 2n, forGood);
+      expect([...(await pool.terms())]).to.deep.equal([6n, 2n, reportedAt, forGood]);
+      await pool.connect(accountant).setTerms(6n, 2n, forGood - 1n);
+      expect((await pool.terms()).reportedAt).to.equal(BigInt(await time.latest()));
+    });
+
     it("bounds the waiting gain by what its field holds instead of reverting", async () => {
       const { pool, accountant } = await filled();
       await pool.connect(accountant).setTerms(WAD, ethers.MaxUint256, 0n);

@@ -9,6 +9,8 @@ import type * as assets from "./assets";
 export type { assets };
 import type * as deposits from "./deposits";
 export type { deposits };
+import type * as feeds from "./feeds";
+export type { feeds };
 import type * as governance from "./governance";
 export type { governance };
 import type * as issuers from "./issuers";

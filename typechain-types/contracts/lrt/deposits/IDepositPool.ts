@@ -75,6 +75,8 @@ export declare namespace IDepositPool {
 export interface IDepositPoolInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "FLOOR_RATE"
+      | "MAX_REPORT_AGE"
       | "assetTerms"
       | "deposit"
       | "depositEther"
@@ -110,6 +112,14 @@ export interface IDepositPoolInterface extends Interface {
       | "TermsChanged"
   ): EventFragment;
 
+  encodeFunctionData(
+    functionFragment: "FLOOR_RATE",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "MAX_REPORT_AGE",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "assetTerms",
     values: [AddressLike]
@@ -194,6 +204,11 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "terms", values?: undefined): string;
 
+  decodeFunctionResult(functionFragment: "FLOOR_RATE", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "MAX_REPORT_AGE",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
@@ -436,6 +451,10 @@ export interface IDepositPool extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  FLOOR_RATE: TypedContractMethod<[], [bigint], "view">;
+
+  MAX_REPORT_AGE: TypedContractMethod<[], [bigint], "view">;
+
   assetTerms: TypedContractMethod<
     [asset: AddressLike],
     [IDepositPool.AssetTermsStructOutput],
@@ -580,6 +599,12 @@ export interface IDepositPool extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "FLOOR_RATE"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MAX_REPORT_AGE"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "assetTerms"
   ): TypedContractMethod<

@@ -2,4 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { FailingReaderMock } from "./FailingReaderMock";
+export type { RateProbeMock } from "./RateProbeMock";
 export type { WalletMock } from "./WalletMock";
+export type { WatchedWstETHMock } from "./WatchedWstETHMock";

@@ -5,6 +5,7 @@ export * as accounting from "./accounting";
 export * as allocation from "./allocation";
 export * as assets from "./assets";
 export * as deposits from "./deposits";
+export * as feeds from "./feeds";
 export * as governance from "./governance";
 export * as issuers from "./issuers";
 export * as operators from "./operators";

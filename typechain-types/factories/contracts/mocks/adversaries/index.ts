@@ -2,4 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { FailingReaderMock__factory } from "./FailingReaderMock__factory";
+export { RateProbeMock__factory } from "./RateProbeMock__factory";
 export { WalletMock__factory } from "./WalletMock__factory";
+export { WatchedWstETHMock__factory } from "./WatchedWstETHMock__factory";
