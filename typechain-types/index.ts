@@ -38,6 +38,8 @@ export type { LidoRateSource } from "./contracts/lrt/assets/LidoRateSource";
 export { LidoRateSource__factory } from "./factories/contracts/lrt/assets/LidoRateSource__factory";
 export type { DepositPool } from "./contracts/lrt/deposits/DepositPool";
 export { DepositPool__factory } from "./factories/contracts/lrt/deposits/DepositPool__factory";
+export type { Entrance } from "./contracts/lrt/deposits/Entrance";
+export { Entrance__factory } from "./factories/contracts/lrt/deposits/Entrance__factory";
 export type { IDepositPool } from "./contracts/lrt/deposits/IDepositPool";
 export { IDepositPool__factory } from "./factories/contracts/lrt/deposits/IDepositPool__factory";
 export type { GovernedModule } from "./contracts/lrt/governance/GovernedModule";
@@ -86,6 +88,8 @@ export type { ExpiringPauseHarness } from "./contracts/mocks/harnesses/ExpiringP
 export { ExpiringPauseHarness__factory } from "./factories/contracts/mocks/harnesses/ExpiringPauseHarness__factory";
 export type { GrowthMathHarness } from "./contracts/mocks/harnesses/GrowthMathHarness";
 export { GrowthMathHarness__factory } from "./factories/contracts/mocks/harnesses/GrowthMathHarness__factory";
+export type { InflowLedgerHarness } from "./contracts/mocks/harnesses/InflowLedgerHarness";
+export { InflowLedgerHarness__factory } from "./factories/contracts/mocks/harnesses/InflowLedgerHarness__factory";
 export type { LiquidityPlanHarness } from "./contracts/mocks/harnesses/LiquidityPlanHarness";
 export { LiquidityPlanHarness__factory } from "./factories/contracts/mocks/harnesses/LiquidityPlanHarness__factory";
 export type { LossWindowHarness } from "./contracts/mocks/harnesses/LossWindowHarness";

@@ -1,8 +1,8 @@
 import { ZeroAddress } from "ethers";
+import { ETHER } from "../../deploy/steps/names";
 import type { Contracts } from "../sim/contracts";
 
-/** ETH as an asset (EIP-7528). */
-export const ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
+export { ETHER };
 
 /** What a keeper needs to know of one line of tickets. */
 export interface LineState {

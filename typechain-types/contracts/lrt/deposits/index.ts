@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { DepositPool } from "./DepositPool";
+export type { Entrance } from "./Entrance";
 export type { IDepositPool } from "./IDepositPool";

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export { DepositPool__factory } from "./DepositPool__factory";
+export { Entrance__factory } from "./Entrance__factory";
 export { IDepositPool__factory } from "./IDepositPool__factory";
