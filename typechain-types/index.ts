@@ -108,6 +108,8 @@ export type { ExpiringPauseHarness } from "./contracts/mocks/harnesses/ExpiringP
 export { ExpiringPauseHarness__factory } from "./factories/contracts/mocks/harnesses/ExpiringPauseHarness__factory";
 export type { GrowthMathHarness } from "./contracts/mocks/harnesses/GrowthMathHarness";
 export { GrowthMathHarness__factory } from "./factories/contracts/mocks/harnesses/GrowthMathHarness__factory";
+export type { InflowLedgerHarness } from "./contracts/mocks/harnesses/InflowLedgerHarness";
+export { InflowLedgerHarness__factory } from "./factories/contracts/mocks/harnesses/InflowLedgerHarness__factory";
 export type { LiquidityPlanHarness } from "./contracts/mocks/harnesses/LiquidityPlanHarness";
 export { LiquidityPlanHarness__factory } from "./factories/contracts/mocks/harnesses/LiquidityPlanHarness__factory";
 export type { LossWindowHarness } from "./contracts/mocks/harnesses/LossWindowHarness";

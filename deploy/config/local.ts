@@ -34,7 +34,7 @@ export const local: ConfigInput = {
   },
   lido: { kind: "deploy" },
   weth: { kind: "deploy" },
-  ether: { cap: "1000000 ether", minDeposit: "0.0001 ether" },
+  ether: { cap: "1000000 ether", minDeposit: "0.0001 ether", inflowBps: 500, inflowFloor: "5000 ether" },
   assets: [
     {
       asset: "wstETH",
@@ -42,6 +42,8 @@ export const local: ConfigInput = {
       cap: "1000000 ether",
       minDeposit: "0.0001 ether",
       haircutBps: 0,
+      inflowBps: 500,
+      inflowFloor: "5000 ether",
       minRate: "0.5 ether",
       maxRate: "3 ether",
     },

@@ -73,8 +73,14 @@ const weth = z.discriminatedUnion("kind", [deployed, external]);
 
 /* TRELLIS */
 
+/** What of an asset may come in within a day, net of what is paid out: a part of the supply, at least a floor. */
+const inflow = {
+  inflowBps: z.int().min(1).max(2_000).transform(BigInt),
+  /** Lets a young pool grow; in the asset's units. */
+  inflowFloor: amount,
+};
 /** ETH's cap bounds net asset value as a whole: whatever it is, ETH is staked with its issuer in the end. */
-const ether = z.strictObject({ cap: amount, minDeposit: amount });
+const ether = z.strictObject({ cap: amount, minDeposit: amount, ...inflow });
 const asset = z.strictObject({
   /** wstETH; others follow. */
   asset: z.enum(["wstETH"]),
@@ -86,6 +92,7 @@ const asset = z.strictObject({
   cap: amount,
   minDeposit: amount,
   haircutBps: bps,
+  ...inflow,
   /** The rate source refuses rates outside these bounds: ether value of one whole token. */
   minRate: amount,
   maxRate: amount,
@@ -186,6 +193,14 @@ function repeated(list: string, key: string, names: string[]): Problem[] {
   );
 }
 
+/** A floor that stops every deposit, stops none, or does not fit its 80 bits. */
+function inflowProblems(path: (string | number)[], terms: z.output<typeof ether>): Problem[] {
+  const { cap, minDeposit, inflowFloor } = terms;
+  const most = cap < 2n ** 80n ? cap : 2n ** 80n - 1n;
+  if (inflowFloor >= minDeposit && inflowFloor > 0n && inflowFloor <= most) return [];
+  return [[[...path, "inflowFloor"], `must be between minDeposit and cap, more than 0 and less than 2^80 wei`]];
+}
+
 function problemsOf(config: Config): Problem[] {
   const { engine, operators, assets, avss, accounting, allocation, withdrawals, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
@@ -201,6 +216,8 @@ function problemsOf(config: Config): Problem[] {
   const exitTime = engine.kind === "deploy" ? secondsOf(engine.withdrawalDelayBlocks) + EXIT_MARGIN : 0n;
   const ownStrategy = assets.findIndex((a) => a.strategy.kind === "deploy");
   return [
+    ...inflowProblems(["ether"], config.ether),
+    ...assets.flatMap((a, i) => inflowProblems(["assets", i], a)),
     ...named("assets", "asset", assets),
     ...named("operators", "name", operators),
     ...named("avss", "name", avss),

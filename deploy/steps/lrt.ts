@@ -1,7 +1,7 @@
 import { parseEther, type Contract } from "ethers";
 import type { Context } from "../lib/context";
 import { step, type Step } from "../lib/step";
-import { ENGINE, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
+import { ENGINE, ETHER, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
 
 /** Value of the shares that nobody owns; fixed in DepositPool. */
 const SEED = parseEther("0.01");
@@ -118,7 +118,10 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
 
 /** What `initialize` gets after the authority. */
 const INITIAL: Record<string, (ctx: Context) => Values> = {
-  AssetRegistry: (ctx) => [ctx.config.ether.cap, ctx.config.ether.minDeposit],
+  AssetRegistry: (ctx) => {
+    const { cap, minDeposit, inflowBps, inflowFloor } = ctx.config.ether;
+    return [cap, minDeposit, inflowBps, inflowFloor];
+  },
   Accountant: (ctx) => [ctx.config.accounting.feeBps, ctx.config.accounting.feeRecipient],
 };
 
@@ -199,26 +202,41 @@ async function isListed(registry: Contract, token: string): Promise<boolean> {
   return ((await registry.assets()) as string[]).includes(token);
 }
 
+/** Differences of the inflow limit, once the asset is accepted. */
+async function inflowDiffers(
+  registry: Contract,
+  name: string,
+  token: string,
+  wanted: { inflowBps: bigint; inflowFloor: bigint },
+): Promise<string[]> {
+  const { inflowBps, inflowFloor } = (await registry.configOf(token)) as typeof wanted;
+  if (inflowBps === wanted.inflowBps && inflowFloor === wanted.inflowFloor) return [];
+  const text = (bps: bigint, floor: bigint): string => `${bps} bps, at least ${floor}`;
+  const [is, should] = [text(inflowBps, inflowFloor), text(wanted.inflowBps, wanted.inflowFloor)];
+  return [`the inflow of ${name} is limited to ${is}, not to ${should}`];
+}
+
 /** Accepts the configured assets; each with its own rate source. */
 export const assets = step("lrt/assets", {
   needs: [...built, "engine/strategies", "lrt/permissions"],
   differences: async (ctx) => {
     const registry = await ctx.contract("AssetRegistry");
-    const differences: string[] = [];
-    for (const { asset, minRate, maxRate } of ctx.config.assets) {
+    const differences = await inflowDiffers(registry, "ETH", ETHER, ctx.config.ether);
+    for (const { asset, minRate, maxRate, ...terms } of ctx.config.assets) {
       const source = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
       differences.push(...(await ctx.missing(RATE_SOURCE(asset), "LidoRateSource", source)));
       if (!(await isListed(registry, ctx.address(asset)))) differences.push(`${asset} is not accepted`);
+      else differences.push(...(await inflowDiffers(registry, asset, ctx.address(asset), terms)));
     }
     return differences;
   },
   apply: async (ctx) => {
     const registry = await ctx.contract("AssetRegistry");
-    for (const { asset, cap, minDeposit, haircutBps, minRate, maxRate } of ctx.config.assets) {
+    for (const { asset, cap, minDeposit, haircutBps, inflowBps, inflowFloor, minRate, maxRate } of ctx.config.assets) {
       const args = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
       const source = await ctx.deploy(RATE_SOURCE(asset), "LidoRateSource", args);
       if (await isListed(registry, ctx.address(asset))) continue;
-      const config = [ctx.address(STRATEGY(asset)), source, cap, minDeposit, haircutBps];
+      const config = [ctx.address(STRATEGY(asset)), source, cap, minDeposit, haircutBps, inflowBps, inflowFloor];
       await ctx.send(`accept ${asset}`, registry.addAsset(ctx.address(asset), config));
     }
   },

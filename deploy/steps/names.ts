@@ -25,3 +25,6 @@ export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed"] as const;
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
 export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
 export const AVS = (name: string): string => `avs:${name}`;
+
+/** How the protocol names ETH where a token's address is expected (EIP-7528). */
+export const ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";

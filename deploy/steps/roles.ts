@@ -15,8 +15,8 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
     GUARDIAN: ["pauseDeposits", "resumeDeposits"],
   },
   AssetRegistry: {
-    LOOSENING: ["upgradeToAndCall", "addAsset", "raiseCap", "lowerHaircut"],
-    TIGHTENING: ["lowerCap", "raiseHaircut"],
+    LOOSENING: ["upgradeToAndCall", "addAsset", "raiseCap", "lowerHaircut", "raiseInflowLimit"],
+    TIGHTENING: ["lowerCap", "raiseHaircut", "lowerInflowLimit"],
   },
   Accountant: {
     LOOSENING: ["upgradeToAndCall", "raiseFee", "setFeeRecipient"],

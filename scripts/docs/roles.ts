@@ -16,8 +16,11 @@ const WORST: Record<string, string> = {
   "AssetRegistry.addAsset": "Accepts an asset that turns out worthless, up to its cap.",
   "AssetRegistry.raiseCap": "More of the pool depends on one asset.",
   "AssetRegistry.lowerHaircut": "Round trips through a falling asset cost their makers less, the holders more.",
+  "AssetRegistry.raiseInflowLimit":
+    "More of an asset may come in within a day, up to a fifth of the supply or the floor.",
   "AssetRegistry.lowerCap": "No more deposits in an asset.",
   "AssetRegistry.raiseHaircut": "Deposits in an asset mint fewer shares; within the hard limit.",
+  "AssetRegistry.lowerInflowLimit": "No more deposits in an asset.",
   "Accountant.raiseFee": "Takes up to 20 % of gains that are not yet recognised.",
   "Accountant.setFeeRecipient": "Sends the fee elsewhere.",
   "Accountant.lowerFee": "The protocol earns less.",

@@ -1,8 +1,8 @@
 import { ZeroAddress } from "ethers";
+import { ETHER } from "../../deploy/steps/names";
 import type { Contracts } from "../sim/contracts";
 
-/** ETH as an asset (EIP-7528). */
-export const ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
+export { ETHER };
 
 /** The issuers' desk among the values that may not be readable. */
 export const ISSUERS = "issuers";

@@ -15,7 +15,7 @@ import { BPS, ether } from "./units";
 /** Errors with which the protocol refuses a person for now; the story goes on. */
 const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove", "TicketFilled"]);
 /** Errors that end by themselves: tried again the next day. */
-const CLOSED = new Set(["DepositsClosed", "FillsClosed"]);
+const CLOSED = new Set(["DepositsClosed", "FillsClosed", "InflowExceeded"]);
 /** Smallest request of a person in a rush [shares]; less is not worth the gas. */
 const WORTH_LEAVING = 10n ** 16n;
 /** Smallest amount that people collect [wei or units]. */

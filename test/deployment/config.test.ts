@@ -84,6 +84,11 @@ describe("deployment: configuration", () => {
       ["avss", (c) => (c.avss[0].sets[0].targetBps = 9_000)],
       ["assets[0].strategy.kind", (c) => (c.engine = someonesEngine)],
       ["accounting.feeBps", (c) => (c.accounting.feeBps = 2_001)],
+      ["ether.inflowBps", (c) => (c.ether.inflowBps = 2_001)],
+      ["assets[0].inflowBps", (c) => (c.assets[0].inflowBps = 0)],
+      ["ether.inflowFloor", (c) => (c.ether.inflowFloor = "0.00009 ether")],
+      ["assets[0].inflowFloor", (c) => (c.assets[0].inflowFloor = "1000001 ether")],
+      ["assets[0].inflowFloor", (c) => Object.assign(c.assets[0], { inflowFloor: "0 ether", minDeposit: "0 ether" })],
     ];
     for (const [path, change] of cases) expect(problems(changed(change))[0].split(":")[0]).to.equal(path);
   });

@@ -53,6 +53,7 @@ const MODULES: Record<string, Record<string, string>> = {
     mintFee: "Accountant",
     listAsset: "AssetRegistry",
     setCap: "AssetRegistry",
+    setInflowLimit: "AssetRegistry",
     setHaircut: "AssetRegistry",
   },
   Accountant: { rebook: "RestakingDesk" },

@@ -104,6 +104,24 @@ describe("deployment: the whole system", () => {
     ]);
   });
 
+  it("names an inflow limit that is not the configured one, of ETH and of a token", async () => {
+    const { addresses, config } = await loadFixture(system);
+    const other = structuredClone(config);
+    other.ether.inflowBps = 501n;
+    other.assets[0].inflowFloor = 7n;
+    const { outcomes } = await deploy({ config: other, addresses, mode: "verify" });
+    expect(outcomes.filter(({ status }) => status === "differs")).to.deep.equal([
+      {
+        step: "lrt/assets",
+        status: "differs",
+        differences: [
+          `the inflow of ETH is limited to 500 bps, at least ${5_000n * 10n ** 18n}, not to 501 bps, at least ${5_000n * 10n ** 18n}`,
+          `the inflow of wstETH is limited to 500 bps, at least ${5_000n * 10n ** 18n}, not to 500 bps, at least 7`,
+        ],
+      },
+    ]);
+  });
+
   it("goes on after a step that failed, without doing anything twice", async () => {
     const config = loadConfig("hardhat");
     const { transactions } = (await loadFixture(system)).ctx;

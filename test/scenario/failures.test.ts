@@ -57,6 +57,8 @@ describe("failures of the field", () => {
       cap: 1n,
       minDeposit: 1n,
       haircutBps: 0n,
+      inflowBps: 1n,
+      inflowFloor: 1n,
     };
     const calls: [name: string, args: unknown[], refused?: true][] = [
       ["DepositPool.pauseDeposits", [3_600n]],
@@ -66,6 +68,8 @@ describe("failures of the field", () => {
       ["AssetRegistry.raiseCap", [asset, ether("5000")]],
       ["AssetRegistry.raiseHaircut", [asset, 500n]],
       ["AssetRegistry.lowerHaircut", [asset, 1n]],
+      ["AssetRegistry.lowerInflowLimit", [asset, 1n, 1n]],
+      ["AssetRegistry.raiseInflowLimit", [asset, 2_000n, ether("1000")]],
       ["Accountant.lowerFee", [0n]],
       ["Accountant.raiseFee", [2_000n]],
       ["Accountant.setFeeRecipient", [company]],

@@ -20,6 +20,8 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
     uint256 public constant MAX_ASSETS = 8;
     /// @notice Highest entry haircut.
     uint16 public constant MAX_HAIRCUT_BPS = 500;
+    /// @notice Highest limit of net inflow, as a part of the supply a day.
+    uint16 public constant MAX_INFLOW_BPS = 2_000;
 
     /* IMMUTABLES */
 
@@ -45,11 +47,20 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
 
     /// @notice Sets the authority and accepts ETH.
     /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
-    function initialize(address authority, uint88 etherCap, uint64 minEtherDeposit) external initializer {
+    function initialize(
+        address authority,
+        uint88 etherCap,
+        uint64 minEtherDeposit,
+        uint16 etherInflowBps,
+        uint80 etherInflowFloor
+    ) external initializer {
         __AccessManaged_init(authority);
         AssetConfig memory config;
         config.cap = etherCap;
         config.minDeposit = minEtherDeposit;
+        config.inflowBps = etherInflowBps;
+        config.inflowFloor = etherInflowFloor;
+        _requireInflow(ETHER, config);
         _add(ETHER, config);
     }
 
@@ -63,6 +74,7 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         require(config.cap != 0, FieldUnset(asset, "cap"));
         require(config.minDeposit != 0, FieldUnset(asset, "minDeposit"));
         require(config.haircutBps <= MAX_HAIRCUT_BPS, HaircutTooHigh(config.haircutBps, MAX_HAIRCUT_BPS));
+        _requireInflow(asset, config);
         address sourceAsset = config.rateSource.asset();
         require(sourceAsset == asset, WrongRateSource(asset, sourceAsset));
         config.rateSource.rate(); // a source that cannot answer now is refused
@@ -110,6 +122,27 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         uint16 oldHaircutBps = config.haircutBps;
         require(newHaircutBps < oldHaircutBps, WrongDirection(oldHaircutBps, newHaircutBps));
         _setHaircut(asset, config, newHaircutBps);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function raiseInflowLimit(address asset, uint16 newInflowBps, uint80 newInflowFloor) external restricted {
+        AssetConfig storage config = _config(asset);
+        (uint16 oldBps, uint80 oldFloor) = (config.inflowBps, config.inflowFloor);
+        require(newInflowBps >= oldBps, WrongDirection(oldBps, newInflowBps));
+        require(newInflowFloor > oldFloor || newInflowBps != oldBps, WrongDirection(oldFloor, newInflowFloor));
+        require(newInflowFloor >= oldFloor, WrongDirection(oldFloor, newInflowFloor));
+        require(newInflowBps <= MAX_INFLOW_BPS, InflowTooHigh(newInflowBps, MAX_INFLOW_BPS));
+        _setInflowLimit(asset, config, newInflowBps, newInflowFloor);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function lowerInflowLimit(address asset, uint16 newInflowBps, uint80 newInflowFloor) external restricted {
+        AssetConfig storage config = _config(asset);
+        (uint16 oldBps, uint80 oldFloor) = (config.inflowBps, config.inflowFloor);
+        require(newInflowBps <= oldBps, WrongDirection(oldBps, newInflowBps));
+        require(newInflowFloor < oldFloor || newInflowBps != oldBps, WrongDirection(oldFloor, newInflowFloor));
+        require(newInflowFloor <= oldFloor, WrongDirection(oldFloor, newInflowFloor));
+        _setInflowLimit(asset, config, newInflowBps, newInflowFloor);
     }
 
     /* VIEWS */
@@ -162,6 +195,13 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         state.configs[asset] = config;
         emit AssetAdded(asset, uint8(count), config); // < MAX_ASSETS
         POOL.listAsset(asset, config.rateSource, config.cap, config.minDeposit, config.haircutBps);
+        POOL.setInflowLimit(asset, config.inflowBps, config.inflowFloor);
+    }
+
+    function _setInflowLimit(address asset, AssetConfig storage config, uint16 newBps, uint80 newFloor) private {
+        emit InflowLimitChanged(asset, config.inflowBps, newBps, config.inflowFloor, newFloor);
+        (config.inflowBps, config.inflowFloor) = (newBps, newFloor);
+        POOL.setInflowLimit(asset, newBps, newFloor);
     }
 
     function _setCap(address asset, AssetConfig storage config, uint88 newCap) private {
@@ -174,6 +214,13 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         emit HaircutChanged(asset, config.haircutBps, newHaircutBps);
         config.haircutBps = newHaircutBps;
         POOL.setHaircut(asset, newHaircutBps);
+    }
+
+    /// @dev Until both parts are known nothing may come in.
+    function _requireInflow(address asset, AssetConfig memory config) private pure {
+        require(config.inflowBps != 0, FieldUnset(asset, "inflowBps"));
+        require(config.inflowBps <= MAX_INFLOW_BPS, InflowTooHigh(config.inflowBps, MAX_INFLOW_BPS));
+        require(config.inflowFloor != 0, FieldUnset(asset, "inflowFloor"));
     }
 
     function _config(address asset) private view returns (AssetConfig storage config) {

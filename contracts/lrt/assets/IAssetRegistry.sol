@@ -16,12 +16,16 @@ interface IAssetRegistry is IGovernedModule {
     /// @param cap Most units the pool may hold of it [units]; for ETH: most net asset value [wei].
     /// @param minDeposit Smallest deposit [units].
     /// @param haircutBps Part of the value that a depositor leaves to the holders.
+    /// @param inflowBps Most that may come in within a day, net of what is paid out, as a part of the supply.
+    /// @param inflowFloor Least that this limit is, for a young pool [units].
     struct AssetConfig {
         IStrategy strategy;
         IRateSource rateSource;
         uint88 cap;
         uint64 minDeposit;
         uint16 haircutBps;
+        uint16 inflowBps;
+        uint80 inflowFloor;
     }
 
     /* EVENTS */
@@ -32,6 +36,15 @@ interface IAssetRegistry is IGovernedModule {
     event CapChanged(address indexed asset, uint88 oldCap, uint88 newCap);
     /// @notice An asset's entry haircut changed.
     event HaircutChanged(address indexed asset, uint16 oldHaircutBps, uint16 newHaircutBps);
+
+    /// @notice An asset's limit of net inflow changed.
+    event InflowLimitChanged(
+        address indexed asset,
+        uint16 oldInflowBps,
+        uint16 newInflowBps,
+        uint80 oldInflowFloor,
+        uint80 newInflowFloor
+    );
 
     /* ERRORS */
 
@@ -51,6 +64,8 @@ interface IAssetRegistry is IGovernedModule {
     error StrategyInUse(address strategy);
     /// @notice The haircut is above the hard limit.
     error HaircutTooHigh(uint256 haircutBps, uint256 limitBps);
+    /// @notice The inflow limit is above the hard limit.
+    error InflowTooHigh(uint256 inflowBps, uint256 limitBps);
 
     /* SETTINGS */
 
@@ -73,6 +88,15 @@ interface IAssetRegistry is IGovernedModule {
     /// @notice Lowers an asset's entry haircut.
     /// @dev Caller: LOOSENING.
     function lowerHaircut(address asset, uint16 newHaircutBps) external;
+
+    /// @notice Raises an asset's limit of net inflow, at most to 20 % of the supply a day. It opens nothing at once: the bucket
+    ///         refills faster, and to a higher level.
+    /// @dev Caller: LOOSENING. Neither part may be lowered by it.
+    function raiseInflowLimit(address asset, uint16 newInflowBps, uint80 newInflowFloor) external;
+
+    /// @notice Lowers an asset's limit of net inflow; two zeros close its entrance.
+    /// @dev Caller: TIGHTENING. Neither part may be raised by it.
+    function lowerInflowLimit(address asset, uint16 newInflowBps, uint80 newInflowFloor) external;
 
     /* VIEWS */
 

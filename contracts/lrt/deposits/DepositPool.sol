@@ -16,15 +16,18 @@ import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {Entrance} from "./Entrance.sol";
 import {IDepositPool} from "./IDepositPool.sol";
+import {InflowLedger} from "./InflowLedger.sol";
 
 /// @title DepositPool
 /// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
 /// @dev Owns: idle assets by counter, the stored rate, the door. Trusts: ACCOUNTANT for the rate (safety).
 ///      Never: reads a balance for value (A3); mints below value (A4); costs more with more operators (A1).
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-contract DepositPool is IDepositPool, GovernedModule {
+contract DepositPool is IDepositPool, GovernedModule, Entrance {
     using ExpiringPause for ExpiringPause.State;
+    using InflowLedger for InflowLedger.State;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -39,7 +42,6 @@ contract DepositPool is IDepositPool, GovernedModule {
     /* IMMUTABLES */
 
     ITrEth public immutable TR_ETH;
-    IAccountant public immutable ACCOUNTANT;
     address public immutable REGISTRY;
     address public immutable QUEUE;
     address public immutable RESTAKING_DESK;
@@ -52,7 +54,7 @@ contract DepositPool is IDepositPool, GovernedModule {
 
     /* STORAGE */
 
-    /// @dev Two slots a deposit reads, of which it writes one, and a third for settings.
+    /// @dev Two slots a deposit reads, of which it writes one, and two for what it never touches.
     struct Asset {
         IRateSource rateSource;
         uint64 minDeposit;
@@ -61,7 +63,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         uint88 idle; // ── second slot
         uint88 headroom;
         uint80 rateWad;
-        uint88 cap; // ── third slot
+        InflowLedger.State inflow; // ── third and fourth slot
     }
 
     /// @custom:storage-location erc7201:trellis.DepositPool
@@ -77,9 +79,8 @@ contract DepositPool is IDepositPool, GovernedModule {
 
     /* SETUP */
 
-    constructor(Modules memory modules, Tokens memory tokens, uint40 maxReportAge) {
+    constructor(Modules memory modules, Tokens memory tokens, uint40 maxReportAge) Entrance(modules.accountant) {
         TR_ETH = modules.trEth;
-        ACCOUNTANT = modules.accountant;
         REGISTRY = modules.registry;
         QUEUE = modules.queue;
         RESTAKING_DESK = modules.restakingDesk;
@@ -101,7 +102,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         require(msg.sender == address(WETH), UnexpectedEther(msg.sender));
     }
 
-    /* DEPOSITING */
+    /* SEEDING */
 
     /// @inheritdoc IDepositPool
     function seed() external payable nonReentrant {
@@ -113,49 +114,6 @@ contract DepositPool is IDepositPool, GovernedModule {
         state.assets[ETHER].idle += uint88(SEED); // < type(uint88).max
         emit Seeded(SEED);
         TR_ETH.mint(NOBODY, SEED);
-    }
-
-    /// @inheritdoc IDepositPool
-    function depositEther(
-        address receiver,
-        uint256 minShares,
-        uint256 deadline,
-        bytes32 referral
-    ) external payable nonReentrant returns (uint256 shares) {
-        _checkCall(receiver, deadline);
-        return _credit(ETHER, ETHER, msg.value, receiver, minShares, referral);
-    }
-
-    /// @inheritdoc IDepositPool
-    function deposit(
-        address token,
-        uint256 amount,
-        address receiver,
-        uint256 minShares,
-        uint256 deadline,
-        bytes32 referral
-    ) external nonReentrant returns (uint256 shares) {
-        _checkCall(receiver, deadline);
-        return _bringIn(token, amount, receiver, minShares, referral);
-    }
-
-    /// @inheritdoc IDepositPool
-    function reportAndDeposit(
-        address token,
-        uint256 amount,
-        address receiver,
-        uint256 minShares,
-        uint256 deadline,
-        bytes32 referral
-    ) external payable nonReentrant returns (uint256 shares) {
-        _checkCall(receiver, deadline);
-        ACCOUNTANT.report();
-        if (token == ETHER) {
-            require(msg.value == amount, WrongEtherValue(msg.value, amount));
-            return _credit(ETHER, ETHER, amount, receiver, minShares, referral);
-        }
-        require(msg.value == 0, WrongEtherValue(msg.value, 0));
-        return _bringIn(token, amount, receiver, minShares, referral);
     }
 
     /* MOVING IDLE ASSETS */
@@ -184,6 +142,7 @@ contract DepositPool is IDepositPool, GovernedModule {
     function payLine(address asset, uint256 units, uint256 shares) external onlyModule(QUEUE) returns (uint256 sent) {
         sent = _send(asset, units, asset, QUEUE);
         emit Paid(asset, units, sent, shares);
+        _asset(asset).inflow.giveBack(units);
         Terms storage t = _state().terms;
         uint256 waitingWad = t.waitingWad;
         if (waitingWad != 0) {
@@ -224,7 +183,7 @@ contract DepositPool is IDepositPool, GovernedModule {
     ) external onlyModule(address(ACCOUNTANT)) {
         Asset storage a = _asset(asset);
         a.rateWad = rateWad.toUint80();
-        a.headroom = ValueMath.minusOrZero(a.cap, totalUnits).toUint88();
+        _open(a, totalUnits);
     }
 
     /// @inheritdoc IDepositPool
@@ -251,18 +210,23 @@ contract DepositPool is IDepositPool, GovernedModule {
         a.minDeposit = minDeposit;
         a.haircutBps = haircutBps;
         a.listed = true;
-        a.cap = cap;
-        a.headroom = cap;
+        a.inflow.cap = cap; // nothing is open before its inflow limit is set
         a.rateWad = (address(rateSource) == address(0) ? ValueMath.WAD : rateSource.rate()).toUint80();
     }
 
     /// @inheritdoc IDepositPool
     function setCap(address asset, uint88 cap) external onlyModule(REGISTRY) {
         Asset storage a = _asset(asset);
-        uint256 headroom = a.headroom;
-        // No headroom may also mean too much inside already: only a report knows how much a raise then opens.
-        a.headroom = headroom == 0 ? 0 : ValueMath.minusOrZero(headroom + cap, a.cap).toUint88();
-        a.cap = cap;
+        a.inflow.cap = cap;
+        _open(a, _inside(asset));
+    }
+
+    /// @inheritdoc IDepositPool
+    function setInflowLimit(address asset, uint16 bps, uint80 floor) external onlyModule(REGISTRY) {
+        Asset storage a = _asset(asset);
+        a.inflow.bps = bps;
+        a.inflow.floor = floor;
+        _open(a, a.inflow.settledAt == 0 ? 0 : _inside(asset)); // nothing is inside of what was just listed
     }
 
     /// @inheritdoc IDepositPool
@@ -301,6 +265,13 @@ contract DepositPool is IDepositPool, GovernedModule {
     }
 
     /// @inheritdoc IDepositPool
+    function inflow(address asset) external view returns (Inflow memory) {
+        Asset storage a = _asset(asset);
+        uint256 limit = _inflowLimit(a);
+        return Inflow(a.inflow.leftNow(a.headroom, limit), limit, a.inflow.cap);
+    }
+
+    /// @inheritdoc IDepositPool
     function idle(address asset) external view returns (uint256 units) {
         return _state().assets[asset].idle;
     }
@@ -323,7 +294,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         address receiver,
         uint256 minShares,
         bytes32 referral
-    ) private returns (uint256 shares) {
+    ) internal override returns (uint256 shares) {
         if (token == address(WETH)) {
             // WETH is exact: no fee, no rebase.
             IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
@@ -338,7 +309,6 @@ contract DepositPool is IDepositPool, GovernedModule {
         return _credit(asset, token, units, receiver, minShares, referral);
     }
 
-    /// @dev The value is in; counts it and mints for it.
     function _credit(
         address asset,
         address token,
@@ -346,7 +316,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         address receiver,
         uint256 minShares,
         bytes32 referral
-    ) private returns (uint256 shares) {
+    ) internal override returns (uint256 shares) {
         Asset storage a = _asset(asset);
         shares = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
@@ -364,15 +334,14 @@ contract DepositPool is IDepositPool, GovernedModule {
         return AssetForms.sendAs(ST_ETH, WST_ETH, asset, token, units, to);
     }
 
+    function _open(Asset storage a, uint256 inside) private {
+        a.headroom = a.inflow.open(a.headroom, _inflowLimit(a), inside);
+    }
+
     function _setDoor(uint256 pausedUntil) private {
         State storage state = _state();
         state.terms.closedUntil = Math.max(pausedUntil, state.accountantClosedUntil).toUint40();
         emit DepositsPaused(pausedUntil);
-    }
-
-    function _checkCall(address receiver, uint256 deadline) private view {
-        require(block.timestamp <= deadline, DeadlinePassed(block.timestamp, deadline));
-        require(receiver != address(0), ZeroAddress());
     }
 
     /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain.
@@ -385,11 +354,30 @@ contract DepositPool is IDepositPool, GovernedModule {
         uint256 minUnits = a.minDeposit;
         require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
         uint256 headroom = a.headroom;
-        require(units <= headroom, CapExceeded(asset, units, headroom));
+        if (units > headroom) _refuse(a, asset, units); // which limit it is costs only those whom it stops
         uint256 rateWad = a.rateWad;
         // A fall of the token counts at once, a rise only when it has been reported.
         if (asset != ETHER) rateWad = Math.min(rateWad, a.rateSource.rate());
         return ValueMath.depositSharesDown(units, rateWad, a.haircutBps, uint256(t.rateWad) + t.waitingWad);
+    }
+
+    /// @dev Says which limit `units` are above, and when there is room again.
+    function _refuse(Asset storage a, address asset, uint256 units) private view {
+        uint256 room = ValueMath.minusOrZero(a.inflow.cap, _inside(asset));
+        require(units <= room, CapExceeded(asset, units, room));
+        uint256 headroom = a.headroom;
+        revert InflowExceeded(asset, units, headroom, a.inflow.roomFrom(headroom, _inflowLimit(a), units));
+    }
+
+    /// @dev What the asset's cap counts, as the books stand.
+    function _inside(address asset) private view returns (uint256) {
+        if (asset == ETHER) return ACCOUNTANT.netAssetValue();
+        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+        return b.pool + b.restaked + b.unbonding;
+    }
+
+    function _inflowLimit(Asset storage a) private view returns (uint256) {
+        return a.inflow.limitOf(TR_ETH.totalSupply(), _state().terms.rateWad, a.rateWad);
     }
 
     /// @dev Asset and units of an amount of a token form.

@@ -32,7 +32,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @param haircutBps Part of the value a depositor leaves to the holders.
     /// @param listed Whether the asset is accepted.
     /// @param idle Units that lie in the pool.
-    /// @param headroom Units that may still come in before the next report.
+    /// @param headroom Units that may still come in before the next report: what cap and inflow limit leave.
     /// @param rateWad Ether value of 1e18 units at the last report.
     struct AssetTerms {
         IRateSource rateSource;
@@ -42,6 +42,15 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint88 idle;
         uint88 headroom;
         uint80 rateWad;
+    }
+
+    /// @param left Units that the bucket would hold if a report were made now.
+    /// @param limit Units in a full bucket, which an empty one is after a day.
+    /// @param cap Most units inside; for ETH: most net asset value.
+    struct Inflow {
+        uint256 left;
+        uint256 limit;
+        uint256 cap;
     }
 
     /// @notice The contracts that this one answers to or calls.
@@ -93,8 +102,11 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     error AssetNotAccepted(address token);
     /// @notice The amount is below the smallest deposit.
     error DepositTooSmall(address asset, uint256 units, uint256 minUnits);
-    /// @notice More than may still come in.
-    error CapExceeded(address asset, uint256 units, uint256 headroom);
+    /// @notice More than the asset's cap leaves room for. There is room again when some has left or the cap is raised.
+    error CapExceeded(address asset, uint256 units, uint256 room);
+    /// @notice More than may come in now. From `roomFrom` on a report opens enough, if nothing else comes in: use
+    ///         `reportAndDeposit`. The largest number means never: deposit in parts.
+    error InflowExceeded(address asset, uint256 units, uint256 headroom, uint256 roomFrom);
     /// @notice Fewer shares than the depositor asked for.
     error TooFewShares(uint256 shares, uint256 minShares);
     /// @notice The transaction came too late.
@@ -209,10 +221,14 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint16 haircutBps
     ) external;
 
-    /// @notice Changes an asset's cap; it counts from the next deposit on, for an asset without headroom a raise counts
-    ///         from the next report on.
+    /// @notice Changes an asset's cap; it counts from the next deposit on. A raise opens no more than the inflow limit has left.
     /// @dev Caller: AssetRegistry.
     function setCap(address asset, uint88 cap) external;
+
+    /// @notice Changes how much of an asset may come in within a day, net of what is paid out: a part of the supply, at
+    ///         least a floor in units. Until it is set nothing may.
+    /// @dev Caller: AssetRegistry. Rounds down, in favour of caution.
+    function setInflowLimit(address asset, uint16 bps, uint80 floor) external;
 
     /// @notice Changes an asset's entry haircut.
     /// @dev Caller: AssetRegistry.
@@ -243,6 +259,10 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @notice What the pool knows of an asset.
     function assetTerms(address asset) external view returns (AssetTerms memory);
+
+    /// @notice What limits an asset's entrance.
+    /// @dev Rounds down, in favour of caution.
+    function inflow(address asset) external view returns (Inflow memory);
 
     /// @notice Units of an asset that lie in the pool.
     function idle(address asset) external view returns (uint256 units);

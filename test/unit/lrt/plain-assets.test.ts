@@ -26,6 +26,8 @@ async function accept(world: World, token: ERC20Mock): Promise<string> {
     cap: ether("1000"),
     minDeposit: 1n,
     haircutBps: 0n,
+    inflowBps: 500n,
+    inflowFloor: ether("1000"),
   };
   const address = await token.getAddress();
   const data = c.registry.interface.encodeFunctionData("addAsset", [address, config]);

@@ -19,7 +19,8 @@ async function registryOf() {
   await time.increase(adminDelaySeconds);
   await world.c.accountant.report();
   const { strategy, rateSource } = await registry.configOf(world.asset);
-  const config = { strategy, rateSource, cap: ether("10"), minDeposit: 1n, haircutBps: 0n };
+  const limits = { inflowBps: 500n, inflowFloor: ether("10") };
+  const config = { strategy, rateSource, cap: ether("10"), minDeposit: 1n, haircutBps: 0n, ...limits };
   return {
     world,
     asset: world.asset,
@@ -41,6 +42,10 @@ describe("AssetRegistry", () => {
     expect([...(await registry.strategies())]).to.deep.equal([ethers.ZeroAddress, await world.c.strategy.getAddress()]);
     const { cap, minDeposit, haircutBps } = await registry.configOf(asset);
     expect([cap, minDeposit, haircutBps]).to.deep.equal([ether("1000000"), ether("0.0001"), 0n]);
+    for (const known of [ETHER, asset]) {
+      const { inflowBps, inflowFloor } = await registry.configOf(known);
+      expect([inflowBps, inflowFloor]).to.deep.equal([500n, ether("5000")]);
+    }
   });
 
   it("reads the rate and what an engine share holds, from their sources", async () => {
@@ -67,8 +72,9 @@ describe("AssetRegistry", () => {
     it("an asset with any unset field is refused", async () => {
       const { world, registry, config, loosening } = await registryOf();
       const token = world.ctx.address("WETH");
-      const empty = { strategy: ethers.ZeroAddress, rateSource: ethers.ZeroAddress, cap: 0n, minDeposit: 0n };
-      for (const field of ["strategy", "rateSource", "cap", "minDeposit"] as const) {
+      const zeros = { cap: 0n, minDeposit: 0n, inflowBps: 0n, inflowFloor: 0n };
+      const empty = { strategy: ethers.ZeroAddress, rateSource: ethers.ZeroAddress, ...zeros };
+      for (const field of ["strategy", "rateSource", "cap", "minDeposit", "inflowBps", "inflowFloor"] as const) {
         const add = () => registry.addAsset(token, { ...config, [field]: empty[field] });
         await refuses(world, loosening, add, registry, "FieldUnset", [token, field]);
       }
@@ -80,6 +86,12 @@ describe("AssetRegistry", () => {
       const { world, registry, asset, config, loosening } = await registryOf();
       const add = () => registry.addAsset(asset, { ...config, haircutBps: 501n });
       await refuses(world, loosening, add, registry, "HaircutTooHigh", [501n, 500n]);
+    });
+
+    it("refuses an inflow limit above the hard limit", async () => {
+      const { world, registry, asset, config, loosening } = await registryOf();
+      const add = () => registry.addAsset(asset, { ...config, inflowBps: 2_001n });
+      await refuses(world, loosening, add, registry, "InflowTooHigh", [2_001n, 2_000n]);
     });
 
     it("refuses a rate source of another asset", async () => {
@@ -164,6 +176,30 @@ describe("AssetRegistry", () => {
       expect((await world.c.pool.assetTerms(asset)).haircutBps).to.equal(3n);
     });
 
+    it("lets inflow limits be raised by raising, up to a limit, and lowered by lowering only", async () => {
+      const { world, registry, asset, loosening, tightening } = await registryOf();
+      const tight = registry.connect(tightening);
+      const floor = ether("5000");
+      const raise = (bps: bigint, units: bigint) => () => registry.raiseInflowLimit(asset, bps, units);
+      const lower = (bps: bigint, units: bigint) => () => tight.lowerInflowLimit(asset, bps, units);
+      await refuses(world, loosening, raise(499n, floor + 1n), registry, "WrongDirection", [500n, 499n]);
+      await refuses(world, loosening, raise(501n, floor - 1n), registry, "WrongDirection", [floor, floor - 1n]);
+      await refuses(world, loosening, raise(500n, floor), registry, "WrongDirection", [floor, floor]);
+      await refuses(world, loosening, raise(2_001n, floor), registry, "InflowTooHigh", [2_001n, 2_000n]);
+      await refuses(world, tightening, lower(501n, floor - 1n), registry, "WrongDirection", [500n, 501n]);
+      await refuses(world, tightening, lower(499n, floor + 1n), registry, "WrongDirection", [floor, floor + 1n]);
+      await refuses(world, tightening, lower(500n, floor), registry, "WrongDirection", [floor, floor]);
+      await expect(raise(2_000n, floor)())
+        .to.emit(registry, "InflowLimitChanged")
+        .withArgs(asset, 500n, 2_000n, floor, floor);
+      await expect(lower(2_000n, 7n)())
+        .to.emit(registry, "InflowLimitChanged")
+        .withArgs(asset, 2_000n, 2_000n, floor, 7n);
+      expect((await world.c.pool.inflow(asset)).limit).to.equal(ether("0.002")); // a fifth of 0.01
+      const { inflowBps, inflowFloor } = await registry.configOf(asset);
+      expect([inflowBps, inflowFloor]).to.deep.equal([2_000n, 7n]);
+    });
+
     it("reverts for an asset it does not know", async () => {
       const { world, registry, loosening, tightening } = await registryOf();
       const unknown = world.ctx.address("WETH");
@@ -171,6 +207,8 @@ describe("AssetRegistry", () => {
       const loose: [() => Promise<unknown>, typeof loosening][] = [
         [() => registry.raiseCap(unknown, 1n), loosening],
         [() => registry.lowerHaircut(unknown, 1n), loosening],
+        [() => registry.raiseInflowLimit(unknown, 1n, 1n), loosening],
+        [() => tight.lowerInflowLimit(unknown, 1n, 1n), tightening],
         [() => tight.lowerCap(unknown, 1n), tightening],
         [() => tight.raiseHaircut(unknown, 1n), tightening],
       ];

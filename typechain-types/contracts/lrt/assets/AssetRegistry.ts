@@ -30,6 +30,8 @@ export declare namespace IAssetRegistry {
     cap: BigNumberish;
     minDeposit: BigNumberish;
     haircutBps: BigNumberish;
+    inflowBps: BigNumberish;
+    inflowFloor: BigNumberish;
   };
 
   export type AssetConfigStructOutput = [
@@ -37,13 +39,17 @@ export declare namespace IAssetRegistry {
     rateSource: string,
     cap: bigint,
     minDeposit: bigint,
-    haircutBps: bigint
+    haircutBps: bigint,
+    inflowBps: bigint,
+    inflowFloor: bigint
   ] & {
     strategy: string;
     rateSource: string;
     cap: bigint;
     minDeposit: bigint;
     haircutBps: bigint;
+    inflowBps: bigint;
+    inflowFloor: bigint;
   };
 }
 
@@ -52,6 +58,7 @@ export interface AssetRegistryInterface extends Interface {
     nameOrSignature:
       | "MAX_ASSETS"
       | "MAX_HAIRCUT_BPS"
+      | "MAX_INFLOW_BPS"
       | "POOL"
       | "UPGRADE_INTERFACE_VERSION"
       | "addAsset"
@@ -63,9 +70,11 @@ export interface AssetRegistryInterface extends Interface {
       | "isConsumingScheduledOp"
       | "lowerCap"
       | "lowerHaircut"
+      | "lowerInflowLimit"
       | "proxiableUUID"
       | "raiseCap"
       | "raiseHaircut"
+      | "raiseInflowLimit"
       | "read"
       | "setAuthority"
       | "strategies"
@@ -78,6 +87,7 @@ export interface AssetRegistryInterface extends Interface {
       | "AuthorityUpdated"
       | "CapChanged"
       | "HaircutChanged"
+      | "InflowLimitChanged"
       | "Initialized"
       | "Upgraded"
   ): EventFragment;
@@ -88,6 +98,10 @@ export interface AssetRegistryInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "MAX_HAIRCUT_BPS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "MAX_INFLOW_BPS",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
@@ -108,7 +122,13 @@ export interface AssetRegistryInterface extends Interface {
   encodeFunctionData(functionFragment: "idOf", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "initialize",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    values: [
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish
+    ]
   ): string;
   encodeFunctionData(
     functionFragment: "isConsumingScheduledOp",
@@ -123,6 +143,10 @@ export interface AssetRegistryInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "lowerInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
   ): string;
@@ -133,6 +157,10 @@ export interface AssetRegistryInterface extends Interface {
   encodeFunctionData(
     functionFragment: "raiseHaircut",
     values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "raiseInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "read", values: [AddressLike]): string;
   encodeFunctionData(
@@ -151,6 +179,10 @@ export interface AssetRegistryInterface extends Interface {
   decodeFunctionResult(functionFragment: "MAX_ASSETS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "MAX_HAIRCUT_BPS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "MAX_INFLOW_BPS",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
@@ -174,12 +206,20 @@ export interface AssetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(
+    functionFragment: "lowerInflowLimit",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "proxiableUUID",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "raiseCap", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "raiseHaircut",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "raiseInflowLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
@@ -268,6 +308,34 @@ export namespace HaircutChangedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace InflowLimitChangedEvent {
+  export type InputTuple = [
+    asset: AddressLike,
+    oldInflowBps: BigNumberish,
+    newInflowBps: BigNumberish,
+    oldInflowFloor: BigNumberish,
+    newInflowFloor: BigNumberish
+  ];
+  export type OutputTuple = [
+    asset: string,
+    oldInflowBps: bigint,
+    newInflowBps: bigint,
+    oldInflowFloor: bigint,
+    newInflowFloor: bigint
+  ];
+  export interface OutputObject {
+    asset: string;
+    oldInflowBps: bigint;
+    newInflowBps: bigint;
+    oldInflowFloor: bigint;
+    newInflowFloor: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace InitializedEvent {
   export type InputTuple = [version: BigNumberish];
   export type OutputTuple = [version: bigint];
@@ -339,6 +407,8 @@ export interface AssetRegistry extends BaseContract {
 
   MAX_HAIRCUT_BPS: TypedContractMethod<[], [bigint], "view">;
 
+  MAX_INFLOW_BPS: TypedContractMethod<[], [bigint], "view">;
+
   POOL: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
@@ -365,7 +435,9 @@ export interface AssetRegistry extends BaseContract {
     [
       authority: AddressLike,
       etherCap: BigNumberish,
-      minEtherDeposit: BigNumberish
+      minEtherDeposit: BigNumberish,
+      etherInflowBps: BigNumberish,
+      etherInflowFloor: BigNumberish
     ],
     [void],
     "nonpayable"
@@ -385,6 +457,16 @@ export interface AssetRegistry extends BaseContract {
     "nonpayable"
   >;
 
+  lowerInflowLimit: TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   raiseCap: TypedContractMethod<
@@ -395,6 +477,16 @@ export interface AssetRegistry extends BaseContract {
 
   raiseHaircut: TypedContractMethod<
     [asset: AddressLike, newHaircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  raiseInflowLimit: TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
     [void],
     "nonpayable"
   >;
@@ -428,6 +520,9 @@ export interface AssetRegistry extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "MAX_HAIRCUT_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MAX_INFLOW_BPS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "POOL"
@@ -464,7 +559,9 @@ export interface AssetRegistry extends BaseContract {
     [
       authority: AddressLike,
       etherCap: BigNumberish,
-      minEtherDeposit: BigNumberish
+      minEtherDeposit: BigNumberish,
+      etherInflowBps: BigNumberish,
+      etherInflowFloor: BigNumberish
     ],
     [void],
     "nonpayable"
@@ -487,6 +584,17 @@ export interface AssetRegistry extends BaseContract {
     "nonpayable"
   >;
   getFunction(
+    nameOrSignature: "lowerInflowLimit"
+  ): TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "proxiableUUID"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -500,6 +608,17 @@ export interface AssetRegistry extends BaseContract {
     nameOrSignature: "raiseHaircut"
   ): TypedContractMethod<
     [asset: AddressLike, newHaircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "raiseInflowLimit"
+  ): TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
     [void],
     "nonpayable"
   >;
@@ -551,6 +670,13 @@ export interface AssetRegistry extends BaseContract {
     HaircutChangedEvent.InputTuple,
     HaircutChangedEvent.OutputTuple,
     HaircutChangedEvent.OutputObject
+  >;
+  getEvent(
+    key: "InflowLimitChanged"
+  ): TypedContractEvent<
+    InflowLimitChangedEvent.InputTuple,
+    InflowLimitChangedEvent.OutputTuple,
+    InflowLimitChangedEvent.OutputObject
   >;
   getEvent(
     key: "Initialized"
@@ -610,6 +736,17 @@ export interface AssetRegistry extends BaseContract {
       HaircutChangedEvent.InputTuple,
       HaircutChangedEvent.OutputTuple,
       HaircutChangedEvent.OutputObject
+    >;
+
+    "InflowLimitChanged(address,uint16,uint16,uint80,uint80)": TypedContractEvent<
+      InflowLimitChangedEvent.InputTuple,
+      InflowLimitChangedEvent.OutputTuple,
+      InflowLimitChangedEvent.OutputObject
+    >;
+    InflowLimitChanged: TypedContractEvent<
+      InflowLimitChangedEvent.InputTuple,
+      InflowLimitChangedEvent.OutputTuple,
+      InflowLimitChangedEvent.OutputObject
     >;
 
     "Initialized(uint64)": TypedContractEvent<

@@ -30,6 +30,8 @@ export declare namespace IAssetRegistry {
     cap: BigNumberish;
     minDeposit: BigNumberish;
     haircutBps: BigNumberish;
+    inflowBps: BigNumberish;
+    inflowFloor: BigNumberish;
   };
 
   export type AssetConfigStructOutput = [
@@ -37,13 +39,17 @@ export declare namespace IAssetRegistry {
     rateSource: string,
     cap: bigint,
     minDeposit: bigint,
-    haircutBps: bigint
+    haircutBps: bigint,
+    inflowBps: bigint,
+    inflowFloor: bigint
   ] & {
     strategy: string;
     rateSource: string;
     cap: bigint;
     minDeposit: bigint;
     haircutBps: bigint;
+    inflowBps: bigint;
+    inflowFloor: bigint;
   };
 }
 
@@ -56,14 +62,20 @@ export interface IAssetRegistryInterface extends Interface {
       | "idOf"
       | "lowerCap"
       | "lowerHaircut"
+      | "lowerInflowLimit"
       | "raiseCap"
       | "raiseHaircut"
+      | "raiseInflowLimit"
       | "read"
       | "strategies"
   ): FunctionFragment;
 
   getEvent(
-    nameOrSignatureOrTopic: "AssetAdded" | "CapChanged" | "HaircutChanged"
+    nameOrSignatureOrTopic:
+      | "AssetAdded"
+      | "CapChanged"
+      | "HaircutChanged"
+      | "InflowLimitChanged"
   ): EventFragment;
 
   encodeFunctionData(
@@ -85,12 +97,20 @@ export interface IAssetRegistryInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "lowerInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "raiseCap",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "raiseHaircut",
     values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "raiseInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "read", values: [AddressLike]): string;
   encodeFunctionData(
@@ -107,9 +127,17 @@ export interface IAssetRegistryInterface extends Interface {
     functionFragment: "lowerHaircut",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "lowerInflowLimit",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "raiseCap", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "raiseHaircut",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "raiseInflowLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
@@ -171,6 +199,34 @@ export namespace HaircutChangedEvent {
     asset: string;
     oldHaircutBps: bigint;
     newHaircutBps: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace InflowLimitChangedEvent {
+  export type InputTuple = [
+    asset: AddressLike,
+    oldInflowBps: BigNumberish,
+    newInflowBps: BigNumberish,
+    oldInflowFloor: BigNumberish,
+    newInflowFloor: BigNumberish
+  ];
+  export type OutputTuple = [
+    asset: string,
+    oldInflowBps: bigint,
+    newInflowBps: bigint,
+    oldInflowFloor: bigint,
+    newInflowFloor: bigint
+  ];
+  export interface OutputObject {
+    asset: string;
+    oldInflowBps: bigint;
+    newInflowBps: bigint;
+    oldInflowFloor: bigint;
+    newInflowFloor: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -249,6 +305,16 @@ export interface IAssetRegistry extends BaseContract {
     "nonpayable"
   >;
 
+  lowerInflowLimit: TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+
   raiseCap: TypedContractMethod<
     [asset: AddressLike, newCap: BigNumberish],
     [void],
@@ -257,6 +323,16 @@ export interface IAssetRegistry extends BaseContract {
 
   raiseHaircut: TypedContractMethod<
     [asset: AddressLike, newHaircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  raiseInflowLimit: TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
     [void],
     "nonpayable"
   >;
@@ -308,6 +384,17 @@ export interface IAssetRegistry extends BaseContract {
     "nonpayable"
   >;
   getFunction(
+    nameOrSignature: "lowerInflowLimit"
+  ): TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "raiseCap"
   ): TypedContractMethod<
     [asset: AddressLike, newCap: BigNumberish],
@@ -318,6 +405,17 @@ export interface IAssetRegistry extends BaseContract {
     nameOrSignature: "raiseHaircut"
   ): TypedContractMethod<
     [asset: AddressLike, newHaircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "raiseInflowLimit"
+  ): TypedContractMethod<
+    [
+      asset: AddressLike,
+      newInflowBps: BigNumberish,
+      newInflowFloor: BigNumberish
+    ],
     [void],
     "nonpayable"
   >;
@@ -353,6 +451,13 @@ export interface IAssetRegistry extends BaseContract {
     HaircutChangedEvent.OutputTuple,
     HaircutChangedEvent.OutputObject
   >;
+  getEvent(
+    key: "InflowLimitChanged"
+  ): TypedContractEvent<
+    InflowLimitChangedEvent.InputTuple,
+    InflowLimitChangedEvent.OutputTuple,
+    InflowLimitChangedEvent.OutputObject
+  >;
 
   filters: {
     "AssetAdded(address,uint8,tuple)": TypedContractEvent<
@@ -386,6 +491,17 @@ export interface IAssetRegistry extends BaseContract {
       HaircutChangedEvent.InputTuple,
       HaircutChangedEvent.OutputTuple,
       HaircutChangedEvent.OutputObject
+    >;
+
+    "InflowLimitChanged(address,uint16,uint16,uint80,uint80)": TypedContractEvent<
+      InflowLimitChangedEvent.InputTuple,
+      InflowLimitChangedEvent.OutputTuple,
+      InflowLimitChangedEvent.OutputObject
+    >;
+    InflowLimitChanged: TypedContractEvent<
+      InflowLimitChangedEvent.InputTuple,
+      InflowLimitChangedEvent.OutputTuple,
+      InflowLimitChangedEvent.OutputObject
     >;
   };
 }

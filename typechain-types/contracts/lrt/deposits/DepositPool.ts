@@ -89,6 +89,18 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type InflowStruct = {
+    left: BigNumberish;
+    limit: BigNumberish;
+    cap: BigNumberish;
+  };
+
+  export type InflowStructOutput = [
+    left: bigint,
+    limit: bigint,
+    cap: bigint
+  ] & { left: bigint; limit: bigint; cap: bigint };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -130,6 +142,7 @@ export interface DepositPoolInterface extends Interface {
       | "deposit"
       | "depositEther"
       | "idle"
+      | "inflow"
       | "initialize"
       | "isConsumingScheduledOp"
       | "listAsset"
@@ -148,6 +161,7 @@ export interface DepositPoolInterface extends Interface {
       | "setAuthority"
       | "setCap"
       | "setHaircut"
+      | "setInflowLimit"
       | "setTerms"
       | "take"
       | "terms"
@@ -221,6 +235,7 @@ export interface DepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
   ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
+  encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "initialize",
     values: [AddressLike]
@@ -292,6 +307,10 @@ export interface DepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "setInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setTerms",
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
@@ -338,6 +357,7 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "inflow", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isConsumingScheduledOp",
@@ -380,6 +400,10 @@ export interface DepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "setCap", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setHaircut", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "setInflowLimit",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
@@ -686,6 +710,12 @@ export interface DepositPool extends BaseContract {
 
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
+  inflow: TypedContractMethod<
+    [asset: AddressLike],
+    [IDepositPool.InflowStructOutput],
+    "view"
+  >;
+
   initialize: TypedContractMethod<
     [authority: AddressLike],
     [void],
@@ -783,6 +813,12 @@ export interface DepositPool extends BaseContract {
 
   setHaircut: TypedContractMethod<
     [asset: AddressLike, haircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  setInflowLimit: TypedContractMethod<
+    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -899,6 +935,13 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "idle"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
+    nameOrSignature: "inflow"
+  ): TypedContractMethod<
+    [asset: AddressLike],
+    [IDepositPool.InflowStructOutput],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "initialize"
   ): TypedContractMethod<[authority: AddressLike], [void], "nonpayable">;
   getFunction(
@@ -1002,6 +1045,13 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "setHaircut"
   ): TypedContractMethod<
     [asset: AddressLike, haircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "setInflowLimit"
+  ): TypedContractMethod<
+    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;

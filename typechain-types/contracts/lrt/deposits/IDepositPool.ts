@@ -52,6 +52,18 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type InflowStruct = {
+    left: BigNumberish;
+    limit: BigNumberish;
+    cap: BigNumberish;
+  };
+
+  export type InflowStructOutput = [
+    left: bigint,
+    limit: bigint,
+    cap: bigint
+  ] & { left: bigint; limit: bigint; cap: bigint };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -81,6 +93,7 @@ export interface IDepositPoolInterface extends Interface {
       | "deposit"
       | "depositEther"
       | "idle"
+      | "inflow"
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
@@ -95,6 +108,7 @@ export interface IDepositPoolInterface extends Interface {
       | "setAssetTerms"
       | "setCap"
       | "setHaircut"
+      | "setInflowLimit"
       | "setTerms"
       | "take"
       | "terms"
@@ -140,6 +154,7 @@ export interface IDepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
   ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
+  encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "listAsset",
     values: [AddressLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]
@@ -195,6 +210,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "setInflowLimit",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setTerms",
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
@@ -216,6 +235,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "inflow", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "listAsset", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
@@ -245,6 +265,10 @@ export interface IDepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "setCap", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setHaircut", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "setInflowLimit",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
@@ -487,6 +511,12 @@ export interface IDepositPool extends BaseContract {
 
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
+  inflow: TypedContractMethod<
+    [asset: AddressLike],
+    [IDepositPool.InflowStructOutput],
+    "view"
+  >;
+
   listAsset: TypedContractMethod<
     [
       asset: AddressLike,
@@ -572,6 +602,12 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  setInflowLimit: TypedContractMethod<
+    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   setTerms: TypedContractMethod<
     [
       rateWad: BigNumberish,
@@ -641,6 +677,13 @@ export interface IDepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "idle"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "inflow"
+  ): TypedContractMethod<
+    [asset: AddressLike],
+    [IDepositPool.InflowStructOutput],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "listAsset"
   ): TypedContractMethod<
@@ -733,6 +776,13 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "setHaircut"
   ): TypedContractMethod<
     [asset: AddressLike, haircutBps: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "setInflowLimit"
+  ): TypedContractMethod<
+    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { ExpiringPauseHarness } from "./ExpiringPauseHarness";
 export type { GrowthMathHarness } from "./GrowthMathHarness";
+export type { InflowLedgerHarness } from "./InflowLedgerHarness";
 export type { LiquidityPlanHarness } from "./LiquidityPlanHarness";
 export type { LossWindowHarness } from "./LossWindowHarness";
 export type { TicketLedgerHarness } from "./TicketLedgerHarness";

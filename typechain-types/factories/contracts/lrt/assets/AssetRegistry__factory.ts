@@ -134,6 +134,22 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "inflowBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limitBps",
+        type: "uint256",
+      },
+    ],
+    name: "InflowTooHigh",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "InvalidInitialization",
     type: "error",
@@ -324,6 +340,16 @@ const _abi = [
             name: "haircutBps",
             type: "uint16",
           },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
+          },
         ],
         indexed: false,
         internalType: "struct IAssetRegistry.AssetConfig",
@@ -401,6 +427,43 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint16",
+        name: "oldInflowBps",
+        type: "uint16",
+      },
+      {
+        indexed: false,
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        indexed: false,
+        internalType: "uint80",
+        name: "oldInflowFloor",
+        type: "uint80",
+      },
+      {
+        indexed: false,
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "InflowLimitChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint64",
         name: "version",
@@ -439,6 +502,19 @@ const _abi = [
   {
     inputs: [],
     name: "MAX_HAIRCUT_BPS",
+    outputs: [
+      {
+        internalType: "uint16",
+        name: "",
+        type: "uint16",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "MAX_INFLOW_BPS",
     outputs: [
       {
         internalType: "uint16",
@@ -508,6 +584,16 @@ const _abi = [
             internalType: "uint16",
             name: "haircutBps",
             type: "uint16",
+          },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
           },
         ],
         internalType: "struct IAssetRegistry.AssetConfig",
@@ -583,6 +669,16 @@ const _abi = [
             name: "haircutBps",
             type: "uint16",
           },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
+          },
         ],
         internalType: "struct IAssetRegistry.AssetConfig",
         name: "",
@@ -627,6 +723,16 @@ const _abi = [
         internalType: "uint64",
         name: "minEtherDeposit",
         type: "uint64",
+      },
+      {
+        internalType: "uint16",
+        name: "etherInflowBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "etherInflowFloor",
+        type: "uint80",
       },
     ],
     name: "initialize",
@@ -684,6 +790,29 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "lowerInflowLimit",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "proxiableUUID",
     outputs: [
@@ -728,6 +857,29 @@ const _abi = [
       },
     ],
     name: "raiseHaircut",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "raiseInflowLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -55,6 +55,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "inflowBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limitBps",
+        type: "uint256",
+      },
+    ],
+    name: "InflowTooHigh",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "caller",
         type: "address",
@@ -212,6 +228,16 @@ const _abi = [
             name: "haircutBps",
             type: "uint16",
           },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
+          },
         ],
         indexed: false,
         internalType: "struct IAssetRegistry.AssetConfig",
@@ -273,6 +299,43 @@ const _abi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint16",
+        name: "oldInflowBps",
+        type: "uint16",
+      },
+      {
+        indexed: false,
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        indexed: false,
+        internalType: "uint80",
+        name: "oldInflowFloor",
+        type: "uint80",
+      },
+      {
+        indexed: false,
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "InflowLimitChanged",
+    type: "event",
+  },
+  {
     inputs: [
       {
         internalType: "address",
@@ -305,6 +368,16 @@ const _abi = [
             internalType: "uint16",
             name: "haircutBps",
             type: "uint16",
+          },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
           },
         ],
         internalType: "struct IAssetRegistry.AssetConfig",
@@ -366,6 +439,16 @@ const _abi = [
             internalType: "uint16",
             name: "haircutBps",
             type: "uint16",
+          },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
           },
         ],
         internalType: "struct IAssetRegistry.AssetConfig",
@@ -439,6 +522,29 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "lowerInflowLimit",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
         internalType: "uint88",
         name: "newCap",
         type: "uint88",
@@ -463,6 +569,29 @@ const _abi = [
       },
     ],
     name: "raiseHaircut",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "newInflowBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "newInflowFloor",
+        type: "uint80",
+      },
+    ],
+    name: "raiseInflowLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

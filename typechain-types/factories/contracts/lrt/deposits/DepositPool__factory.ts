@@ -159,7 +159,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "headroom",
+        name: "room",
         type: "uint256",
       },
     ],
@@ -238,6 +238,32 @@ const _abi = [
   {
     inputs: [],
     name: "FailedCall",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "headroom",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "roomFrom",
+        type: "uint256",
+      },
+    ],
+    name: "InflowExceeded",
     type: "error",
   },
   {
@@ -1105,6 +1131,42 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "inflow",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "uint256",
+            name: "left",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "limit",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "cap",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IDepositPool.Inflow",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "authority",
         type: "address",
       },
@@ -1438,6 +1500,29 @@ const _abi = [
       },
     ],
     name: "setHaircut",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "bps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "floor",
+        type: "uint80",
+      },
+    ],
+    name: "setInflowLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

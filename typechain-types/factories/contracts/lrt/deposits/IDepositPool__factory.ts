@@ -39,7 +39,7 @@ const _abi = [
       },
       {
         internalType: "uint256",
-        name: "headroom",
+        name: "room",
         type: "uint256",
       },
     ],
@@ -97,6 +97,32 @@ const _abi = [
       },
     ],
     name: "DepositsClosed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "headroom",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "roomFrom",
+        type: "uint256",
+      },
+    ],
+    name: "InflowExceeded",
     type: "error",
   },
   {
@@ -687,6 +713,42 @@ const _abi = [
         name: "asset",
         type: "address",
       },
+    ],
+    name: "inflow",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "uint256",
+            name: "left",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "limit",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "cap",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IDepositPool.Inflow",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
       {
         internalType: "contract IRateSource",
         name: "rateSource",
@@ -965,6 +1027,29 @@ const _abi = [
       },
     ],
     name: "setHaircut",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "bps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint80",
+        name: "floor",
+        type: "uint80",
+      },
+    ],
+    name: "setInflowLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

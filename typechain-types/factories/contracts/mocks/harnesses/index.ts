@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { ExpiringPauseHarness__factory } from "./ExpiringPauseHarness__factory";
 export { GrowthMathHarness__factory } from "./GrowthMathHarness__factory";
+export { InflowLedgerHarness__factory } from "./InflowLedgerHarness__factory";
 export { LiquidityPlanHarness__factory } from "./LiquidityPlanHarness__factory";
 export { LossWindowHarness__factory } from "./LossWindowHarness__factory";
 export { TicketLedgerHarness__factory } from "./TicketLedgerHarness__factory";
