@@ -11,7 +11,8 @@ import {
   WAD,
   type EngineWorld,
 } from "../../integration/engine/world";
-import { refusal, status, type Scenarios } from "./scenario";
+import { refusal } from "../../integration/engine/refusal";
+import { status, type Scenarios } from "./scenario";
 
 export const STRATEGY_SCENARIOS: Scenarios = {
   strategy_share_math: async (saw) => {
