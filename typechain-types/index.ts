@@ -74,6 +74,8 @@ export type { FixedRateMock } from "./contracts/mocks/FixedRateMock";
 export { FixedRateMock__factory } from "./factories/contracts/mocks/FixedRateMock__factory";
 export type { ManyCallsMock } from "./contracts/mocks/ManyCallsMock";
 export { ManyCallsMock__factory } from "./factories/contracts/mocks/ManyCallsMock__factory";
+export type { ReentrantTokenMock } from "./contracts/mocks/adversaries/ReentrantTokenMock";
+export { ReentrantTokenMock__factory } from "./factories/contracts/mocks/adversaries/ReentrantTokenMock__factory";
 export type { WalletMock } from "./contracts/mocks/adversaries/WalletMock";
 export { WalletMock__factory } from "./factories/contracts/mocks/adversaries/WalletMock__factory";
 export type { PlainHarness } from "./contracts/mocks/deployment/PlainHarness";
