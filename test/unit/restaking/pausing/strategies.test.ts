@@ -1,7 +1,7 @@
 import { ethers } from "hardhat";
 import type { StrategyBase } from "../../../../typechain-types";
-import { deposits, engineWorld, make, type EngineWorld } from "../../../integration/engine/world";
-import { StrategyBaseTVLLimits__factory, StrategyFactory__factory } from "../../../../typechain-types";
+import { deposits, engineWorld, factoryOf, make, type EngineWorld } from "../../../integration/engine/world";
+import { StrategyBaseTVLLimits__factory } from "../../../../typechain-types";
 import { itIsPausedBitByBit, type Paused } from "./matrix";
 
 /** What every strategy can be told, with deposits in it. */
@@ -43,11 +43,7 @@ async function limited(): Promise<Paused> {
 
 async function factory(): Promise<Paused> {
   const w = await engineWorld();
-  const { strategyManager, pauserRegistry } = w.engine;
-  const code = await make("StrategyProxied", [strategyManager, pauserRegistry]);
-  const at = await make("StrategyFactory", [strategyManager, code, pauserRegistry, w.owner.address]);
-  const contract = StrategyFactory__factory.connect(at, w.owner);
-  await w.sm.setStrategyWhitelister(at);
+  const contract = await factoryOf(w);
   const [strategy] = w.strategies;
   const calls: Paused["calls"] = {
     "deployNewStrategy(address)": { bits: [0], call: () => contract.deployNewStrategy.staticCall(w.tokens[0]) },
