@@ -179,3 +179,16 @@ export async function deployStrategy(
 ): Promise<string> {
   return deployContract(deployment, "StrategyBase", [engine.strategyManager, engine.pauserRegistry, token]);
 }
+
+/**
+ * Deploys a factory that makes the one strategy of any token. It lets them take deposits once the owner of the
+ * StrategyManager has named it strategy whitelister, as on mainnet.
+ */
+export async function deployStrategyFactory(
+  deployment: Pick<EngineDeployment, "deployer" | "artifact">,
+  { strategyManager, pauserRegistry }: Pick<EngineAddresses, "strategyManager" | "pauserRegistry">,
+  owner: string,
+): Promise<string> {
+  const code = await deployContract(deployment, "StrategyProxied", [strategyManager, pauserRegistry]);
+  return deployContract(deployment, "StrategyFactory", [strategyManager, code, pauserRegistry, owner]);
+}

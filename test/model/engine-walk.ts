@@ -41,10 +41,18 @@ function countEntries(entries: Record<string, bigint>, before: Observation, afte
   }
 }
 
-/** @param replayed Actions of an earlier walk instead of random ones. */
-export async function walk(seed: number, length: number, replayed?: Action[]): Promise<Walked> {
+/**
+ * @param replayed Actions of an earlier walk instead of random ones.
+ * @param Model What the contracts are held to.
+ */
+export async function walk(
+  seed: number,
+  length: number,
+  replayed?: Action[],
+  Model: typeof EngineModel = EngineModel,
+): Promise<Walked> {
   const chain = await EngineChain.start(DELAYS, TOKENS, allocationDelays);
-  const model = new EngineModel(DELAYS, TOKENS, allocationDelays);
+  const model = new Model(DELAYS, TOKENS, allocationDelays);
   const generator = new Generator(model, dice(seed));
   const walked: Walked = { seed, trace: [], refused: {} };
   const entries = Object.fromEntries(STRATEGIES.map((name) => [name, 0n]));

@@ -10,6 +10,7 @@ import {
   WAD,
   type EngineWorld,
 } from "../../integration/engine/world";
+import { refusal } from "../../integration/engine/refusal";
 import {
   allocationOf,
   blockNumber,
@@ -18,7 +19,6 @@ import {
   joins,
   leaves,
   maxOf,
-  refusal,
   setOf,
   type Account,
   type Saw,

@@ -18,11 +18,11 @@ import {
   withdrawableOf,
   type EngineWorld,
 } from "../../integration/engine/world";
+import { refusal } from "../../integration/engine/refusal";
 import {
   countOf,
   depositedBy,
   eventNames,
-  refusal,
   scalingOf,
   sharesOf,
   status,

@@ -18,6 +18,7 @@ import {
   withdrawableOf,
   type EngineWorld,
 } from "../../integration/engine/world";
+import { refusal } from "../../integration/engine/refusal";
 import {
   blockNumber,
   countOf,
@@ -26,7 +27,6 @@ import {
   eventOf,
   joins,
   leaves,
-  refusal,
   setOf,
   type Saw,
   type Scenarios,

@@ -1,7 +1,8 @@
 /** Who may act for an account, and what is paused. */
 import { ZeroAddress } from "ethers";
 import { completes, deposits, engineWorld, ether, mine, queues, WAD } from "../../integration/engine/world";
-import { refusal, status, type Account, type Scenarios } from "./scenario";
+import { refusal } from "../../integration/engine/refusal";
+import { status, type Account, type Scenarios } from "./scenario";
 
 export const PERMISSION_SCENARIOS: Scenarios = {
   permissions: async (saw) => {

@@ -3,8 +3,9 @@ import { time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { AbiCoder, keccak256, solidityPackedKeccak256, ZeroHash } from "ethers";
 import type { IRewardsCoordinator } from "../../../typechain-types";
 import { CREATE, engineWorld, ether, SET, type EngineWorld } from "../../integration/engine/world";
+import { refusal } from "../../integration/engine/refusal";
 import { Trees } from "../trees";
-import { countOf, eventOf, refusal, setOf, status, type Account, type Saw, type Scenarios } from "./scenario";
+import { countOf, eventOf, setOf, status, type Account, type Saw, type Scenarios } from "./scenario";
 
 const DAY = 86_400n;
 const WEEK = 7n * DAY;

@@ -1,15 +1,7 @@
 /** What the scenarios need to measure our engine as the real contracts were measured. */
 import { ethers } from "hardhat";
-import { AbiCoder, type ContractTransactionResponse, type Interface, type LogDescription } from "ethers";
-import {
-  AllocationManager__factory,
-  DelegationManager__factory,
-  PermissionController__factory,
-  RewardsCoordinator__factory,
-  StrategyBaseTVLLimits__factory,
-  StrategyFactory__factory,
-  StrategyManager__factory,
-} from "../../../typechain-types";
+import type { ContractTransactionResponse, LogDescription } from "ethers";
+import { KNOWN } from "../../integration/engine/refusal";
 import { delegates, deposits, engineWorld, operates, SET, type EngineWorld } from "../../integration/engine/world";
 
 /** Notes what a value of the record is here. */
@@ -17,37 +9,6 @@ export type Saw = (name: string, found: unknown) => void;
 export type Scenarios = Record<string, (saw: Saw) => Promise<void>>;
 export type Account = EngineWorld["alice"];
 export type Sent = Promise<ContractTransactionResponse>;
-
-const KNOWN: Interface[] = [
-  AllocationManager__factory,
-  DelegationManager__factory,
-  PermissionController__factory,
-  RewardsCoordinator__factory,
-  StrategyBaseTVLLimits__factory,
-  StrategyFactory__factory,
-  StrategyManager__factory,
-].map((factory) => factory.createInterface());
-
-/* REFUSALS */
-
-/** What a call is refused with, in the words of the record. */
-export async function refusal(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return "not refused";
-  } catch (error) {
-    const { data } = error as { data?: string | { data?: string } };
-    return written(typeof data === "string" ? data : (data?.data ?? "0x"));
-  }
-}
-
-function written(data: string): string {
-  if (data === "0x") return "empty revert data";
-  const body = "0x" + data.slice(10);
-  if (data.startsWith("0x4e487b71")) return `Panic(0x${BigInt(body).toString(16)})`;
-  if (data.startsWith("0x08c379a0")) return `Error(${String(AbiCoder.defaultAbiCoder().decode(["string"], body)[0])})`;
-  return KNOWN.map((abi) => abi.parseError(data)?.name).find((name) => name !== undefined) ?? data;
-}
 
 /* EVENTS */
 

@@ -19,6 +19,7 @@ import {
   withdrawableOf,
   type EngineWorld,
 } from "../../integration/engine/world";
+import { refusal } from "../../integration/engine/refusal";
 import {
   allocationOf,
   blockNumber,
@@ -28,7 +29,6 @@ import {
   eventOf,
   joins,
   maxOf,
-  refusal,
   scalingOf,
   setOf,
   sharesOf,

@@ -1,17 +1,19 @@
 /** Strategies: the rate of their shares, their limits, and the factory that makes them. */
-import { StrategyBaseTVLLimits__factory, StrategyFactory__factory } from "../../../typechain-types";
+import { StrategyBaseTVLLimits__factory } from "../../../typechain-types";
 import {
   completes,
   deposits,
   engineWorld,
   ether,
+  factoryOf,
   make,
   mine,
   queues,
   WAD,
   type EngineWorld,
 } from "../../integration/engine/world";
-import { refusal, status, type Scenarios } from "./scenario";
+import { refusal } from "../../integration/engine/refusal";
+import { status, type Scenarios } from "./scenario";
 
 export const STRATEGY_SCENARIOS: Scenarios = {
   strategy_share_math: async (saw) => {
@@ -87,12 +89,3 @@ export const STRATEGY_SCENARIOS: Scenarios = {
     saw("! blacklisted token", await refusal(factory.deployNewStrategy(w.tokens[1])));
   },
 };
-
-/** A factory that chooses the strategies. */
-async function factoryOf(w: EngineWorld) {
-  const { strategyManager, pauserRegistry } = w.engine;
-  const code = await make("StrategyProxied", [strategyManager, pauserRegistry]);
-  const at = await make("StrategyFactory", [strategyManager, code, pauserRegistry, w.owner.address]);
-  await w.sm.setStrategyWhitelister(at);
-  return StrategyFactory__factory.connect(at, w.owner);
-}

@@ -4,6 +4,7 @@ import {
   deployContract,
   deployEngine,
   deployStrategy,
+  deployStrategyFactory,
   type EngineConfig,
   type LoadArtifact,
 } from "../../../deploy/lib/engine";
@@ -16,6 +17,7 @@ import {
   PermissionController__factory,
   RewardsCoordinator__factory,
   StrategyBase__factory,
+  StrategyFactory__factory,
   StrategyManager__factory,
   type ERC20Mock,
   type StrategyBase,
@@ -101,6 +103,13 @@ export async function engineWorld(options: EngineOptions = {}) {
 }
 
 export type EngineWorld = Awaited<ReturnType<typeof engineWorld>>;
+
+/** A factory that chooses the strategies from now on. */
+export async function factoryOf(w: EngineWorld) {
+  const at = await deployStrategyFactory({ deployer: w.owner, artifact }, w.engine, w.owner.address);
+  await w.sm.setStrategyWhitelister(at);
+  return StrategyFactory__factory.connect(at, w.owner);
+}
 
 export const mine = (blocks: number | bigint): Promise<unknown> =>
   ethers.provider.send("hardhat_mine", [ethers.toQuantity(blocks)]);

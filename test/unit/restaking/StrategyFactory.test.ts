@@ -1,19 +1,17 @@
 import { loadFixture, mine } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import type { StrategyFactory, StrategyProxied } from "../../../typechain-types";
+import { deployStrategyFactory } from "../../../deploy/lib/engine";
+import { StrategyFactory__factory, type StrategyProxied } from "../../../typechain-types";
 import { DELAY, engine } from "./strategies";
 
 async function factories() {
   const world = await engine();
-  const { addresses, deposits, owner } = world;
-  const code = await ethers.deployContract("StrategyProxied", [addresses.strategyManager, addresses.pauserRegistry]);
-  const factory = (await ethers.deployContract("StrategyFactory", [
-    addresses.strategyManager,
-    await code.getAddress(),
-    addresses.pauserRegistry,
-    owner.address,
-  ])) as unknown as StrategyFactory;
+  const { addresses, artifact, deposits, owner } = world;
+  const at = await deployStrategyFactory({ deployer: owner, artifact }, addresses, owner.address);
+  const factory = StrategyFactory__factory.connect(at, owner);
+  const beacon = await ethers.getContractAt("UpgradeableBeacon", await factory.strategyBeacon());
+  const code = (await beacon.getFunction("implementation")()) as string;
   await deposits.setStrategyWhitelister(factory);
   return { ...world, code, factory };
 }

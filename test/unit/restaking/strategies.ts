@@ -33,5 +33,5 @@ export async function engine() {
   const token = (await ethers.deployContract("ERC20Mock", ["Token", "TKN"])) as unknown as ERC20Mock;
   await token.mint(staker, 10n ** 24n);
   await token.connect(staker).approve(deposits, MaxUint256);
-  return { owner, staker, stranger, addresses, deposits, delegation, token };
+  return { artifact, owner, staker, stranger, addresses, deposits, delegation, token };
 }
