@@ -24,6 +24,16 @@ const oracle = (slashBps: number) => ({
   minStake: "1 ether",
 });
 
+/** Terms of the tokens that are neither Lido's nor ETH: the breaker trips before a fall costs more than the haircut. */
+const plain = {
+  cap: "1000000 ether",
+  minDeposit: "0.0001 ether",
+  haircutBps: 30,
+  minRate: "0.5 ether",
+  maxRate: "3 ether",
+  market: { kind: "deploy" as const, heartbeatSeconds: 25 * HOUR, boundBps: 20 },
+};
+
 /** A chain of its own with a short-delay engine and stand-ins for everything outside. */
 export const local: ConfigInput = {
   engine: {
@@ -34,6 +44,8 @@ export const local: ConfigInput = {
   },
   lido: { kind: "deploy" },
   weth: { kind: "deploy" },
+  rocketPool: { kind: "deploy" },
+  coinbase: { kind: "deploy" },
   ether: { cap: "1000000 ether", minDeposit: "0.0001 ether" },
   assets: [
     {
@@ -45,6 +57,8 @@ export const local: ConfigInput = {
       minRate: "0.5 ether",
       maxRate: "3 ether",
     },
+    { asset: "rETH", strategy: { kind: "deploy", underlying: "rETH" }, ...plain, maxRateAgeSeconds: 2 * DAY },
+    { asset: "cbETH", strategy: { kind: "deploy", underlying: "cbETH" }, ...plain, maxRateAgeSeconds: 3 * DAY },
   ],
   operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator]) => ({
     name,

@@ -20,5 +20,6 @@ export const PROXIES = [
 ] as const;
 
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
+export const MARKET = (asset: string): string => `${asset}Market`;
 export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
 export const AVS = (name: string): string => `avs:${name}`;

@@ -41,12 +41,15 @@ export function plan(state: KeeperState): Call[] {
     }
   }
   if (state.redeemable > 0n || (arrives && hasEtherLine(state))) calls.push({ crank: "redeem" });
-  if (state.unbondNeeded > 0n || state.operators.some(({ drains, restaked }) => drains && restaked > 0n)) {
-    calls.push({ crank: "unbond", asset: state.asset, operators: PAGE });
+  for (const { asset, unbondNeeded, draining } of state.lines) {
+    if (unbondNeeded > 0n || draining > 0n) calls.push({ crank: "unbond", asset, operators: PAGE });
   }
-  if (state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE) calls.push({ crank: "stake" });
-  if (state.restakeable >= MIN_MOVE || calls.some(({ crank }) => crank === "stake")) {
-    calls.push({ crank: "restake", asset: state.asset, operators: PAGE });
+  const stakes = state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE;
+  if (stakes) calls.push({ crank: "stake" });
+  for (const { asset, restakeable } of state.lines) {
+    if (restakeable >= MIN_MOVE || (stakes && asset === state.stakedAs)) {
+      calls.push({ crank: "restake", asset, operators: PAGE });
+    }
   }
   return calls;
 }

@@ -147,7 +147,7 @@ export class Chronicler {
       case "allocation.OperatorSlashed": {
         const { avs, id } = a.operatorSet as { avs: string; id: bigint };
         this.marks.fresh = false;
-        const [wad] = a.wadSlashed as bigint[];
+        const wad = (a.wadSlashed as bigint[])[(a.strategies as string[]).indexOf(this.cast.addresses.strategy)];
         journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });
         return;
       }
