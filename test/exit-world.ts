@@ -92,7 +92,9 @@ export async function slash(world: World, avsIndex: number, setId: bigint, opera
   const allocation = await allocationsOf(world);
   const set = { avs, id: setId };
   const slasher = await as(await allocation.getSlasher(set));
-  const strategies = [...(await allocation.getStrategiesInOperatorSet(set))].sort();
+  const strategies = [...(await allocation.getStrategiesInOperatorSet(set))].sort((a, b) =>
+    BigInt(a) < BigInt(b) ? -1 : 1,
+  );
   const params = {
     operator: account,
     operatorSetId: setId,

@@ -24,6 +24,16 @@ const oracle = (slashBps: number) => ({
   minStake: "1 ether",
 });
 
+/** Terms of the tokens that are neither Lido's nor ETH: the breaker trips before a fall costs more than the haircut. */
+const plain = {
+  cap: "1000000 ether",
+  minDeposit: "0.0001 ether",
+  haircutBps: 30,
+  minRate: "0.5 ether",
+  maxRate: "3 ether",
+  market: { kind: "deploy" as const, heartbeatSeconds: 25 * HOUR, boundBps: 20 },
+};
+
 /** A chain of its own with a short-delay engine and stand-ins for everything outside. */
 export const local: ConfigInput = {
   engine: {
@@ -35,6 +45,8 @@ export const local: ConfigInput = {
   lido: { kind: "deploy" },
   weth: { kind: "deploy" },
   ether: { cap: "1000000 ether", minDeposit: "0.0001 ether", inflowBps: 500, inflowFloor: "5000 ether" },
+  rocketPool: { kind: "deploy" },
+  coinbase: { kind: "deploy" },
   assets: [
     {
       asset: "wstETH",
@@ -47,6 +59,8 @@ export const local: ConfigInput = {
       minRate: "0.5 ether",
       maxRate: "3 ether",
     },
+    { asset: "rETH", strategy: { kind: "deploy", underlying: "rETH" }, ...plain, maxRateAgeSeconds: 2 * DAY },
+    { asset: "cbETH", strategy: { kind: "deploy", underlying: "cbETH" }, ...plain, maxRateAgeSeconds: 3 * DAY },
   ],
   operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator]) => ({
     name,

@@ -1,8 +1,8 @@
-import { Contract, getAddress, type JsonRpcApiProvider } from "ethers";
+import { Contract, getAddress, id, ZeroAddress, type JsonRpcApiProvider } from "ethers";
 import { hasCode } from "../lib/code";
 import { ConfigError } from "../lib/errors";
 import { externalAddresses } from "./load";
-import { EXIT_MARGIN, secondsOf, type Config } from "./schema";
+import { EXIT_MARGIN, FORMS, secondsOf, type Config } from "./schema";
 
 /** What is asked of contracts that others deployed: enough to see that they are what their field says. */
 const VIEWS = [
@@ -16,7 +16,13 @@ const VIEWS = [
   "function stETH() view returns (address)",
   "function STETH() view returns (address)",
   "function symbol() view returns (string)",
+  "function exchangeRate() view returns (uint256)",
+  "function getAddress(bytes32) view returns (address)",
+  "function decimals() view returns (uint8)",
 ];
+
+/** Under which its directory keeps the contract that knows when rETH's rate was reported. */
+const ROCKET_BALANCES = "contract.addressrocketNetworkBalances";
 
 type Ask = (field: string, address: string, view: string, ...args: unknown[]) => Promise<unknown>;
 type External<T> = Extract<T, { kind: "external" }>;
@@ -67,15 +73,54 @@ async function checkEngine(config: Config, engine: External<Config["engine"]>, a
   }
 }
 
-async function checkLido(config: Config, lido: External<Config["lido"]>, ask: Ask, lines: string[]) {
+async function checkLido(lido: External<Config["lido"]>, ask: Ask, lines: string[]) {
   await expectAddress(ask, lines, "lido.wstETH", lido.wstETH, "stETH", lido.stETH);
   await expectAddress(ask, lines, "lido.withdrawalQueue", lido.withdrawalQueue, "STETH", lido.stETH);
-  for (const [i, { strategy }] of config.assets.entries()) {
-    if (strategy.kind !== "external") continue;
+}
+
+async function checkSymbol(ask: Ask, lines: string[], field: string, at: string, wanted: string) {
+  const symbol = await ask(field, at, "symbol");
+  if (symbol !== undefined && symbol !== wanted)
+    lines.push(`${field}: its symbol is ${symbol as string}, not ${wanted}`);
+}
+
+async function checkRocketPool(
+  { rETH, storage }: External<NonNullable<Config["rocketPool"]>>,
+  ask: Ask,
+  lines: string[],
+) {
+  await checkSymbol(ask, lines, "rocketPool.rETH", rETH, "rETH");
+  const field = "rocketPool.storage";
+  const balances = (await ask(field, storage, "getAddress", id(ROCKET_BALANCES))) as string | undefined;
+  if (balances === ZeroAddress) lines.push(`${field}: ${storage} knows no rocketNetworkBalances`);
+}
+
+async function checkCoinbase({ cbETH }: External<NonNullable<Config["coinbase"]>>, ask: Ask, lines: string[]) {
+  await checkSymbol(ask, lines, "coinbase.cbETH", cbETH, "cbETH");
+  await ask("coinbase.cbETH", cbETH, "exchangeRate");
+}
+
+/** Each strategy must hold a form of its asset, and each market be a feed with at most 18 digits. */
+async function checkAssets(config: Config, ask: Ask, lines: string[]) {
+  const { lido, rocketPool, coinbase } = config;
+  const tokens: Record<string, string | undefined> = {
+    ...(lido.kind === "external" && { stETH: lido.stETH, wstETH: lido.wstETH }),
+    ...(rocketPool?.kind === "external" && { rETH: rocketPool.rETH }),
+    ...(coinbase?.kind === "external" && { cbETH: coinbase.cbETH }),
+  };
+  for (const [i, { asset, strategy, market }] of config.assets.entries()) {
+    if (market?.kind === "external") {
+      const at = `assets[${i}].market.address`;
+      const decimals = (await ask(at, market.address, "decimals")) as bigint | undefined;
+      if (decimals !== undefined && decimals > 18n) lines.push(`${at}: its prices have ${decimals} digits, at most 18`);
+    }
+    const forms = FORMS[asset].map((form) => tokens[form]).filter((token) => token !== undefined);
+    if (strategy.kind !== "external" || forms.length === 0) continue;
     const at = `assets[${i}].strategy.address`;
     const token = await ask(at, strategy.address, "underlyingToken");
-    if (token === undefined || [lido.stETH, lido.wstETH].includes(getAddress(token as string))) continue;
-    lines.push(`${at}: its token is ${token as string}, neither stETH nor wstETH`);
+    if (token === undefined || forms.includes(getAddress(token as string))) continue;
+    const expected = asset === "wstETH" ? "neither stETH nor wstETH" : `not ${asset}`;
+    lines.push(`${at}: its token is ${token as string}, ${expected}`);
   }
 }
 
@@ -88,11 +133,12 @@ export async function requireExternals(config: Config, provider: JsonRpcApiProvi
   if (lines.length > 0) throw new ConfigError(lines.join("\n"));
   const ask = asker(provider, lines);
   if (config.engine.kind === "external") await checkEngine(config, config.engine, ask, lines);
-  if (config.lido.kind === "external") await checkLido(config, config.lido, ask, lines);
+  if (config.lido.kind === "external") await checkLido(config.lido, ask, lines);
+  if (config.rocketPool?.kind === "external") await checkRocketPool(config.rocketPool, ask, lines);
+  if (config.coinbase?.kind === "external") await checkCoinbase(config.coinbase, ask, lines);
+  await checkAssets(config, ask, lines);
   if (config.weth.kind === "external") {
-    const symbol = await ask("weth.address", config.weth.address, "symbol");
-    if (symbol !== undefined && symbol !== "WETH")
-      lines.push(`weth.address: its symbol is ${symbol as string}, not WETH`);
+    await checkSymbol(ask, lines, "weth.address", config.weth.address, "WETH");
   }
   if (lines.length > 0) throw new ConfigError(lines.join("\n"));
 }

@@ -70,6 +70,14 @@ const lido = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("external"), stETH: address, wstETH: address, withdrawalQueue: address }),
 ]);
 const weth = z.discriminatedUnion("kind", [deployed, external]);
+const rocketPool = z.discriminatedUnion("kind", [
+  deployed,
+  z.strictObject({ kind: z.literal("external"), rETH: address, storage: address }),
+]);
+const coinbase = z.discriminatedUnion("kind", [
+  deployed,
+  z.strictObject({ kind: z.literal("external"), cbETH: address }),
+]);
 
 /* TRELLIS */
 
@@ -81,12 +89,19 @@ const inflow = {
 };
 /** ETH's cap bounds net asset value as a whole: whatever it is, ETH is staked with its issuer in the end. */
 const ether = z.strictObject({ cap: amount, minDeposit: amount, ...inflow });
+/** Tokens that are forms of an asset. */
+export const FORMS = { wstETH: ["stETH", "wstETH"], rETH: ["rETH"], cbETH: ["cbETH"] } as const;
+const breaker = {
+  /** Oldest price that counts. */
+  heartbeatSeconds: positive,
+  /** How far the market may be below the issuer's rate before nobody brings the asset in. */
+  boundBps: bps,
+};
 const asset = z.strictObject({
-  /** wstETH; others follow. */
-  asset: z.enum(["wstETH"]),
+  asset: z.enum(["wstETH", "rETH", "cbETH"]),
   /** Where it is restaked. The strategy's token need not be the asset. */
   strategy: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("deploy"), underlying: z.enum(["stETH", "wstETH"]) }),
+    z.strictObject({ kind: z.literal("deploy"), underlying: z.enum(["stETH", "wstETH", "rETH", "cbETH"]) }),
     external,
   ]),
   cap: amount,
@@ -96,6 +111,15 @@ const asset = z.strictObject({
   /** The rate source refuses rates outside these bounds: ether value of one whole token. */
   minRate: amount,
   maxRate: amount,
+  /** Oldest rate of its issuer at which newcomers bring it in; Lido's is always live. */
+  maxRateAgeSeconds: positive.optional(),
+  /** A price feed (asset in ETH) that must agree with the issuer before newcomers bring the asset in. */
+  market: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("deploy"), ...breaker }),
+      z.strictObject({ kind: z.literal("external"), address, ...breaker }),
+    ])
+    .optional(),
 });
 const operator = z.strictObject({
   name: label,
@@ -175,6 +199,8 @@ const shape = z.strictObject({
   engine,
   lido,
   weth,
+  rocketPool: rocketPool.optional(),
+  coinbase: coinbase.optional(),
   ether,
   assets: z.array(asset).min(1).max(7),
   operators: z.array(operator).min(1).max(16),
@@ -201,6 +227,31 @@ function inflowProblems(path: (string | number)[], terms: z.output<typeof ether>
   return [[[...path, "inflowFloor"], `must be between minDeposit and cap, more than 0 and less than 2^80 wei`]];
 }
 
+/** What an asset needs besides its own fields. */
+function assetProblems({ rocketPool, coinbase }: Config, a: Config["assets"][number], i: number): Problem[] {
+  const needs = (wrong: boolean, field: string, message: string): Problem[] =>
+    wrong ? [[["assets", i, ...field.split(".")], message]] : [];
+  const issuer = { wstETH: true, rETH: rocketPool !== undefined, cbETH: coinbase !== undefined }[a.asset];
+  const forms: readonly string[] = FORMS[a.asset];
+  const isLive = a.asset === "wstETH";
+  const boundBps = a.market?.boundBps ?? 0n;
+  return [
+    ...needs(!issuer, "asset", `${a.asset} needs ${a.asset === "rETH" ? "rocketPool" : "coinbase"}`),
+    ...needs(
+      a.strategy.kind === "deploy" && !forms.includes(a.strategy.underlying),
+      "strategy.underlying",
+      `is no form of ${a.asset} (${forms.join(", ")})`,
+    ),
+    ...needs(!isLive && a.maxRateAgeSeconds === undefined, "maxRateAgeSeconds", "says how old a rate may be"),
+    ...needs(isLive && a.maxRateAgeSeconds !== undefined, "maxRateAgeSeconds", "Lido's rate is always live"),
+    ...needs(
+      a.haircutBps > 0n && boundBps >= a.haircutBps,
+      "market.boundBps",
+      `must be below the haircut of ${a.haircutBps}: it would let a greater fall pass than the haircut covers`,
+    ),
+  ];
+}
+
 function problemsOf(config: Config): Problem[] {
   const { engine, operators, assets, avss, accounting, allocation, withdrawals, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
@@ -219,6 +270,7 @@ function problemsOf(config: Config): Problem[] {
     ...inflowProblems(["ether"], config.ether),
     ...assets.flatMap((a, i) => inflowProblems(["assets", i], a)),
     ...named("assets", "asset", assets),
+    ...assets.flatMap((a, i) => assetProblems(config, a, i)),
     ...named("operators", "name", operators),
     ...named("avss", "name", avss),
     ...when(weights !== 10_000n, ["operators"], `weights add up to ${weights} bps, not 10000`),

@@ -73,18 +73,28 @@ export const engine = step("engine/core", {
   },
 });
 
+/** A stand-in gives its token for ether. */
+async function acquire(ctx: Context, underlying: string): Promise<unknown> {
+  // More than the amount: a stETH transfer may move a wei less than asked, wrapping rounds down, units are worth more.
+  const value = STRATEGY_SEED * 4n;
+  switch (underlying) {
+    case "stETH":
+      return (await ctx.contract("stETH")).submit(ctx.deployer, { value });
+    case "wstETH":
+      return ctx.signer.sendTransaction({ to: ctx.address("wstETH"), value });
+    case "rETH":
+      return (await ctx.contract("RocketDepositPool")).deposit({ value });
+    default:
+      return (await ctx.contract("cbETH")).mint(ctx.deployer, { value });
+  }
+}
+
 async function seed(ctx: Context, name: string, underlying: string): Promise<void> {
   const strategy = ctx.address(name);
   const manager = await ctx.contract(ENGINE.strategies);
   const token = await ctx.contract(underlying);
-  // Twice the amount: a stETH transfer may move a wei less than asked, and wrapping rounds down.
   if ((await token.balanceOf(ctx.deployer)) < STRATEGY_SEED) {
-    const stETH = await ctx.contract("stETH");
-    const transaction =
-      underlying === "stETH"
-        ? stETH.submit(ctx.deployer, { value: STRATEGY_SEED * 2n })
-        : ctx.signer.sendTransaction({ to: ctx.address("wstETH"), value: STRATEGY_SEED * 4n });
-    await ctx.send(`stake a seed for ${name}`, transaction);
+    await ctx.send(`stake a seed for ${name}`, acquire(ctx, underlying));
   }
   await ctx.send(`approve the seed of ${name}`, token.approve(ctx.address(ENGINE.strategies), MaxUint256));
   await ctx.send(`seed ${name}`, manager.depositIntoStrategy(strategy, ctx.address(underlying), STRATEGY_SEED));
@@ -93,7 +103,7 @@ async function seed(ctx: Context, name: string, underlying: string): Promise<voi
 
 /** One strategy per asset, accepted by the engine and seeded by an undelegated holder. */
 export const strategies = step("engine/strategies", {
-  needs: ["engine/core", "outside/lido"],
+  needs: ["engine/core", "outside/lido", "outside/rocket-pool", "outside/coinbase"],
   differences: async (ctx) => {
     const differences: string[] = [];
     for (const { asset, strategy } of ctx.config.assets) {

@@ -3,12 +3,15 @@ import { avss, sets } from "./avss";
 import { engine, engineHandOver, strategies } from "./engine";
 import { handOver, permissions } from "./governance";
 import { lrt } from "./lrt";
-import { lido, weth } from "./outside";
+import { coinbase, lido, markets, rocketPool, weth } from "./outside";
 
 /** The whole deployment. The runner puts the steps in order by what they need. */
 export const steps: Step[] = [
   lido,
   weth,
+  rocketPool,
+  coinbase,
+  markets,
   engine,
   strategies,
   ...lrt,

@@ -1,7 +1,8 @@
-import { parseEther, type Contract } from "ethers";
+import { parseEther, ZeroAddress, type Contract } from "ethers";
+import type { Config } from "../config/schema";
 import type { Context } from "../lib/context";
 import { step, type Step } from "../lib/step";
-import { ENGINE, ETHER, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
+import { ENGINE, ETHER, MARKET, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
 
 /** Value of the shares that nobody owns; fixed in DepositPool. */
 const SEED = parseEther("0.01");
@@ -216,15 +217,33 @@ async function inflowDiffers(
   return [`the inflow of ${name} is limited to ${is}, not to ${should}`];
 }
 
+/** The contract that values an asset, with its constructor arguments. */
+function sourceOf(ctx: Context, a: Config["assets"][number]): [contract: string, args: unknown[]] {
+  const token = ctx.address(a.asset);
+  const bounds = [a.minRate, a.maxRate];
+  const market =
+    a.market === undefined
+      ? [ZeroAddress, 0n, 0n]
+      : [ctx.address(MARKET(a.asset)), a.market.heartbeatSeconds, a.market.boundBps];
+  switch (a.asset) {
+    case "wstETH":
+      return ["LidoRateSource", [ctx.address("stETH"), token, bounds, market]];
+    case "rETH":
+      return ["RocketRateSource", [token, ctx.address("RocketStorage"), a.maxRateAgeSeconds, bounds, market]];
+    case "cbETH":
+      return ["CbEthRateSource", [token, a.maxRateAgeSeconds, bounds, market]];
+  }
+}
+
 /** Accepts the configured assets; each with its own rate source. */
 export const assets = step("lrt/assets", {
-  needs: [...built, "engine/strategies", "lrt/permissions"],
+  needs: [...built, "engine/strategies", "outside/markets", "lrt/permissions"],
   differences: async (ctx) => {
     const registry = await ctx.contract("AssetRegistry");
     const differences = await inflowDiffers(registry, "ETH", ETHER, ctx.config.ether);
-    for (const { asset, minRate, maxRate, ...terms } of ctx.config.assets) {
-      const source = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
-      differences.push(...(await ctx.missing(RATE_SOURCE(asset), "LidoRateSource", source)));
+    for (const a of ctx.config.assets) {
+      const { asset } = a;
+      differences.push(...(await ctx.missing(RATE_SOURCE(asset), ...sourceOf(ctx, a))));
       if (!(await isListed(registry, ctx.address(asset)))) differences.push(`${asset} is not accepted`);
       else differences.push(...(await inflowDiffers(registry, asset, ctx.address(asset), terms)));
     }
@@ -232,9 +251,9 @@ export const assets = step("lrt/assets", {
   },
   apply: async (ctx) => {
     const registry = await ctx.contract("AssetRegistry");
-    for (const { asset, cap, minDeposit, haircutBps, inflowBps, inflowFloor, minRate, maxRate } of ctx.config.assets) {
-      const args = [ctx.address("stETH"), ctx.address("wstETH"), minRate, maxRate];
-      const source = await ctx.deploy(RATE_SOURCE(asset), "LidoRateSource", args);
+    for (const a of ctx.config.assets) {
+      const { asset, cap, minDeposit, haircutBps, inflowBps, inflowFloor } = a;
+      const source = await ctx.deploy(RATE_SOURCE(asset), ...sourceOf(ctx, a));
       if (await isListed(registry, ctx.address(asset))) continue;
       const config = [ctx.address(STRATEGY(asset)), source, cap, minDeposit, haircutBps, inflowBps, inflowFloor];
       await ctx.send(`accept ${asset}`, registry.addAsset(ctx.address(asset), config));

@@ -23,6 +23,7 @@ export const PROXIES = [
 export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed"] as const;
 
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
+export const MARKET = (asset: string): string => `${asset}Market`;
 export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
 export const AVS = (name: string): string => `avs:${name}`;
 

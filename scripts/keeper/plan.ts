@@ -44,12 +44,15 @@ export function plan(state: KeeperState): Call[] {
     }
   }
   if (state.redeemable > 0n || (arrives && hasEtherLine(state))) calls.push({ crank: "redeem" });
-  if (state.unbondNeeded > 0n || state.operators.some(({ drains, restaked }) => drains && restaked > 0n)) {
-    calls.push({ crank: "unbond", asset: state.asset, operators: PAGE });
+  for (const { asset, unbondNeeded, draining } of state.lines) {
+    if (unbondNeeded > 0n || draining > 0n) calls.push({ crank: "unbond", asset, operators: PAGE });
   }
-  if (state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE) calls.push({ crank: "stake" });
-  if (state.restakeable >= MIN_MOVE || calls.some(({ crank }) => crank === "stake")) {
-    calls.push({ crank: "restake", asset: state.asset, operators: PAGE });
+  const stakes = state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE;
+  if (stakes) calls.push({ crank: "stake" });
+  for (const { asset, restakeable } of state.lines) {
+    if (restakeable >= MIN_MOVE || (stakes && asset === state.stakedAs)) {
+      calls.push({ crank: "restake", asset, operators: PAGE });
+    }
   }
   return calls;
 }
@@ -58,11 +61,12 @@ export function plan(state: KeeperState): Call[] {
  * What must be read one by one: values that could not be read, which a report leaves alone, and every other value when
  * there are so many failing ones that a report does not go through. The report after it goes by what was found.
  */
-function reads({ delegators, asset, unreadable, reportFails }: KeeperState): Call[] {
+function reads({ delegators, lines, unreadable, reportFails }: KeeperState): Call[] {
   const due = (subject: string) => reportFails || unreadable.includes(subject);
+  const assets = lines.map(({ asset }) => asset).filter((asset) => asset !== ETHER);
   return [
     ...delegators.filter(due).map((delegator): Call => ({ crank: "sync", delegator })),
-    ...(due(asset) ? [{ crank: "syncAsset", asset } as const] : []),
+    ...assets.filter(due).map((asset): Call => ({ crank: "syncAsset", asset })),
     ...(due(ISSUERS) ? [{ crank: "syncIssuers" } as const] : []),
   ];
 }

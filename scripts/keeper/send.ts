@@ -67,18 +67,24 @@ function dataOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Sends the calls in order. A crank that has nothing to do is noted, everything else that fails is thrown. */
+/**
+ * Sends the calls in order. A crank that has nothing to do is noted; everything else that fails is thrown once all calls
+ * have been tried, because an asset that does not move must not keep the others from moving.
+ */
 export async function send(c: Contracts, calls: Call[]): Promise<Sent[]> {
   const sent: Sent[] = [];
+  const failures: unknown[] = [];
   for (const call of calls) {
     try {
       const receipt = await (await transaction(c, call)).wait();
       sent.push({ call, receipt: receipt ?? undefined });
     } catch (error) {
       const name = errorName(c, error);
-      if (name === undefined || !NOT_NOW.has(name)) throw error;
-      sent.push({ call, skipped: name });
+      if (name === undefined || !NOT_NOW.has(name)) failures.push(error);
+      else sent.push({ call, skipped: name });
     }
   }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} of ${calls.length} cranks failed`);
   return sent;
 }

@@ -7,10 +7,15 @@ export { ETHER };
 /** The issuers' desk among the values that may not be readable. */
 export const ISSUERS = "issuers";
 
-/** What a keeper needs to know of one line of tickets. */
+/** What a keeper needs to know of one asset and its line of tickets. */
 export interface LineState {
   asset: string;
   idle: bigint;
+  /** Units that no ticket waits for, and those that closed batches lack; none for ETH, which is not restaked. */
+  restakeable: bigint;
+  unbondNeeded: bigint;
+  /** Engine shares that are to leave their operators. */
+  draining: bigint;
   /** Days of the batches that are not paid in full, oldest first. */
   openBatches: bigint[];
 }
@@ -19,8 +24,6 @@ export interface OperatorState {
   id: bigint;
   /** Start blocks of its queued withdrawals in the engine. */
   queued: bigint[];
-  drains: boolean;
-  restaked: bigint;
 }
 
 /** Everything from which a keeper decides; plain data. */
@@ -30,16 +33,15 @@ export interface KeeperState {
   withdrawalDelay: bigint;
   reportedAt: bigint;
   fillsClosedUntil: bigint;
-  asset: string;
   delegators: string[];
-  /** Delegators, the asset and `ISSUERS`, as far as they could not be read. */
+  /** Delegators, assets and `ISSUERS`, as far as they could not be read. */
   unreadable: string[];
   /** A report does not go through, for want of gas. */
   reportFails: boolean;
   stakeableEther: bigint;
   stakeLimit: bigint;
-  restakeable: bigint;
-  unbondNeeded: bigint;
+  /** What staked ETH becomes. */
+  stakedAs: string;
   redeemable: bigint;
   openRequests: bigint[];
   lastFinalisedRequest: bigint;
@@ -62,49 +64,50 @@ export async function readState(c: Contracts): Promise<KeeperState> {
   const provider = c.pool.runner?.provider;
   const block = await provider?.getBlock("latest");
   if (!block) throw new Error("the node has no latest block");
-  const asset = await c.wstEth.getAddress();
-  const books = await c.issuer.books(asset, 0n);
+  const stakedAs = await c.wstEth.getAddress();
+  const books = await c.issuer.books(stakedAs, 0n);
   const operators = await c.operators.operators();
   const delegators = operators.map(({ delegator }) => delegator);
-  const lines = await Promise.all(
-    [ETHER, asset].map(async (line) => ({
-      asset: line,
-      idle: await c.pool.idle(line),
-      openBatches: [...(await c.queue.openBatches(line))],
-    })),
-  );
+  const drained = operators.filter(({ weight, quarantined }) => quarantined || weight === 0n);
+  const assets = await c.registry.assets();
+  const lines = await Promise.all(assets.map((asset) => lineState(c, asset, drained)));
   return {
     time: BigInt(block.timestamp),
     block: BigInt(block.number),
     withdrawalDelay: await c.delegation.minWithdrawalDelayBlocks(),
     reportedAt: (await c.pool.terms()).reportedAt,
     fillsClosedUntil: await c.accountant.fillsClosedUntil(),
-    asset,
     delegators,
-    unreadable: await unreadable(c, [...delegators, asset]),
+    unreadable: await unreadable(c, [...delegators, ...assets]),
     reportFails: await c.accountant.report.staticCall({ gasLimit: MAX_GAS }).then(
       () => false,
       () => true,
     ),
     stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting),
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
-    restakeable: await c.desk.restakeable(asset),
-    unbondNeeded: await c.desk.unbondNeeded(asset),
+    stakedAs,
     redeemable: minusOrZero(books.etherDue, books.etherIdle + books.etherRedeeming) > 0n ? books.unitsIdle : 0n,
     openRequests: [...(await c.issuer.openRequests())],
     lastFinalisedRequest: await c.lidoQueue.getLastFinalizedRequestId(),
     lines,
     operators: await Promise.all(
-      operators.map(async ({ delegator, weight, quarantined }, i) => {
+      operators.map(async ({ delegator }, i) => {
         const [queue] = delegator === ZeroAddress ? [[]] : await c.delegation.getQueuedWithdrawals(delegator);
-        const { restaked } = await c.accountant.book(delegator, asset);
-        return {
-          id: BigInt(i),
-          queued: queue.map(({ startBlock }) => startBlock),
-          drains: quarantined || weight === 0n,
-          restaked,
-        };
+        return { id: BigInt(i), queued: queue.map(({ startBlock }) => startBlock) };
       }),
     ),
+  };
+}
+
+async function lineState(c: Contracts, asset: string, drained: { delegator: string }[]): Promise<LineState> {
+  const isRestaked = asset !== ETHER;
+  const books = await Promise.all(drained.map(({ delegator }) => c.accountant.book(delegator, asset)));
+  return {
+    asset,
+    idle: await c.pool.idle(asset),
+    restakeable: isRestaked ? await c.desk.restakeable(asset) : 0n,
+    unbondNeeded: isRestaked ? await c.desk.unbondNeeded(asset) : 0n,
+    draining: books.reduce((sum, { restaked }) => sum + restaked, 0n),
+    openBatches: [...(await c.queue.openBatches(asset))],
   };
 }

@@ -1,6 +1,6 @@
 import { Contract } from "ethers";
 import type { Context } from "../../deploy/lib/context";
-import { AVS, ENGINE, STRATEGY } from "../../deploy/steps/names";
+import { AVS, ENGINE, MARKET, RATE_SOURCE, STRATEGY } from "../../deploy/steps/names";
 import type {
   Accountant,
   AccessManager,
@@ -8,6 +8,8 @@ import type {
   AllocationManager,
   AssetRegistry,
   CappedRateFeed,
+  CbEthMock,
+  CbEthRateSource,
   DelegationManager,
   DepositPool,
   EquivocationSlasher,
@@ -15,11 +17,15 @@ import type {
   IssuerDesk,
   IWETH9,
   LidoWithdrawalQueueMock,
+  MarketFeedMock,
   OperatorRegistry,
   OracleAvs,
   PermissionController,
   RateFeed,
   RestakingDesk,
+  RETHMock,
+  RocketDepositPoolMock,
+  RocketNetworkBalancesMock,
   StETHMock,
   StrategyBase,
   StrategyManager,
@@ -54,9 +60,41 @@ export interface Contracts {
   wstEth: WstETHMock;
   lidoQueue: LidoWithdrawalQueueMock;
   weth: IWETH9;
+  /** Stand-ins beside Lido's, where the configuration has them. */
+  rocket?: { token: RETHMock; depositPool: RocketDepositPoolMock; balances: RocketNetworkBalancesMock };
+  coinbase?: { token: CbEthMock; source: CbEthRateSource };
+  markets: Partial<Record<string, MarketFeedMock>>;
   /** The working examples among the configured AVSs; those of others have interfaces of their own. */
   avss: OracleAvs[];
   slashers: EquivocationSlasher[];
+}
+
+const has = ({ config }: Context, asset: string): boolean => config.assets.some((a) => a.asset === asset);
+
+async function rocketOf(ctx: Context): Promise<Contracts["rocket"]> {
+  if (ctx.config.rocketPool?.kind !== "deploy" || !has(ctx, "rETH")) return undefined;
+  return {
+    token: await ctx.contract<RETHMock>("rETH"),
+    depositPool: await ctx.contract<RocketDepositPoolMock>("RocketDepositPool"),
+    balances: await ctx.contract<RocketNetworkBalancesMock>("RocketNetworkBalances"),
+  };
+}
+
+async function coinbaseOf(ctx: Context): Promise<Contracts["coinbase"]> {
+  if (ctx.config.coinbase?.kind !== "deploy" || !has(ctx, "cbETH")) return undefined;
+  return {
+    token: await ctx.contract<CbEthMock>("cbETH"),
+    source: await ctx.contract<CbEthRateSource>(RATE_SOURCE("cbETH")),
+  };
+}
+
+async function marketsOf(ctx: Context): Promise<Contracts["markets"]> {
+  const played = ctx.config.assets.filter(({ market }) => market?.kind === "deploy");
+  return Object.fromEntries(
+    await Promise.all(
+      played.map(async ({ asset }) => [asset, await ctx.contract<MarketFeedMock>(MARKET(asset))] as const),
+    ),
+  );
 }
 
 /** Reads all contracts of a deployment from its address book. */
@@ -91,6 +129,9 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     wstEth: await ctx.contract<WstETHMock>("wstETH"),
     lidoQueue: await ctx.contract<LidoWithdrawalQueueMock>("LidoQueue"),
     weth: await ctx.contract<IWETH9>("WETH"),
+    rocket: await rocketOf(ctx),
+    coinbase: await coinbaseOf(ctx),
+    markets: await marketsOf(ctx),
     avss,
     slashers,
   };

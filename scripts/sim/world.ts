@@ -14,7 +14,13 @@ export { ETHER };
 
 /** Accounts of the local node: 0 deploys, 1–9 are in the configuration, people come after. */
 const FIRST_PERSON = 10;
+const WAD = 10n ** 18n;
 const NO_REFERRAL = `0x${"00".repeat(32)}`;
+
+/** Tokens that people bring. */
+export type Token = "WETH" | "stETH" | "wstETH" | Plain;
+/** Tokens of issuers other than Lido. */
+export type Plain = "rETH" | "cbETH";
 
 /** A deployed system on a local node, with people in it. Its verbs act; they never judge. */
 export class World {
@@ -58,7 +64,9 @@ export class World {
   }
 
   /** Gets `amount` of a token in exchange for ether, approves and deposits it. */
-  async deposit(by: Signer, token: "WETH" | "stETH" | "wstETH", amount: bigint): Promise<bigint> {
+  async deposit(by: Signer, token: Token, amount: bigint): Promise<bigint> {
+    // Its issuer has reported today; a rate that does not change at all is one that nobody looks after.
+    if (token === "rETH" || token === "cbETH") await this.publish(token, (await this.rateOf(token)) + 1n);
     const contract = await this.acquire(by, token, amount);
     const to = await by.getAddress();
     const pool = this.c.pool.connect(by);
@@ -68,9 +76,10 @@ export class World {
   }
 
   /** Turns ether of `by` into at least `amount` of a token. */
-  async acquire(by: Signer, token: "WETH" | "stETH" | "wstETH", amount: bigint) {
+  async acquire(by: Signer, token: Token, amount: bigint) {
     const { weth, stEth, wstEth } = this.c;
     const to = await by.getAddress();
+    if (token === "rETH" || token === "cbETH") return this.acquirePlain(by, token, amount);
     if (token === "WETH") {
       await (await weth.connect(by).deposit({ value: amount })).wait();
       return weth;
@@ -161,6 +170,25 @@ export class World {
     await (await this.c.stEth.connect(this.keeper).penalize(amount)).wait();
   }
 
+  /** Ether value of 1e18 of a token, by its issuer. */
+  async rateOf(token: Plain): Promise<bigint> {
+    const { rocket, coinbase } = this.issuers();
+    return token === "rETH" ? rocket.token.getExchangeRate() : coinbase.token.exchangeRate();
+  }
+
+  /** An issuer's report and the market's price of the day: `rateWad` both. Whoever watches cbETH looks at it. */
+  async publish(token: Plain, rateWad: bigint): Promise<void> {
+    const { rocket, coinbase } = this.issuers();
+    if (token === "rETH") await (await rocket.balances.connect(this.keeper).report(rateWad, WAD)).wait();
+    else {
+      const look = async () => (await coinbase.source.connect(this.keeper).poke()).wait();
+      await look();
+      await (await coinbase.token.connect(this.ctx.signer).updateExchangeRate(rateWad)).wait();
+      await look();
+    }
+    await (await this.c.markets[token]?.connect(this.keeper).report(rateWad))?.wait();
+  }
+
   /** Lido pays for what its queue waits for. */
   async finaliseLido(): Promise<void> {
     if ((await this.c.lidoQueue.unfinalizedStETH()) === 0n) return;
@@ -173,6 +201,23 @@ export class World {
   }
 
   /* INTERNALS */
+
+  private async acquirePlain(by: Signer, token: Plain, amount: bigint) {
+    const { rocket, coinbase } = this.issuers();
+    const value = (amount * (await this.rateOf(token))) / WAD + 10n;
+    if (token === "rETH") {
+      await (await rocket.depositPool.connect(by).deposit({ value })).wait();
+      return rocket.token;
+    }
+    await (await coinbase.token.connect(by).mint(await by.getAddress(), { value })).wait();
+    return coinbase.token;
+  }
+
+  private issuers(): Required<Pick<Contracts, "rocket" | "coinbase">> {
+    const { rocket, coinbase } = this.c;
+    if (rocket === undefined || coinbase === undefined) throw new Error("there are no stand-ins for rETH and cbETH");
+    return { rocket, coinbase };
+  }
 
   private keeperContracts(): Contracts {
     const { accountant, issuer, desk, queue } = this.c;

@@ -1,14 +1,14 @@
 import type { Contracts } from "../sim/contracts";
-import type { Cast } from "./cast";
-import type { Allocation, OperatorState, Places, SetState } from "./moment";
+import type { AssetCast, Cast } from "./cast";
+import type { Allocation, OperatorState, PerAsset, Places, SetState } from "./moment";
 import { partUp, sum, valueDown, WAD } from "./units";
 
 /** Virtual shares and tokens of the engine's strategies. */
 const VIRTUAL = 1_000n;
 
-/** What engine and issuer say themselves, without a look at our books. */
+/** What engine and issuers say themselves, without a look at our books. */
 export interface OutsideBooks {
-  lidoRate: bigint;
+  rates: PerAsset;
   places: Places;
   operators: OperatorState[];
   allocations: Allocation[];
@@ -33,50 +33,52 @@ async function redeeming(c: Contracts, pooled: bigint, shares: bigint): Promise<
   return sum(values);
 }
 
-async function operatorState(
+/** Units in the engine and on their way back: of an operator, or of all. */
+interface Stake {
+  restaked: bigint;
+  unbonding: bigint;
+}
+
+/** Engine shares of every operator in every strategy. */
+interface EngineStake {
+  operator: OperatorState;
+  /** By strategy. */
+  shares: Map<string, Stake>;
+}
+
+async function engineStake(
   c: Contracts,
-  { engine, addresses: { strategy } }: Cast,
+  { engine, assets, addresses: { strategy } }: Cast,
   { name, account, delegator }: Cast["operators"][number],
-  toUnits: (shares: bigint) => bigint,
-): Promise<OperatorState> {
-  const [[withdrawable], [, queued], maxMagnitude, encumbered] = await Promise.all([
-    c.delegation.getWithdrawableShares(delegator, [strategy]),
+): Promise<EngineStake> {
+  const strategies = assets.flatMap((a) => (a.strategy === undefined ? [] : [a.strategy]));
+  const [[withdrawable], [queue, queued], maxMagnitude, encumbered] = await Promise.all([
+    c.delegation.getWithdrawableShares(delegator, strategies),
     c.delegation.getQueuedWithdrawals(delegator),
     engine.getMaxMagnitude(account, strategy),
     engine.getEncumberedMagnitude(account, strategy),
   ]);
-  const inEngine = withdrawable[0] ?? 0n;
-  const inQueue = sum([...queued].flatMap((shares) => [...shares]));
-  return {
-    name,
-    account,
-    delegator,
-    restaked: toUnits(inEngine),
-    unbonding: toUnits(inQueue),
-    engineShares: inEngine + inQueue,
-    maxMagnitude,
-    encumbered,
-  };
+  const inQueue = (of: string): bigint =>
+    sum([...queue].flatMap(({ strategies: list }, i) => [...list].map((s, j) => (s === of ? queued[i][j] : 0n))));
+  const shares = new Map(strategies.map((s, i) => [s, { restaked: withdrawable[i], unbonding: inQueue(s) }]));
+  const own = shares.get(strategy);
+  const engineShares = (own?.restaked ?? 0n) + (own?.unbonding ?? 0n);
+  return { operator: { name, account, delegator, engineShares, maxMagnitude, encumbered }, shares };
 }
 
-/** Reads engine and issuer, and computes every number anew. */
-export async function readOutside(
-  c: Contracts,
-  cast: Cast,
-  idle: { ether: bigint; units: bigint },
-): Promise<OutsideBooks> {
+/** Ether value of 1e18 units, by the issuers. */
+async function readRates(c: Contracts, pooled: bigint, lidoShares: bigint): Promise<PerAsset> {
+  const [rETH, cbETH] = await Promise.all([c.rocket?.token.getExchangeRate(), c.coinbase?.token.exchangeRate()]);
+  return { ETH: WAD, wstETH: (pooled * WAD) / lidoShares, rETH: rETH ?? 0n, cbETH: cbETH ?? 0n };
+}
+
+/** Reads engine and issuers, and computes every number anew. */
+export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Promise<OutsideBooks> {
   const { strategy } = cast.addresses;
-  const [pooled, lidoShares, strategyShares, strategyLidoShares] = await Promise.all([
-    c.stEth.getTotalPooledEther(),
-    c.stEth.getTotalShares(),
-    c.strategy.totalShares(),
-    c.stEth.sharesOf(strategy),
-  ]);
-  const balance = (strategyLidoShares * pooled) / lidoShares;
-  const toUnits = (shares: bigint): bigint =>
-    (((shares * (balance + VIRTUAL)) / (strategyShares + VIRTUAL)) * lidoShares) / pooled;
-  const [operators, bySet, redeemingValue] = await Promise.all([
-    Promise.all(cast.operators.map((operator) => operatorState(c, cast, operator, toUnits))),
+  const [pooled, lidoShares] = await Promise.all([c.stEth.getTotalPooledEther(), c.stEth.getTotalShares()]);
+  const [rates, stakes, bySet, redeemingValue] = await Promise.all([
+    readRates(c, pooled, lidoShares),
+    Promise.all(cast.operators.map((operator) => engineStake(c, cast, operator))),
     Promise.all(
       cast.sets.map(({ address, id }) =>
         cast.engine.getAllocations(
@@ -97,19 +99,48 @@ export async function readOutside(
       effectBlock: a.effectBlock,
     })),
   );
-  const lidoRate = (pooled * WAD) / lidoShares;
+  const operators = stakes.map(({ operator }) => operator);
+  const inEngine = await Promise.all(
+    cast.assets.map(async (asset) => {
+      const { restaked, unbonding } = await unitsInEngine(c, asset, stakes, { pooled, lidoShares });
+      return { restaked: valueDown(restaked, rates[asset.name]), unbonding: valueDown(unbonding, rates[asset.name]) };
+    }),
+  );
   return {
-    lidoRate,
+    rates,
     places: {
-      idle: idle.ether + valueDown(idle.units, lidoRate),
-      restaked: valueDown(sum(operators.map((o) => o.restaked)), lidoRate),
-      unbonding: valueDown(sum(operators.map((o) => o.unbonding)), lidoRate),
+      idle: sum(cast.assets.map(({ name }) => valueDown(idle[name], rates[name]))),
+      restaked: sum(inEngine.map(({ restaked }) => restaked)),
+      unbonding: sum(inEngine.map(({ unbonding }) => unbonding)),
       redeeming: redeemingValue,
     },
     operators,
     allocations,
     sets: cast.sets.map(({ key, avs }) => ({ set: key, avs, exposure: exposureOf(key, allocations, operators) })),
   };
+}
+
+/** Units of an asset that all operators together have, from what its strategy holds. */
+async function unitsInEngine(
+  c: Contracts,
+  { name, address, strategy }: AssetCast,
+  stakes: EngineStake[],
+  { pooled, lidoShares }: { pooled: bigint; lidoShares: bigint },
+): Promise<Stake> {
+  if (strategy === undefined) return { restaked: 0n, unbonding: 0n };
+  const isLido = name === "wstETH"; // its strategy holds stETH
+  const token = c.wstEth.attach(address) as typeof c.wstEth;
+  const [held, total] = await Promise.all([
+    isLido ? c.stEth.sharesOf(strategy) : token.balanceOf(strategy),
+    (c.strategy.attach(strategy) as typeof c.strategy).totalShares(),
+  ]);
+  const balance = isLido ? (held * pooled) / lidoShares : held;
+  const toUnits = (shares: bigint): bigint => {
+    const amount = (shares * (balance + VIRTUAL)) / (total + VIRTUAL);
+    return isLido ? (amount * lidoShares) / pooled : amount;
+  };
+  const of = (key: keyof Stake): bigint => sum(stakes.map(({ shares }) => toUnits(shares.get(strategy)?.[key] ?? 0n)));
+  return { restaked: of("restaked"), unbonding: of("unbonding") };
 }
 
 /** Engine shares a set could take: the whole magnitude, pending increases included, pending decreases not yet gone. */

@@ -1,9 +1,9 @@
 import { Contract, type BaseContract, type Signer } from "ethers";
-import { ENGINE } from "../../deploy/steps/names";
+import { ENGINE, STRATEGY } from "../../deploy/steps/names";
 import type { IAllocationManager } from "../../typechain-types";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
-import type { Rules } from "./moment";
+import type { AssetName, Rules } from "./moment";
 import type { Scenario } from "./scenario";
 
 /** Shares that nobody owns lie here; fixed in DepositPool. */
@@ -20,6 +20,17 @@ export interface SetName {
   avsCapBps: bigint;
 }
 
+/** An asset, by name. */
+export interface AssetCast {
+  name: AssetName;
+  address: string;
+  /** None for ETH. */
+  strategy?: string;
+}
+
+/** Who speaks for a token: what a loss of its rate is put down to. */
+const ISSUERS = { wstETH: "Lido", rETH: "Rocket Pool", cbETH: "Coinbase" };
+
 /** Who and what a story is about, by name: addresses are looked up here and never written into a report. */
 export interface Cast {
   people: { name: string; address: string; signer: Signer; stays: boolean }[];
@@ -27,12 +38,15 @@ export interface Cast {
   holders: { name: string; address: string }[];
   operators: { name: string; account: string; delegator: string }[];
   sets: SetName[];
+  /** In the order of their numbers, ETH first. */
+  assets: AssetCast[];
   addresses: { pool: string; queue: string; strategy: string; wstEth: string; trEth: string; issuer: string };
   /** The engine's allocations with all views, which are split off behind a fallback. */
   engine: IAllocationManager;
   rules: Rules;
   nameOf(address: string): string;
-  assetName(address: string): "ETH" | "wstETH";
+  assetName(address: string): AssetName;
+  addressOf(asset: AssetName): string;
 }
 
 const addressOf = (contract: BaseContract): Promise<string> => contract.getAddress();
@@ -67,6 +81,12 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       avsCapBps,
     })),
   );
+  const assets: AssetCast[] = [
+    { name: "ETH", address: ETHER },
+    ...ctx.config.assets.map(({ asset }) => {
+      return { name: asset, address: ctx.address(asset), strategy: ctx.address(STRATEGY(asset)) };
+    }),
+  ];
   const holders = [
     ...people.map(({ name, address }) => ({ name, address })),
     { name: "fees", address: accounting.feeRecipient },
@@ -78,13 +98,14 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     ...holders.map(({ name, address }) => [address, name] as const),
     ...operators.flatMap(({ name, account, delegator }) => [[account, name] as const, [delegator, name] as const]),
     ...avss.map(({ name }, i) => [avsAddresses[i], name] as const),
-    [wstEth, "Lido"],
+    ...ctx.config.assets.map(({ asset }) => [ctx.address(asset), ISSUERS[asset]] as const),
   ]);
   return {
     people,
     holders,
     operators,
     sets,
+    assets,
     addresses: { pool, queue, strategy, wstEth, trEth, issuer },
     engine: new Contract(
       ctx.address(ENGINE.allocation),
@@ -102,6 +123,13 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       queue: "the line",
     },
     nameOf: (address) => names.get(address) ?? address,
-    assetName: (address) => (address === ETHER ? "ETH" : "wstETH"),
+    assetName: (address) => find(assets, (a) => a.address === address, address).name,
+    addressOf: (asset) => find(assets, (a) => a.name === asset, asset).address,
   };
+}
+
+function find(assets: AssetCast[], is: (asset: AssetCast) => boolean, what: string): AssetCast {
+  const found = assets.find(is);
+  if (found === undefined) throw new Error(`no asset ${what}`);
+  return found;
 }

@@ -32,16 +32,22 @@ const operatorIdOf = (cast: Cast, name: string): number => cast.operators.findIn
 /** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
 export async function allocate({ world, cast }: Stage): Promise<void> {
   const { controller } = world.c;
-  const { engine, operators, sets, addresses } = cast;
+  const { engine, operators, sets, assets } = cast;
   const accounts = operators.map(({ account }) => account);
+  const strategies = assets.flatMap(({ strategy }) => (strategy === undefined ? [] : [strategy]));
   for (const { address: avs, id } of sets) {
-    const [allocations, targets, maxima] = await Promise.all([
-      engine.getAllocations(accounts, { avs, id }, addresses.strategy),
-      Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id }))),
-      Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, addresses.strategy))),
-    ]);
-    for (const [i, { currentMagnitude }] of allocations.entries()) {
-      if (currentMagnitude === valueDown(maxima[i], targets[i].magnitude)) continue;
+    const targets = await Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id })));
+    const off = await Promise.all(
+      strategies.map(async (strategy) => {
+        const [allocations, maxima] = await Promise.all([
+          engine.getAllocations(accounts, { avs, id }, strategy),
+          Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, strategy))),
+        ]);
+        return allocations.map((a, i) => a.currentMagnitude !== valueDown(maxima[i], targets[i].magnitude));
+      }),
+    );
+    for (const i of operators.keys()) {
+      if (!off.some((ofStrategy) => ofStrategy[i])) continue;
       try {
         await (await controller.connect(world.keeper).allocate(i, { avs, id })).wait();
       } catch (error) {

@@ -1,16 +1,15 @@
 import type { Signer } from "ethers";
 import { errorName } from "../keeper/send";
-import type { World } from "../sim/world";
-import { ETHER } from "../sim/world";
+import type { Plain, World } from "../sim/world";
 import type { Cast } from "./cast";
 import { allocate, donate, personOf, renew, slash, transfer, type Stage } from "./deeds";
 import type { Ledger } from "./ledger";
-import type { Journal } from "./moment";
+import type { AssetName, Journal } from "./moment";
 import { Random } from "./random";
 import type { EventOf, Scenario, StoryEvent } from "./scenario";
 import type { Line } from "./snapshot";
 import { partsOf } from "./snapshot";
-import { BPS, ether } from "./units";
+import { BPS, ether, valueDown } from "./units";
 
 /** Errors with which the protocol refuses a person for now; the story goes on. */
 const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove", "TicketFilled"]);
@@ -20,6 +19,8 @@ const CLOSED = new Set(["DepositsClosed", "FillsClosed", "InflowExceeded"]);
 const WORTH_LEAVING = 10n ** 16n;
 /** Smallest amount that people collect [wei or units]. */
 const WORTH_COLLECTING = 10n ** 16n;
+/** Tokens of issuers other than Lido. */
+const PLAIN: Plain[] = ["rETH", "cbETH"];
 const DAYS_PER_YEAR = 365n;
 const E6 = 1_000_000n;
 
@@ -32,6 +33,7 @@ interface Rush {
 /** Lets happen what the scenario says. Acts and tells; never judges. */
 export class Director {
   private readonly lidoLuck: Random;
+  private readonly othersLuck: Random;
   private readonly people: Random;
   private readonly amounts: Random;
   private postponed: StoryEvent[] = [];
@@ -52,6 +54,7 @@ export class Director {
   ) {
     this.stage = { world, cast, ledger };
     this.lidoLuck = new Random(seed, "lido");
+    this.othersLuck = new Random(seed, "others");
     this.people = new Random(seed, "people");
     this.amounts = new Random(seed, "amounts");
   }
@@ -96,6 +99,7 @@ export class Director {
       const value = (pooled * yearly) / (BPS * E6 * DAYS_PER_YEAR);
       await (await this.world.c.stEth.connect(this.world.keeper).reward({ value })).wait();
     }
+    await this.othersReport();
     const closing = events.find((e): e is EventOf<"lido-closed"> => e.kind === "lido-closed");
     if (closing !== undefined) {
       this.lidoClosedUntil = day + closing.days;
@@ -103,6 +107,16 @@ export class Director {
     }
     if (day >= this.lidoClosedUntil && day % lido.finalisesEveryDays === 0) await this.world.finaliseLido();
     return told;
+  }
+
+  /** The other issuers publish what their tokens are worth, and the markets follow. */
+  private async othersReport(): Promise<void> {
+    const { yieldBpsPerYear, variationBps } = this.scenario.others;
+    for (const token of PLAIN) {
+      const rate = await this.world.rateOf(token);
+      const yearly = this.othersLuck.around(yieldBpsPerYear * E6, variationBps);
+      await this.world.publish(token, rate + (rate * yearly) / (BPS * E6 * DAYS_PER_YEAR));
+    }
   }
 
   private async crank(): Promise<string[]> {
@@ -165,16 +179,15 @@ export class Director {
       async () => {
         if (e.token === "ETH") await this.world.depositEther(signer, amount);
         else await this.world.deposit(signer, e.token, amount);
-        const value = e.token === "wstETH" ? await this.world.c.wstEth.getStETHByWstETH(amount) : amount;
-        this.ledger.deposited(e.who, value);
+        this.ledger.deposited(e.who, await this.valueOf(e.token, amount));
         return `${e.who} deposits ${ether(amount, 2)} ${e.token}`;
       },
       { ...e, amount },
     );
   }
 
-  private async request(who: string, asset: "ETH" | "wstETH", shares: bigint): Promise<string[]> {
-    const address = asset === "ETH" ? ETHER : this.cast.addresses.wstEth;
+  private async request(who: string, asset: AssetName, shares: bigint): Promise<string[]> {
+    const address = this.cast.addressOf(asset);
     return this.attempt(`${who} asks for ${asset}`, async () => {
       const id = await this.world.request(this.signer(who), address, shares);
       this.line.tickets.add(id);
@@ -184,7 +197,7 @@ export class Director {
 
   private async move(e: EventOf<"move">): Promise<string[]> {
     const { queue } = this.world.c;
-    const to = e.to === "ETH" ? ETHER : this.cast.addresses.wstEth;
+    const to = this.cast.addressOf(e.to);
     const told: string[] = [];
     for (const id of [...this.line.tickets]) {
       const owner = this.cast.nameOf(await queue.ownerOf(id));
@@ -238,6 +251,14 @@ export class Director {
       if (name === undefined || !REFUSALS.has(name)) throw error;
       return [`${what}: refused (${name})`];
     }
+  }
+
+  private valueOf(token: EventOf<"deposit">["token"], amount: bigint): Promise<bigint> {
+    if (token === "wstETH") return this.world.c.wstEth.getStETHByWstETH(amount);
+    if (token === "rETH" || token === "cbETH") {
+      return this.world.rateOf(token).then((rate) => valueDown(amount, rate));
+    }
+    return Promise.resolve(amount);
   }
 
   private signer = (name: string): Signer => personOf(this.cast, name).signer;

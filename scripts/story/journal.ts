@@ -50,7 +50,12 @@ export class Chronicler {
 
   static async create(world: World, cast: Cast): Promise<Chronicler> {
     const { accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
-    const watched = { accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth };
+    const { rocket, coinbase } = world.c;
+    const watched: Record<string, BaseContract> = {
+      ...{ accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth },
+      ...(rocket && { rocket: rocket.balances }),
+      ...(coinbase && { coinbase: coinbase.token }),
+    };
     const sources = await Promise.all(
       Object.entries(watched).map(async ([name, contract]) => {
         const entry: [string, { name: string; contract: BaseContract }] = [
@@ -104,9 +109,9 @@ export class Chronicler {
         this.marks.fresh = true;
         return;
       case "pool.Deposited": {
-        const { asset, ...unitsOf } = this.assetOf(a.token, a.units);
+        const asset = this.assetOf(a.token);
         const [terms, assetTerms] = await Promise.all([c.pool.terms(at), c.pool.assetTerms(asset, at)]);
-        const value = valueDown(unitsOf.units, assetTerms.rateWad);
+        const value = valueDown(a.units, assetTerms.rateWad);
         const receiver = this.cast.nameOf(a.receiver);
         journal.deposits.push({ value, shares: a.shares, price: terms.rateWad + terms.waitingWad, receiver });
         return;
@@ -135,6 +140,7 @@ export class Chronicler {
         journal.moves.push({ id: a.id, newId: a.newId });
         return;
       case "controller.Allocated": {
+        if (a.asset !== this.cast.addresses.wstEth) return; // the others follow the same targets
         const operator = this.cast.operators[Number(a.operatorId)].name;
         const set = this.setOf(a.avs, a.setId);
         journal.allocated.push({ operator, set, from: a.oldMagnitude, to: a.newMagnitude, block });
@@ -142,16 +148,18 @@ export class Chronicler {
         return;
       }
       case "desk.Restaked":
-        journal.restakes.push(await this.stakeAt(Number(a.operatorId), e.log.blockNumber));
+        journal.restakes.push(await this.stakeAt(Number(a.operatorId), a.asset, e.log.blockNumber));
         return;
       case "allocation.OperatorSlashed": {
         const { avs, id } = a.operatorSet as { avs: string; id: bigint };
         this.marks.fresh = false;
-        const [wad] = a.wadSlashed as bigint[];
+        const wad = (a.wadSlashed as bigint[])[(a.strategies as string[]).indexOf(this.cast.addresses.strategy)];
         journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });
         return;
       }
       case "stEth.TokenRebased":
+      case "rocket.BalancesReported":
+      case "coinbase.ExchangeRateUpdated":
       case "issuer.RedemptionRequested": // the books read the desk anew with the next report
       case "issuer.RedemptionClaimed":
         this.marks.fresh = false;
@@ -182,27 +190,27 @@ export class Chronicler {
     return { set, exposure, cap: (total * named.capBps) / BPS, avsExposure, avsCap: (total * named.avsCapBps) / BPS };
   }
 
-  private async stakeAt(operatorId: number, blockTag: number): Promise<Journal["restakes"][number]> {
-    const { wstEth } = this.cast.addresses;
+  private async stakeAt(operatorId: number, asset: string, blockTag: number): Promise<Journal["restakes"][number]> {
     const { accountant, desk } = this.world.c;
     const { name, delegator } = this.cast.operators[operatorId];
     const [{ restaked }, backing, capBps] = await Promise.all([
-      accountant.book(delegator, wstEth, { blockTag }),
-      accountant.backing(wstEth, { blockTag }),
+      accountant.book(delegator, asset, { blockTag }),
+      accountant.backing(asset, { blockTag }),
       desk.OPERATOR_CAP_BPS(),
     ]);
-    const units = await accountant.unitsOfEngineShares(wstEth, restaked, { blockTag });
-    return { operator: name, units, cap: (sum([backing.pool, backing.restaked, backing.unbonding]) * capBps) / BPS };
+    const units = await accountant.unitsOfEngineShares(asset, restaked, { blockTag });
+    const cap = (sum([backing.pool, backing.restaked, backing.unbonding]) * capBps) / BPS;
+    return { operator: name, asset: this.cast.assetName(asset), units, cap };
   }
 
   private setOf(avs: string, id: bigint): string {
     return `${this.cast.nameOf(avs)}/${id}`;
   }
 
-  private assetOf(token: string, units: bigint): { asset: string; units: bigint } {
-    const { wstEth } = this.cast.addresses;
-    const isUnits = token === wstEth || token === this.stEthAddress;
-    return { asset: isUnits ? wstEth : ETHER, units };
+  /** stETH and WETH come in as forms of other assets. */
+  private assetOf(token: string): string {
+    if (token === this.stEthAddress) return this.cast.addresses.wstEth;
+    return this.cast.assets.some(({ address }) => address === token) ? token : ETHER;
   }
 
   private get stEthAddress(): string {

@@ -65,7 +65,7 @@ export class Ledger {
   /** Books a day: claims at the day's price, losses by who held what when they were recognised. */
   async book(journal: Journal, after: Snapshot, tickets: Iterable<bigint>): Promise<void> {
     for (const { receiver, asset, units } of journal.claims) {
-      this.paid(receiver, asset === "ETH" ? units : valueDown(units, after.lidoRate));
+      this.paid(receiver, valueDown(units, after.rates[asset]));
     }
     const ids = [...tickets];
     const steps = [
@@ -84,7 +84,7 @@ export class Ledger {
       const balance = now.balances.find(({ name }) => name === account.name)?.shares ?? 0n;
       const own = now.tickets.filter(({ owner }) => owner === account.name);
       const shares = balance + sum(own.map(({ remaining }) => remaining));
-      const claimable = own.map((t) => (t.asset === "ETH" ? t.claimable : valueDown(t.claimable, now.lidoRate)));
+      const claimable = own.map((t) => valueDown(t.claimable, now.rates[t.asset]));
       const stillHas = valueDown(shares, now.rate) + sum(claimable);
       if (account.name === this.cast.rules.queue || account.name === this.cast.rules.pool) return [];
       const gain = account.gotOut + account.given + stillHas - account.putIn - account.received;

@@ -1,7 +1,13 @@
 /** What the promises are checked against: plain data, so that a test can doctor it. */
 
+/** Everything a line is paid in, in the order of the assets' numbers. */
+export const ASSETS = ["ETH", "wstETH", "rETH", "cbETH"] as const;
+export type AssetName = (typeof ASSETS)[number];
+/** Something of every asset. */
+export type PerAsset = Record<AssetName, bigint>;
+
 export interface Batch {
-  asset: string;
+  asset: AssetName;
   day: bigint;
   shares: bigint;
   remaining: bigint;
@@ -11,7 +17,7 @@ export interface Batch {
 export interface Ticket {
   id: bigint;
   owner: string;
-  asset: string;
+  asset: AssetName;
   day: bigint;
   shares: bigint;
   remaining: bigint;
@@ -31,10 +37,7 @@ export interface OperatorState {
   name: string;
   account: string;
   delegator: string;
-  /** Units in the engine and on their way back, recomputed from the engine. */
-  restaked: bigint;
-  unbonding: bigint;
-  /** Engine shares, queued ones included. */
+  /** Engine shares of wstETH's strategy, queued ones included. */
   engineShares: bigint;
   maxMagnitude: bigint;
   encumbered: bigint;
@@ -44,7 +47,7 @@ export interface SetState {
   /** `avs/set`. */
   set: string;
   avs: string;
-  /** Engine shares the set could take, recomputed from the engine. */
+  /** Engine shares of wstETH's strategy that the set could take, recomputed from the engine. */
   exposure: bigint;
 }
 
@@ -56,7 +59,7 @@ export interface Places {
   redeeming: bigint;
 }
 
-/** The chain at one moment. Units are wstETH units (stETH shares) unless said otherwise. */
+/** The chain at one moment. A unit of wstETH is a stETH share. */
 export interface Snapshot {
   day: number;
   block: bigint;
@@ -70,13 +73,13 @@ export interface Snapshot {
   fillsClosedUntil: bigint;
   /** False when something outside moved after the books were last settled. */
   fresh: boolean;
-  /** Ether value of 1e18 units, from Lido. */
-  lidoRate: bigint;
-  idle: { ether: bigint; units: bigint };
-  held: { ether: bigint; units: bigint };
-  /** Recomputed from the engine and Lido. */
+  /** Ether value of 1e18 units, from the issuers. */
+  rates: PerAsset;
+  idle: PerAsset;
+  held: PerAsset;
+  /** Recomputed from the engine and the issuers. */
   places: Places;
-  queue: { ether: bigint; units: bigint; shares: bigint; waiting: { ETH: bigint; wstETH: bigint } };
+  queue: { held: PerAsset; shares: bigint; waiting: PerAsset };
   batches: Batch[];
   tickets: Ticket[];
   balances: { name: string; shares: bigint }[];
@@ -101,7 +104,7 @@ export interface Journal {
   deposits: { value: bigint; shares: bigint; price: bigint; receiver: string }[];
   /** `nav` and `supply` right after the fill. */
   fills: {
-    asset: string;
+    asset: AssetName;
     day: bigint;
     shares: bigint;
     units: bigint;
@@ -111,7 +114,7 @@ export interface Journal {
     nav: bigint;
     supply: bigint;
   }[];
-  claims: { id: bigint; receiver: string; asset: string; units: bigint; block: bigint }[];
+  claims: { id: bigint; receiver: string; asset: AssetName; units: bigint; block: bigint }[];
   moves: { id: bigint; newId: bigint }[];
   losses: { kind: number; subject: string; value: bigint; block: bigint }[];
   slashes: { operator: string; set: string; wad: bigint; block: bigint }[];
@@ -120,7 +123,7 @@ export interface Journal {
   /** Exposure and cap in engine shares right after an increase. */
   increases: { set: string; exposure: bigint; cap: bigint; avsExposure: bigint; avsCap: bigint }[];
   /** Operators' units right after a restake, and the most one may have. */
-  restakes: { operator: string; units: bigint; cap: bigint }[];
+  restakes: { operator: string; asset: AssetName; units: bigint; cap: bigint }[];
   shareMoves: { from: string; to: string; sender: string; shares: bigint }[];
   donations: { to: string; navBefore: bigint; navAfter: bigint }[];
 }

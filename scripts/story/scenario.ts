@@ -12,7 +12,7 @@ export class ScenarioError extends Error {}
 const day = z.int().min(1).max(365);
 const bps = z.int().min(0).max(10_000).transform(BigInt);
 const label = z.string().regex(/^[A-Za-z][\w-]*$/, "must start with a letter and have letters, digits, - and _ only");
-const asset = z.enum(["ETH", "wstETH"]);
+const asset = z.enum(["ETH", "wstETH", "rETH", "cbETH"]);
 const amount = z
   .string()
   .regex(/^\d+(\.\d+)? (ether|gwei|wei)$/, 'must be an amount with its unit, like "12.5 ether"')
@@ -34,7 +34,7 @@ const event = z.discriminatedUnion("kind", [
     kind: z.literal("deposit"),
     day,
     who: label,
-    token: z.enum(["ETH", "WETH", "stETH", "wstETH"]),
+    token: z.enum(["ETH", "WETH", "stETH", "wstETH", "rETH", "cbETH"]),
     amount,
   }),
   z.strictObject({ kind: z.literal("request"), day, who: label, asset, partBps: bps }),
@@ -65,6 +65,8 @@ const shape = z.strictObject({
     .min(1)
     .max(9),
   lido: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps, finalisesEveryDays: day }),
+  /** What rETH and cbETH earn. */
+  others: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps }),
   depositVariationBps: bps,
   allocateEveryDays: day,
   claimEveryDays: day,

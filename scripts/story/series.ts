@@ -1,6 +1,6 @@
 import { DAY } from "../sim/time";
 import type { Cast } from "./cast";
-import type { Snapshot } from "./moment";
+import type { PerAsset, Snapshot } from "./moment";
 import { sum, valueDown } from "./units";
 
 /** One day of the report; ether values [wei], shares, and rates (WAD). */
@@ -15,7 +15,7 @@ export interface DayPoint {
   places: { idle: bigint; restaked: bigint; unbonding: bigint; redeeming: bigint; setAside: bigint };
   exposure: Record<string, bigint>;
   caps: Record<string, bigint>;
-  waiting: { ETH: bigint; wstETH: bigint };
+  waiting: PerAsset;
   /** Days since the oldest batch was opened that waits with more than dust. */
   oldestBatchDays: number;
   totalLoss: bigint;
@@ -40,9 +40,7 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
   const byAvs = avss.map(
     (name) => [name, part(sum(s.sets.filter(({ avs }) => avs === name).map(({ exposure }) => exposure)))] as const,
   );
-  const setAside = sum(
-    s.tickets.map(({ asset, claimable }) => (asset === "ETH" ? claimable : valueDown(claimable, s.lidoRate))),
-  );
+  const setAside = sum(s.tickets.map(({ asset, claimable }) => valueDown(claimable, s.rates[asset])));
   const open = s.batches.filter(({ remaining }) => remaining > WAITS).map(({ day }) => day);
   const oldest = open.reduce((least, day) => (day < least ? day : least), s.time / DAY);
   return {

@@ -1,8 +1,7 @@
 import type { World } from "../sim/world";
-import { ETHER } from "../sim/world";
 import { readOutside } from "./books";
-import type { Cast } from "./cast";
-import type { Batch, Snapshot, Ticket } from "./moment";
+import type { AssetCast, Cast } from "./cast";
+import type { Batch, PerAsset, Snapshot, Ticket } from "./moment";
 import { ROLE } from "../../deploy/steps/roles";
 
 /** Tickets and batches a story has seen; what is closed for good is forgotten. */
@@ -17,8 +16,21 @@ interface IdParts {
 
 /** Line and day, which every ticket's id carries. */
 export function partsOf(id: bigint, cast: Cast): IdParts {
-  const asset = id >> 64n === 0n ? ETHER : cast.addresses.wstEth;
-  return { asset, day: (id >> 32n) & 0xffff_ffffn };
+  return { asset: cast.assets[Number(id >> 64n)].address, day: (id >> 32n) & 0xffff_ffffn };
+}
+
+/** The same question about every asset. */
+async function perAsset(cast: Cast, ask: (asset: AssetCast) => Promise<bigint>): Promise<PerAsset> {
+  const answers = await Promise.all(cast.assets.map(ask));
+  const none: PerAsset = { ETH: 0n, wstETH: 0n, rETH: 0n, cbETH: 0n };
+  return { ...none, ...Object.fromEntries(cast.assets.map(({ name }, i) => [name, answers[i]])) };
+}
+
+/** Units of an asset that an account holds, in all its forms. */
+async function heldBy({ c, ctx }: World, account: string, { name, address }: AssetCast): Promise<bigint> {
+  if (name === "ETH") return ctx.provider.getBalance(account);
+  const units = await (c.wstEth.attach(address) as typeof c.wstEth).balanceOf(account);
+  return name === "wstETH" ? units + (await c.stEth.sharesOf(account)) : units;
 }
 
 async function readTickets(world: World, cast: Cast, line: Line): Promise<Ticket[]> {
@@ -43,7 +55,7 @@ async function readTickets(world: World, cast: Cast, line: Line): Promise<Ticket
 
 async function readBatches(world: World, cast: Cast, tickets: Ticket[]): Promise<Batch[]> {
   const { queue } = world.c;
-  const lines = [ETHER, cast.addresses.wstEth];
+  const lines = cast.assets.map(({ address }) => address);
   const open = await Promise.all(lines.map((asset) => queue.openBatches(asset)));
   const keys = lines.flatMap((asset, i) => {
     const ofTickets = tickets.filter((t) => t.asset === cast.assetName(asset)).map(({ day }) => day);
@@ -66,14 +78,12 @@ export async function readSnapshot(
   fresh: boolean,
 ): Promise<Snapshot> {
   const { c, ctx } = world;
-  const { pool, queue, wstEth } = cast.addresses;
-  const [block, terms, idleEther, idleUnits] = await Promise.all([
+  const { pool, queue } = cast.addresses;
+  const [block, terms, idle] = await Promise.all([
     ctx.provider.getBlock("latest"),
     c.pool.terms(),
-    c.pool.idle(ETHER),
-    c.pool.idle(wstEth),
+    perAsset(cast, ({ address }) => c.pool.idle(address)),
   ]);
-  const idle = { ether: idleEther, units: idleUnits };
   const [nav, supply, highWaterMark, totalLoss, fillsClosedUntil, outside, tickets, balances] = await Promise.all([
     c.accountant.netAssetValue(),
     c.trEth.totalSupply(),
@@ -84,18 +94,12 @@ export async function readSnapshot(
     readTickets(world, cast, line),
     Promise.all(cast.holders.map(async ({ name, address }) => ({ name, shares: await c.trEth.balanceOf(address) }))),
   ]);
-  const [poolEther, poolWst, poolLido, queueEther, queueUnits, queueShares, waitingEth, waitingWst] = await Promise.all(
-    [
-      ctx.provider.getBalance(pool),
-      c.wstEth.balanceOf(pool),
-      c.stEth.sharesOf(pool),
-      ctx.provider.getBalance(queue),
-      c.wstEth.balanceOf(queue),
-      c.trEth.balanceOf(queue),
-      c.queue.waitingShares(ETHER),
-      c.queue.waitingShares(wstEth),
-    ],
-  );
+  const [held, setAside, queueShares, waiting] = await Promise.all([
+    perAsset(cast, (asset) => heldBy(world, pool, asset)),
+    perAsset(cast, (asset) => heldBy(world, queue, asset)),
+    c.trEth.balanceOf(queue),
+    perAsset(cast, ({ address }) => c.queue.waitingShares(address)),
+  ]);
   const roles = await Promise.all(Object.values(ROLE).map((role) => c.manager.hasRole(role, ctx.deployer)));
   return {
     day,
@@ -109,16 +113,11 @@ export async function readSnapshot(
     totalLoss,
     fillsClosedUntil,
     fresh,
-    lidoRate: outside.lidoRate,
+    rates: outside.rates,
     idle,
-    held: { ether: poolEther, units: poolWst + poolLido },
+    held,
     places: outside.places,
-    queue: {
-      ether: queueEther,
-      units: queueUnits,
-      shares: queueShares,
-      waiting: { ETH: waitingEth, wstETH: waitingWst },
-    },
+    queue: { held: setAside, shares: queueShares, waiting },
     batches: await readBatches(world, cast, tickets),
     tickets,
     balances,

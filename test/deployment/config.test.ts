@@ -79,7 +79,13 @@ describe("deployment: configuration", () => {
       ["operators", (c) => c.operators.pop()],
       ["operators[1].name", (c) => (c.operators[1].name = c.operators[0].name)],
       ["operators[2].allocationDelayBlocks", (c) => (c.operators[2].allocationDelayBlocks = 9)],
-      ["assets[1].asset", (c) => c.assets.push(c.assets[0])],
+      ["assets[3].asset", (c) => c.assets.push(c.assets[0])],
+      ["assets[1].asset", (c) => delete c.rocketPool],
+      ["assets[2].asset", (c) => delete c.coinbase],
+      ["assets[1].strategy.underlying", (c) => (c.assets[1].strategy = c.assets[0].strategy)],
+      ["assets[1].maxRateAgeSeconds", (c) => delete c.assets[1].maxRateAgeSeconds],
+      ["assets[0].maxRateAgeSeconds", (c) => (c.assets[0].maxRateAgeSeconds = 1)],
+      ["assets[2].market.boundBps", (c) => (c.assets[2].haircutBps = 20)],
       ["avss[1].name", (c) => (c.avss[1].name = c.avss[0].name)],
       ["avss", (c) => (c.avss[0].sets[0].targetBps = 9_000)],
       ["assets[0].strategy.kind", (c) => (c.engine = someonesEngine)],
@@ -121,6 +127,9 @@ describe("deployment: configuration", () => {
   it("lists the contracts that must exist, with their paths", () => {
     const config = changed((c) => {
       c.weth = { kind: "external", address: SOMEONE };
+      c.assets = [c.assets[0]];
+      c.rocketPool = { kind: "external", rETH: SOMEONE, storage: SOMEONE };
+      c.assets[0].market = { kind: "external", address: SOMEONE, heartbeatSeconds: 1, boundBps: 1 };
       c.assets[0].strategy = { kind: "external", address: SOMEONE };
       c.engine = someonesEngine;
     });
@@ -130,7 +139,10 @@ describe("deployment: configuration", () => {
       ["engine.allocationManager", SOMEONE],
       ["engine.permissionController", SOMEONE],
       ["weth.address", SOMEONE],
+      ["rocketPool.rETH", SOMEONE],
+      ["rocketPool.storage", SOMEONE],
       ["assets[0].strategy.address", SOMEONE],
+      ["assets[0].market.address", SOMEONE],
     ]);
   });
 });

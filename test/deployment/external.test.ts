@@ -219,6 +219,40 @@ describe("deployment: contracts of others are looked at first", () => {
       ({ avss }) => void (avss[0].sets[1].id = 7n),
     ],
     [
+      "a strategy of another token than rETH",
+      /^assets\[0\]\.strategy\.address: its token is 0x\w+, not rETH$/m,
+      (config, { weth }) => {
+        config.assets[0].asset = "rETH";
+        config.rocketPool = { kind: "external", rETH: weth, storage: weth };
+      },
+    ],
+    [
+      "an rETH that is something else",
+      /^rocketPool\.rETH: its symbol is WETH, not rETH$/m,
+      (config, { weth }) => void (config.rocketPool = { kind: "external", rETH: weth, storage: weth }),
+    ],
+    [
+      "a directory that does not know Rocket Pool's balances",
+      /^rocketPool\.storage: 0x\w+ knows no rocketNetworkBalances$/m,
+      async (config, { weth, owner }) => {
+        const directory = await ethers.deployContract("RocketStorageMock", owner);
+        config.rocketPool = { kind: "external", rETH: weth, storage: await directory.getAddress() };
+      },
+    ],
+    [
+      "a cbETH that is something else",
+      /^coinbase\.cbETH: its symbol is WETH, not cbETH\ncoinbase\.cbETH: .* does not answer exchangeRate\(\)$/m,
+      (config, { weth }) => void (config.coinbase = { kind: "external", cbETH: weth }),
+    ],
+    [
+      "a market that is no price feed",
+      /^assets\[0\]\.market\.address: the contract at 0x\w+ does not answer decimals\(\)$/m,
+      ({ assets, lido }) => {
+        if (lido.kind !== "external") return;
+        assets[0].market = { kind: "external", address: lido.withdrawalQueue, heartbeatSeconds: 1n, boundBps: 1n };
+      },
+    ],
+    [
       "a token that is not WETH",
       /^weth\.address: its symbol is stETH, not WETH$|^weth\.address: .* does not answer symbol\(\)$/m,
       ({ weth, lido }) => {

@@ -26,18 +26,12 @@ async function withOperators(count: number): Promise<World> {
   return world;
 }
 
+const SOURCES = ["wstETHRateSource", "rETHRateSource", "cbETHRateSource"];
+
 /** Addresses of everything that is ours: modules, token, readers, stakers, accounts. */
 async function everything({ c, ctx }: World): Promise<string[]> {
   const operators = await c.operators.operators();
-  const named = [
-    ...PROXIES,
-    ...READERS,
-    "TrEth",
-    "ExposureReader",
-    "AccessManager",
-    "DelegatorBeacon",
-    "wstETHRateSource",
-  ];
+  const named = [...PROXIES, ...READERS, "TrEth", "ExposureReader", "AccessManager", "DelegatorBeacon", ...SOURCES];
   return [...named.map((name) => ctx.address(name)), ...operators.flatMap((o) => [o.delegator, o.account])];
 }
 

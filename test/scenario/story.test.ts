@@ -15,6 +15,7 @@ const scenario: ScenarioInput = {
     { name: "Chioma", stays: false },
   ],
   lido: { yieldBpsPerYear: 400, variationBps: 2_000, finalisesEveryDays: 1 },
+  others: { yieldBpsPerYear: 300, variationBps: 2_000 },
   depositVariationBps: 500,
   allocateEveryDays: 3,
   claimEveryDays: 1,
@@ -22,7 +23,11 @@ const scenario: ScenarioInput = {
     { kind: "deposit", day: 1, who: "Ada", token: "ETH", amount: "100 ether" },
     { kind: "deposit", day: 1, who: "Ben", token: "stETH", amount: "60 ether" },
     { kind: "deposit", day: 2, who: "Chioma", token: "wstETH", amount: "40 ether" },
+    { kind: "deposit", day: 2, who: "Chioma", token: "rETH", amount: "30 ether" },
+    { kind: "deposit", day: 3, who: "Ada", token: "cbETH", amount: "20 ether" },
     { kind: "request", day: 3, who: "Ben", asset: "wstETH", partBps: 2_000 },
+    { kind: "request", day: 5, who: "Ada", asset: "cbETH", partBps: 1_000 },
+    { kind: "request", day: 5, who: "Chioma", asset: "rETH", partBps: 1_500 },
     { kind: "transfer", day: 4, who: "Ada", to: "Chioma", partBps: 500 },
     { kind: "donation", day: 5, who: "Ben", token: "wstETH", amount: "1 ether", to: "pool" },
     { kind: "lst-loss", day: 6, bps: 5 },
@@ -61,6 +66,11 @@ describe("A story", function () {
     expect(names).to.include.members(["Ada", "Ben", "Chioma"]);
     const ben = first.closing.find(({ name }) => name === "Ben");
     expect(ben?.gotOut).to.be.above(0n);
+  });
+
+  it("pays each line in its own asset", () => {
+    const paid = first.events.map(({ text }) => /collects [\d. ]+ (\w+)$/.exec(text)?.[1]);
+    expect(paid).to.include.members(["wstETH", "rETH", "cbETH"]);
   });
 
   it("is told the same for the same seed, to the byte", async () => {

@@ -2,15 +2,20 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { plan } from "../../scripts/keeper/plan";
 import { errorName, send } from "../../scripts/keeper/send";
-import { ETHER, ISSUERS, readState, type KeeperState } from "../../scripts/keeper/state";
+import { ETHER, ISSUERS, readState, type KeeperState, type LineState } from "../../scripts/keeper/state";
 import { staked } from "../world";
 
 const LST = "0x00000000000000000000000000000000000000A1";
+const OTHER = "0x00000000000000000000000000000000000000A2";
 const FIRST = "0x00000000000000000000000000000000000000d1";
 const SECOND = "0x00000000000000000000000000000000000000d2";
 const DAY = 86_400n;
 const TODAY = 20_000n;
 const MIN_MOVE = 10n ** 16n;
+
+function line(asset: string, idle: bigint, ...openBatches: bigint[]): LineState {
+  return { asset, idle, openBatches, restakeable: 0n, unbondNeeded: 0n, draining: 0n };
+}
 
 /** Nothing to do: everything is reported, restaked, paid. */
 const quiet: KeeperState = {
@@ -19,29 +24,25 @@ const quiet: KeeperState = {
   withdrawalDelay: 50n,
   reportedAt: TODAY * DAY,
   fillsClosedUntil: 0n,
-  asset: LST,
   delegators: [FIRST, SECOND],
   unreadable: [],
   reportFails: false,
   stakeableEther: 0n,
   stakeLimit: 10n ** 30n,
-  restakeable: 0n,
-  unbondNeeded: 0n,
+  stakedAs: LST,
   redeemable: 0n,
   openRequests: [],
   lastFinalisedRequest: 0n,
-  lines: [
-    { asset: ETHER, idle: 0n, openBatches: [] },
-    { asset: LST, idle: 0n, openBatches: [] },
-  ],
+  lines: [line(ETHER, 0n), line(LST, 0n), line(OTHER, 0n)],
   operators: [
-    { id: 0n, queued: [], drains: false, restaked: 5n },
-    { id: 1n, queued: [], drains: false, restaked: 5n },
+    { id: 0n, queued: [] },
+    { id: 1n, queued: [] },
   ],
 };
 
 const cranks = (changes: Partial<KeeperState>) => plan({ ...quiet, ...changes }).map(({ crank }) => crank);
-const line = (asset: string, idle: bigint, ...openBatches: bigint[]) => ({ asset, idle, openBatches });
+/** The quiet state with something else about the assets. */
+const withLst = (changes: Partial<LineState>) => ({ lines: [line(ETHER, 0n), { ...line(LST, 0n), ...changes }] });
 
 describe("keeper: plan", () => {
   it("is empty when there is nothing to do", () => {
@@ -90,7 +91,7 @@ describe("keeper: plan", () => {
   });
 
   it("completes what is due in the engine, from the block after its delay", () => {
-    const operators = (start: bigint) => [{ id: 3n, queued: [start, 999n], drains: false, restaked: 0n }];
+    const operators = (start: bigint) => [{ id: 3n, queued: [start, 999n] }];
     expect(cranks({ operators: operators(950n) })).to.not.include("complete");
     expect(plan({ ...quiet, operators: operators(949n) })).to.deep.include({
       crank: "complete",
@@ -103,7 +104,7 @@ describe("keeper: plan", () => {
     const lines = (idle: bigint) => [line(ETHER, 0n), line(LST, idle, TODAY - 2n, TODAY - 1n, TODAY)];
     expect(plan({ ...quiet, lines: lines(1n) })).to.deep.equal([{ crank: "fill", asset: LST, batches: 1n }]);
     expect(cranks({ lines: lines(0n) })).to.deep.equal([]);
-    const operators = [{ id: 0n, queued: [1n], drains: false, restaked: 0n }];
+    const operators = [{ id: 0n, queued: [1n] }];
     expect(cranks({ lines: lines(0n), operators })).to.deep.equal(["complete", "fill"]);
   });
 
@@ -116,23 +117,32 @@ describe("keeper: plan", () => {
 
   it("redeems when the ether line lacks something, also when units are only arriving", () => {
     expect(cranks({ redeemable: 1n })).to.deep.equal(["redeem"]);
-    const operators = [{ id: 0n, queued: [1n], drains: false, restaked: 0n }];
+    const operators = [{ id: 0n, queued: [1n] }];
     expect(cranks({ operators, lines: [line(ETHER, 0n, TODAY)] })).to.include("redeem");
     expect(cranks({ operators })).to.not.include("redeem");
   });
 
   it("unbonds what is needed, and what drains", () => {
-    expect(cranks({ unbondNeeded: 1n })).to.deep.equal(["unbond"]);
-    const drained = (restaked: bigint) => [{ id: 0n, queued: [], drains: true, restaked }];
-    expect(cranks({ operators: drained(1n) })).to.deep.equal(["unbond"]);
-    expect(cranks({ operators: drained(0n) })).to.deep.equal([]);
+    expect(cranks(withLst({ unbondNeeded: 1n }))).to.deep.equal(["unbond"]);
+    expect(cranks(withLst({ draining: 1n }))).to.deep.equal(["unbond"]);
+    expect(cranks(withLst({}))).to.deep.equal([]);
   });
 
   it("stakes and restakes from the smallest move on, if the issuer lets it", () => {
-    expect(cranks({ stakeableEther: MIN_MOVE - 1n, restakeable: MIN_MOVE - 1n })).to.deep.equal([]);
+    expect(cranks({ stakeableEther: MIN_MOVE - 1n, ...withLst({ restakeable: MIN_MOVE - 1n }) })).to.deep.equal([]);
     expect(cranks({ stakeableEther: MIN_MOVE })).to.deep.equal(["stake", "restake"]);
     expect(cranks({ stakeableEther: MIN_MOVE, stakeLimit: MIN_MOVE - 1n })).to.deep.equal([]);
-    expect(cranks({ restakeable: MIN_MOVE })).to.deep.equal(["restake"]);
+    expect(cranks(withLst({ restakeable: MIN_MOVE }))).to.deep.equal(["restake"]);
+  });
+
+  it("moves every asset on its own, and restakes what ether becomes", () => {
+    const lines = [line(ETHER, 0n), line(LST, 0n), { ...line(OTHER, 0n), restakeable: MIN_MOVE, unbondNeeded: 1n }];
+    expect(plan({ ...quiet, lines, stakeableEther: MIN_MOVE })).to.deep.equal([
+      { crank: "unbond", asset: OTHER, operators: 16n },
+      { crank: "stake" },
+      { crank: "restake", asset: LST, operators: 16n },
+      { crank: "restake", asset: OTHER, operators: 16n },
+    ]);
   });
 
   it("serves those who wait before it puts anything away", () => {
@@ -140,12 +150,13 @@ describe("keeper: plan", () => {
       reportedAt: 0n,
       openRequests: [1n],
       lastFinalisedRequest: 1n,
-      operators: [{ id: 0n, queued: [1n], drains: true, restaked: 1n }],
-      lines: [line(ETHER, 1n, TODAY - 3n), line(LST, 1n, TODAY - 3n)],
+      operators: [{ id: 0n, queued: [1n] }],
+      lines: [
+        line(ETHER, 1n, TODAY - 3n),
+        { ...line(LST, 1n, TODAY - 3n), unbondNeeded: 1n, draining: 1n, restakeable: MIN_MOVE },
+      ],
       redeemable: 1n,
-      unbondNeeded: 1n,
       stakeableEther: MIN_MOVE,
-      restakeable: MIN_MOVE,
     });
     expect(order).to.deep.equal([
       "report",
@@ -190,6 +201,14 @@ describe("keeper: send", () => {
     const error = await send(world.c, [call]).catch((e: unknown) => e);
     expect(errorName(world.c, error)).to.equal("NotRestakable");
     expect(errorName(world.c, new Error("no data"))).to.equal(undefined);
+  });
+
+  it("tries every call before it throws", async () => {
+    const { world } = await loadFixture(staked);
+    const bad = { crank: "restake", asset: ETHER, operators: 1n } as const;
+    await expect(send(world.c, [bad, { crank: "report" }])).to.be.rejectedWith("NotRestakable");
+    expect((await world.c.pool.terms()).reportedAt).to.equal((await world.ctx.provider.getBlock("latest"))?.timestamp);
+    await expect(send(world.c, [bad, bad, { crank: "report" }])).to.be.rejectedWith("2 of 3 cranks failed");
   });
 
   it("finds nothing to do in a system at rest", async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
@@ -22,6 +23,8 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
     uint16 public constant MAX_HAIRCUT_BPS = 500;
     /// @notice Highest limit of net inflow, as a part of the supply a day.
     uint16 public constant MAX_INFLOW_BPS = 2_000;
+    /// @notice Digits of every asset: smallest moves and margins are amounts of such units.
+    uint8 public constant DECIMALS = 18;
 
     /* IMMUTABLES */
 
@@ -75,9 +78,7 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         require(config.minDeposit != 0, FieldUnset(asset, "minDeposit"));
         require(config.haircutBps <= MAX_HAIRCUT_BPS, HaircutTooHigh(config.haircutBps, MAX_HAIRCUT_BPS));
         _requireInflow(asset, config);
-        address sourceAsset = config.rateSource.asset();
-        require(sourceAsset == asset, WrongRateSource(asset, sourceAsset));
-        config.rateSource.rate(); // a source that cannot answer now is refused
+        _checkRateSource(asset, config.rateSource, config.haircutBps);
         // Reverts with UnknownToken unless the strategy's token is a form of this asset.
         config.rateSource.unitsOf(address(config.strategy.underlyingToken()), 1e18);
         address[] storage list = _state().assets;
@@ -121,6 +122,7 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         AssetConfig storage config = _config(asset);
         uint16 oldHaircutBps = config.haircutBps;
         require(newHaircutBps < oldHaircutBps, WrongDirection(oldHaircutBps, newHaircutBps));
+        _checkHaircut(asset, config.rateSource, newHaircutBps);
         _setHaircut(asset, config, newHaircutBps);
     }
 
@@ -184,6 +186,24 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
     }
 
     /* INTERNALS */
+
+    function _checkRateSource(address asset, IRateSource source, uint16 haircutBps) private view {
+        address sourceAsset = source.asset();
+        require(sourceAsset == asset, WrongRateSource(asset, sourceAsset));
+        address unit = source.unit();
+        require(unit == ETHER, WrongUnit(asset, unit, ETHER));
+        uint256 decimals = IERC20Metadata(asset).decimals();
+        require(decimals == DECIMALS, WrongDecimals(asset, decimals, DECIMALS));
+        source.entryRate(); // a source that cannot answer now is refused
+        _checkHaircut(asset, source, haircutBps);
+    }
+
+    /// @dev A lower haircut would be worth less than a fall that the market's bound lets pass. ETH has no source.
+    function _checkHaircut(address asset, IRateSource source, uint16 haircutBps) private view {
+        if (haircutBps == 0 || address(source) == address(0)) return;
+        uint256 boundBps = source.marketBoundBps();
+        require(boundBps < haircutBps, MarketBoundTooLoose(asset, boundBps, haircutBps));
+    }
 
     function _add(address asset, AssetConfig memory config) private {
         State storage state = _state();

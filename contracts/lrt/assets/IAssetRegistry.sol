@@ -62,6 +62,13 @@ interface IAssetRegistry is IGovernedModule {
     error WrongStrategyToken(address asset, address token);
     /// @notice A strategy serves one asset only.
     error StrategyInUse(address strategy);
+    /// @notice The rate source speaks in something else than ETH.
+    error WrongUnit(address asset, address unit, address expected);
+    /// @notice Books count in units of 18 digits.
+    error WrongDecimals(address asset, uint256 decimals, uint256 expected);
+    /// @notice The market may fall further below the issuer's rate than the haircut covers: whoever brings the asset in then
+    ///         would gain on the holders.
+    error MarketBoundTooLoose(address asset, uint256 boundBps, uint256 haircutBps);
     /// @notice The haircut is above the hard limit.
     error HaircutTooHigh(uint256 haircutBps, uint256 limitBps);
     /// @notice The inflow limit is above the hard limit.
@@ -69,7 +76,8 @@ interface IAssetRegistry is IGovernedModule {
 
     /* SETTINGS */
 
-    /// @notice Accepts an asset; every field is set in this one call.
+    /// @notice Accepts an asset; every field is set in this one call. Its rate must be in ETH and answer now, for newcomers
+    ///         too; a market's bound must be below the haircut, where there is one.
     /// @dev Caller: LOOSENING.
     function addAsset(address asset, AssetConfig calldata config) external;
 
@@ -85,7 +93,7 @@ interface IAssetRegistry is IGovernedModule {
     /// @dev Caller: TIGHTENING.
     function raiseHaircut(address asset, uint16 newHaircutBps) external;
 
-    /// @notice Lowers an asset's entry haircut.
+    /// @notice Lowers an asset's entry haircut, to zero or to what is above its market's bound.
     /// @dev Caller: LOOSENING.
     function lowerHaircut(address asset, uint16 newHaircutBps) external;
 

@@ -357,7 +357,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         if (units > headroom) _refuse(a, asset, units); // which limit it is costs only those whom it stops
         uint256 rateWad = a.rateWad;
         // A fall of the token counts at once, a rise only when it has been reported.
-        if (asset != ETHER) rateWad = Math.min(rateWad, a.rateSource.rate());
+        if (asset != ETHER) rateWad = Math.min(rateWad, a.rateSource.entryRate());
         return ValueMath.depositSharesDown(units, rateWad, a.haircutBps, uint256(t.rateWad) + t.waitingWad);
     }
 

@@ -1,5 +1,5 @@
 import { BPS, distance, sum, valueDown, WAD } from "../units";
-import type { Moment } from "../moment";
+import { ASSETS, type Moment } from "../moment";
 import { DUST, when, type PromiseKept } from "./promise";
 
 const DAY = 86_400n;
@@ -24,10 +24,8 @@ export const accounting: PromiseKept[] = [
   {
     id: "A3-backed",
     sentence: "The pool holds at least what it counts.",
-    check: ({ after: { held, idle } }) => [
-      ...when(held.ether < idle.ether, `counts ${idle.ether} wei of ether, holds ${held.ether}`),
-      ...when(held.units < idle.units, `counts ${idle.units} units, holds ${held.units}`),
-    ],
+    check: ({ after: { held, idle } }) =>
+      ASSETS.flatMap((a) => when(held[a] < idle[a], `counts ${idle[a]} units of ${a}, holds ${held[a]}`)),
   },
   {
     id: "A3-donation",

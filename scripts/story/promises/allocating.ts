@@ -103,8 +103,8 @@ export const allocating: PromiseKept[] = [
     sentence: "A restake brings no operator above his part of the stake.",
     applies: ({ journal }) => journal.restakes.length > 0,
     check: ({ journal }) =>
-      journal.restakes.flatMap(({ operator, units, cap }) =>
-        when(units > cap + ROUNDING, `${operator} has ${units} units; ${cap} are allowed`),
+      journal.restakes.flatMap(({ operator, asset, units, cap }) =>
+        when(units > cap + ROUNDING, `${operator} has ${units} units of ${asset}; ${cap} are allowed`),
       ),
   },
   {

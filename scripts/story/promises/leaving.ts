@@ -1,11 +1,10 @@
-import type { Moment } from "../moment";
+import { ASSETS, type AssetName, type Moment } from "../moment";
 import { sum } from "../units";
 import { when, type PromiseKept } from "./promise";
 
 const DAY = 86_400n;
-const ASSETS = ["ETH", "wstETH"] as const;
 
-const claimableOf = ({ after }: Moment, asset: string): bigint =>
+const claimableOf = ({ after }: Moment, asset: AssetName): bigint =>
   sum(after.tickets.filter((t) => t.asset === asset).map((t) => t.claimable));
 
 /** Promises about shares and the withdrawal line. */
@@ -32,7 +31,7 @@ export const leaving: PromiseKept[] = [
     sentence: "What is set aside covers everything that can be claimed.",
     check: (m) =>
       ASSETS.flatMap((asset) => {
-        const held = asset === "ETH" ? m.after.queue.ether : m.after.queue.units;
+        const held = m.after.queue.held[asset];
         return when(held < claimableOf(m, asset), `${held} ${asset} set aside for ${claimableOf(m, asset)}`);
       }),
   },

@@ -150,7 +150,7 @@ export function charts(outcome: Outcome): Chart[] {
       },
     ]);
   const about =
-    "Part of all stake that could be slashed, with its cap as a dashed line. A cap binds when stake is allocated.";
+    "Part of all restaked wstETH that could be slashed, with its cap as a dashed line. A cap binds when stake is allocated; every asset has the same caps for itself.";
   const ofStake: Axis[] = [{ name: "of all stake", format: "{value} %" }];
   add("Exposure by AVS", about, exposure(names.filter((name) => !name.includes("/"))), ofStake);
   add("Exposure by operator set", about, exposure(names.filter((name) => name.includes("/"))), ofStake);
@@ -160,6 +160,8 @@ export function charts(outcome: Outcome): Chart[] {
     [
       { name: "waiting for wstETH", data: of((p) => p.waiting.wstETH), area: true, colour: COLOURS[0] },
       { name: "waiting for ETH", data: of((p) => p.waiting.ETH), area: true, colour: COLOURS[1] },
+      { name: "waiting for rETH", data: of((p) => p.waiting.rETH), area: true, colour: COLOURS[2] },
+      { name: "waiting for cbETH", data: of((p) => p.waiting.cbETH), area: true, colour: COLOURS[3] },
       {
         name: "oldest batch (days)",
         data: series.map((p) => p.oldestBatchDays),

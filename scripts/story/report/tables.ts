@@ -55,7 +55,7 @@ export function lossesSheet(outcome: Outcome): Sheet {
       ...notable(outcome).map(({ day, cause, subject, set, value }) => {
         const [avs = "–", id = "–"] = set?.split("/") ?? [];
         const operator = cause === "slash" ? subject : "–";
-        return [String(day), cause === "issuer" ? "Lido" : cause, avs, id, operator, ether(value)];
+        return [String(day), cause === "issuer" ? subject : cause, avs, id, operator, ether(value)];
       }),
       ["all", "", "", "", "", ether(sum(losses.map(({ value }) => value)))],
     ],

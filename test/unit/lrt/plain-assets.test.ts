@@ -22,7 +22,7 @@ async function accept(world: World, token: ERC20Mock): Promise<string> {
   await whitelister.addStrategiesToDepositWhitelist([strategy]);
   const config = {
     strategy: await strategy.getAddress(),
-    rateSource: await (await ethers.deployContract("FixedRateMock", [token, RATE])).getAddress(),
+    rateSource: await (await ethers.deployContract("FixedRateMock", [token, RATE, ETHER, 0n])).getAddress(),
     cap: ether("1000"),
     minDeposit: 1n,
     haircutBps: 0n,

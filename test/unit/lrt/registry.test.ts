@@ -31,15 +31,20 @@ async function registryOf() {
   };
 }
 
+/** A rate source that asks no market. */
+const NO_MARKET = [ethers.ZeroAddress, 0n, 0n];
+
 const deploy = async (name: string, args: unknown[]) => (await ethers.deployContract(name, args)).getAddress();
 
 describe("AssetRegistry", () => {
-  it("knows ETH as number 0 and the configured token as number 1", async () => {
+  it("knows ETH as number 0 and the configured tokens in their order", async () => {
     const { world, registry, asset } = await registryOf();
-    expect([...(await registry.assets())]).to.deep.equal([ETHER, asset]);
+    const { ctx } = world;
+    expect([...(await registry.assets())]).to.deep.equal([ETHER, asset, ctx.address("rETH"), ctx.address("cbETH")]);
     expect(await registry.idOf(ETHER)).to.equal(0n);
     expect(await registry.idOf(asset)).to.equal(1n);
-    expect([...(await registry.strategies())]).to.deep.equal([ethers.ZeroAddress, await world.c.strategy.getAddress()]);
+    const strategies = ["wstETHStrategy", "rETHStrategy", "cbETHStrategy"].map((name) => ctx.address(name));
+    expect([...(await registry.strategies())]).to.deep.equal([ethers.ZeroAddress, ...strategies]);
     const { cap, minDeposit, haircutBps } = await registry.configOf(asset);
     expect([cap, minDeposit, haircutBps]).to.deep.equal([ether("1000000"), ether("0.0001"), 0n]);
     for (const known of [ETHER, asset]) {
@@ -101,10 +106,48 @@ describe("AssetRegistry", () => {
       await refuses(world, loosening, add, registry, "WrongRateSource", [token, asset]);
     });
 
+    it("refuses a rate that is in something else than ETH", async () => {
+      const { world, registry, config, loosening } = await registryOf();
+      // sfrxETH is worth so much frxETH, which is no ETH.
+      const [sfrxEth, frxEth] = [
+        await deploy("ERC20Mock", ["Staked Frax Ether", "sfrxETH"]),
+        await deploy("ERC20Mock", ["Frax Ether", "frxETH"]),
+      ];
+      const rateSource = await deploy("FixedRateMock", [sfrxEth, WAD, frxEth, 0n]);
+      const add = () => registry.addAsset(sfrxEth, { ...config, rateSource });
+      await refuses(world, loosening, add, registry, "WrongUnit", [sfrxEth, frxEth, ETHER]);
+    });
+
+    it("refuses a token that does not have 18 digits", async () => {
+      const { world, registry, config, loosening } = await registryOf();
+      const feed = await deploy("MarketFeedMock", [8, "eight digits", 1n]);
+      const rateSource = await deploy("FixedRateMock", [feed, WAD, ETHER, 0n]);
+      const add = () => registry.addAsset(feed, { ...config, rateSource });
+      await refuses(world, loosening, add, registry, "WrongDecimals", [feed, 8n, 18n]);
+    });
+
+    it("refuses a market that may fall as far as the haircut, and any market is tight enough without one", async () => {
+      const { world, registry, config, loosening } = await registryOf();
+      const token = await deploy("ERC20Mock", ["Other", "OTH"]);
+      const rateSource = await deploy("FixedRateMock", [token, WAD, ETHER, 30n]);
+      const { ctx } = world;
+      const args = [ctx.address("StrategyManager"), ctx.address("PauserRegistry"), token];
+      const strategy = await deploy("StrategyBase", args);
+      const add = (haircutBps: bigint) => () =>
+        registry.addAsset(token, { ...config, strategy, rateSource, haircutBps });
+      await refuses(world, loosening, add(30n), registry, "MarketBoundTooLoose", [token, 30n, 30n]);
+      await refuses(world, loosening, add(1n), registry, "MarketBoundTooLoose", [token, 30n, 1n]);
+      await add(31n)();
+      const lower = (haircutBps: bigint) => () => registry.lowerHaircut(token, haircutBps);
+      await refuses(world, loosening, lower(30n), registry, "MarketBoundTooLoose", [token, 30n, 30n]);
+      await lower(0n)();
+      expect((await registry.configOf(token)).haircutBps).to.equal(0n);
+    });
+
     it("refuses a rate source that cannot answer now", async () => {
       const { world, registry, asset, config, loosening } = await registryOf();
       const stEth = world.ctx.address("stETH");
-      const rateSource = await deploy("LidoRateSource", [stEth, asset, ether("2"), ether("3")]);
+      const rateSource = await deploy("LidoRateSource", [stEth, asset, [ether("2"), ether("3")], NO_MARKET]);
       const add = () => registry.addAsset(asset, { ...config, rateSource });
       const source = await ethers.getContractAt("LidoRateSource", rateSource);
       await refuses(world, loosening, add, source, "RateOutOfBounds", [WAD, ether("2"), ether("3")]);
@@ -124,7 +167,7 @@ describe("AssetRegistry", () => {
     it("refuses a strategy that serves another asset, and an asset it has already", async () => {
       const { world, registry, asset, config, loosening } = await registryOf();
       const token = world.ctx.address("WETH");
-      const source = await deploy("FixedRateMock", [token, WAD]);
+      const source = await deploy("FixedRateMock", [token, WAD, ETHER, 0n]);
       const shared = () => registry.addAsset(token, { ...config, rateSource: source });
       await refuses(world, loosening, shared, registry, "StrategyInUse", [config.strategy]);
       const { ctx } = world;
@@ -137,13 +180,13 @@ describe("AssetRegistry", () => {
     it("refuses an asset that the pool cannot hold", async () => {
       const { world, registry, config, loosening } = await registryOf();
       const token = world.ctx.address("WETH");
-      const rateSource = await deploy("FixedRateMock", [token, WAD]);
+      const rateSource = await deploy("FixedRateMock", [token, WAD, ETHER, 0n]);
       const { ctx } = world;
       const args = [ctx.address("StrategyManager"), ctx.address("PauserRegistry"), ctx.address("wstETH")];
       const strategy = await deploy("StrategyBase", args);
       const add = () => registry.addAsset(token, { ...config, strategy, rateSource });
       await refuses(world, loosening, add, world.c.pool, "AssetNotAccepted", [token]);
-      expect((await registry.assets()).length).to.equal(2);
+      expect((await registry.assets()).length).to.equal(4);
     });
   });
 
@@ -236,7 +279,10 @@ describe("LidoRateSource", () => {
     const [stEth, pooled] = [world.c.stEth, await world.c.stEth.getTotalPooledEther()];
     const rate = await stEth.getPooledEthByShares(WAD);
     const build = async (min: bigint, max: bigint) =>
-      ethers.getContractAt("LidoRateSource", await deploy("LidoRateSource", [stEth, world.asset, min, max]));
+      ethers.getContractAt(
+        "LidoRateSource",
+        await deploy("LidoRateSource", [stEth, world.asset, [min, max], NO_MARKET]),
+      );
     expect(await (await build(rate, rate)).rate()).to.equal(rate);
     expect(pooled).to.be.above(0n);
     for (const [min, max] of [

@@ -19,11 +19,15 @@ function snapshot(day: number): Snapshot {
     totalLoss: 0n,
     fillsClosedUntil: 0n,
     fresh: true,
-    lidoRate: E,
-    idle: { ether: 10n * E, units: 20n * E },
-    held: { ether: 10n * E, units: 20n * E },
+    rates: { ETH: E, wstETH: E, rETH: E, cbETH: E },
+    idle: { ETH: 10n * E, wstETH: 15n * E, rETH: 5n * E, cbETH: 0n },
+    held: { ETH: 10n * E, wstETH: 15n * E, rETH: 5n * E, cbETH: 0n },
     places: { idle: 30n * E, restaked: 60n * E, unbonding: 10n * E, redeeming: 0n },
-    queue: { ether: 5n * E, units: 0n, shares: 10n * E, waiting: { ETH: 10n * E, wstETH: 0n } },
+    queue: {
+      held: { ETH: 5n * E, wstETH: 0n, rETH: 0n, cbETH: 0n },
+      shares: 10n * E,
+      waiting: { ETH: 10n * E, wstETH: 0n, rETH: 0n, cbETH: 0n },
+    },
     batches: [
       { asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, assets: 4n * E },
       { asset: "ETH", day: 21_998n, shares: 6n * E, remaining: 6n * E, assets: 0n },
@@ -46,8 +50,6 @@ const operator = (name: string) => ({
   name,
   account: name,
   delegator: name,
-  restaked: 30n * E,
-  unbonding: 5n * E,
   engineShares: 35n * E,
   maxMagnitude: E,
   encumbered: E / 10n,
@@ -85,7 +87,7 @@ function journal(): Journal {
     donations: [{ to: "pool", navBefore: E, navAfter: E }],
     shareMoves: [{ from: "Ada", to: "the line", sender: "Ada", shares: E }],
     increases: [{ set: "avs/0", exposure: E, cap: E, avsExposure: E, avsCap: E }],
-    restakes: [{ operator: "alder", units: E, cap: E }],
+    restakes: [{ operator: "alder", asset: "rETH", units: E, cap: E }],
   };
 }
 

@@ -19,7 +19,7 @@ const point = (day: number): DayPoint => ({
   places: { idle: E, restaked: E, unbonding: 0n, redeeming: 0n, setAside: 0n },
   exposure: { "avs/0": 5_000_000n, avs: 5_000_000n },
   caps: { "avs/0": 600n, avs: 1_000n },
-  waiting: { ETH: E, wstETH: 0n },
+  waiting: { ETH: E, wstETH: 0n, rETH: 0n, cbETH: 0n },
   oldestBatchDays: 2,
   totalLoss: 0n,
 });

@@ -12,7 +12,7 @@ const slash = (m: Moment) => m.journal.slashes.push({ operator: "alder", set: "a
 const broken: Record<string, (m: Moment) => void> = {
   A2: (m) => Object.assign(m.journal, { termsChanged: 0 }) && (m.before.rate -= 1n),
   "A3-places": (m) => (m.after.places.restaked -= 2n * 10n ** 9n),
-  "A3-backed": (m) => (m.after.held.units -= 1n),
+  "A3-backed": (m) => (m.after.held.rETH -= 1n),
   "A3-donation": (m) => (m.journal.donations[0].navAfter += 1n),
   "A4-rate": (m) => (m.journal.reports[0].nav -= 100n),
   "A4-growth": (m) => (m.journal.reports[0].from = E - E / 500n),
@@ -24,7 +24,7 @@ const broken: Record<string, (m: Moment) => void> = {
   "ACC-gross": (m) => (m.after.rate += E / 10n),
   "TR-1": (m) => (m.after.balances[0].shares -= 1n),
   "TR-2": (m) => (m.journal.shareMoves[0].sender = "Mallory"),
-  "WQ-1": (m) => (m.after.queue.ether = 4n * E - 1n),
+  "WQ-1": (m) => (m.after.queue.held.ETH = 4n * E - 1n),
   "WQ-2": (m) => (m.after.batches[1].remaining += 1n),
   "WQ-3": (m) => (m.journal.fills[0].day = 21_998n),
   "WQ-4": (m) => (m.journal.fills[0].time = (21_990n + 2n) * DAY - 1n),

@@ -3,14 +3,20 @@
 /* eslint-disable */
 import type * as adversaries from "./adversaries";
 export type { adversaries };
+import type * as coinbase from "./coinbase";
+export type { coinbase };
 import type * as deployment from "./deployment";
 export type { deployment };
 import type * as harnesses from "./harnesses";
 export type { harnesses };
 import type * as lido from "./lido";
 export type { lido };
+import type * as market from "./market";
+export type { market };
 import type * as restaking from "./restaking";
 export type { restaking };
+import type * as rocket from "./rocket";
+export type { rocket };
 import type * as tokens from "./tokens";
 export type { tokens };
 export type { FixedRateMock } from "./FixedRateMock";

@@ -56,6 +56,7 @@ export declare namespace IAssetRegistry {
 export interface AssetRegistryInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "DECIMALS"
       | "MAX_ASSETS"
       | "MAX_HAIRCUT_BPS"
       | "MAX_INFLOW_BPS"
@@ -92,6 +93,7 @@ export interface AssetRegistryInterface extends Interface {
       | "Upgraded"
   ): EventFragment;
 
+  encodeFunctionData(functionFragment: "DECIMALS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "MAX_ASSETS",
     values?: undefined
@@ -176,6 +178,7 @@ export interface AssetRegistryInterface extends Interface {
     values: [AddressLike, BytesLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "DECIMALS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_ASSETS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "MAX_HAIRCUT_BPS",
@@ -403,6 +406,8 @@ export interface AssetRegistry extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  DECIMALS: TypedContractMethod<[], [bigint], "view">;
+
   MAX_ASSETS: TypedContractMethod<[], [bigint], "view">;
 
   MAX_HAIRCUT_BPS: TypedContractMethod<[], [bigint], "view">;
@@ -515,6 +520,9 @@ export interface AssetRegistry extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "DECIMALS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "MAX_ASSETS"
   ): TypedContractMethod<[], [bigint], "view">;

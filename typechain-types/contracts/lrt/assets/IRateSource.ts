@@ -22,17 +22,37 @@ import type {
 } from "../../../common";
 
 export interface IRateSourceInterface extends Interface {
-  getFunction(nameOrSignature: "asset" | "rate" | "unitsOf"): FunctionFragment;
+  getFunction(
+    nameOrSignature:
+      | "asset"
+      | "entryRate"
+      | "marketBoundBps"
+      | "rate"
+      | "unit"
+      | "unitsOf"
+  ): FunctionFragment;
 
   encodeFunctionData(functionFragment: "asset", values?: undefined): string;
+  encodeFunctionData(functionFragment: "entryRate", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "marketBoundBps",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
+  encodeFunctionData(functionFragment: "unit", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "unitsOf",
     values: [AddressLike, BigNumberish]
   ): string;
 
   decodeFunctionResult(functionFragment: "asset", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "entryRate", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "marketBoundBps",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "unit", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unitsOf", data: BytesLike): Result;
 }
 
@@ -81,7 +101,13 @@ export interface IRateSource extends BaseContract {
 
   asset: TypedContractMethod<[], [string], "view">;
 
+  entryRate: TypedContractMethod<[], [bigint], "view">;
+
+  marketBoundBps: TypedContractMethod<[], [bigint], "view">;
+
   rate: TypedContractMethod<[], [bigint], "view">;
+
+  unit: TypedContractMethod<[], [string], "view">;
 
   unitsOf: TypedContractMethod<
     [token: AddressLike, amount: BigNumberish],
@@ -97,8 +123,17 @@ export interface IRateSource extends BaseContract {
     nameOrSignature: "asset"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "entryRate"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "marketBoundBps"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "rate"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "unit"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "unitsOf"
   ): TypedContractMethod<

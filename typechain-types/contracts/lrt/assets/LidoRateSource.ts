@@ -21,35 +21,77 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IRateSource {
+  export type BoundsStruct = {
+    minRateWad: BigNumberish;
+    maxRateWad: BigNumberish;
+  };
+
+  export type BoundsStructOutput = [minRateWad: bigint, maxRateWad: bigint] & {
+    minRateWad: bigint;
+    maxRateWad: bigint;
+  };
+
+  export type MarketStruct = {
+    feed: AddressLike;
+    heartbeat: BigNumberish;
+    boundBps: BigNumberish;
+  };
+
+  export type MarketStructOutput = [
+    feed: string,
+    heartbeat: bigint,
+    boundBps: bigint
+  ] & { feed: string; heartbeat: bigint; boundBps: bigint };
+}
+
 export interface LidoRateSourceInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "HEARTBEAT"
+      | "MARKET"
       | "MAX_RATE"
       | "MIN_RATE"
       | "ST_ETH"
-      | "WST_ETH"
       | "asset"
+      | "entryRate"
+      | "marketBoundBps"
       | "rate"
+      | "unit"
       | "unitsOf"
   ): FunctionFragment;
 
+  encodeFunctionData(functionFragment: "HEARTBEAT", values?: undefined): string;
+  encodeFunctionData(functionFragment: "MARKET", values?: undefined): string;
   encodeFunctionData(functionFragment: "MAX_RATE", values?: undefined): string;
   encodeFunctionData(functionFragment: "MIN_RATE", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
-  encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "asset", values?: undefined): string;
+  encodeFunctionData(functionFragment: "entryRate", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "marketBoundBps",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
+  encodeFunctionData(functionFragment: "unit", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "unitsOf",
     values: [AddressLike, BigNumberish]
   ): string;
 
+  decodeFunctionResult(functionFragment: "HEARTBEAT", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "MARKET", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_RATE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MIN_RATE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "asset", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "entryRate", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "marketBoundBps",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "unit", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unitsOf", data: BytesLike): Result;
 }
 
@@ -96,17 +138,25 @@ export interface LidoRateSource extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  HEARTBEAT: TypedContractMethod<[], [bigint], "view">;
+
+  MARKET: TypedContractMethod<[], [string], "view">;
+
   MAX_RATE: TypedContractMethod<[], [bigint], "view">;
 
   MIN_RATE: TypedContractMethod<[], [bigint], "view">;
 
   ST_ETH: TypedContractMethod<[], [string], "view">;
 
-  WST_ETH: TypedContractMethod<[], [string], "view">;
-
   asset: TypedContractMethod<[], [string], "view">;
 
+  entryRate: TypedContractMethod<[], [bigint], "view">;
+
+  marketBoundBps: TypedContractMethod<[], [bigint], "view">;
+
   rate: TypedContractMethod<[], [bigint], "view">;
+
+  unit: TypedContractMethod<[], [string], "view">;
 
   unitsOf: TypedContractMethod<
     [token: AddressLike, amount: BigNumberish],
@@ -119,6 +169,12 @@ export interface LidoRateSource extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "HEARTBEAT"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MARKET"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "MAX_RATE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -128,14 +184,20 @@ export interface LidoRateSource extends BaseContract {
     nameOrSignature: "ST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "WST_ETH"
-  ): TypedContractMethod<[], [string], "view">;
-  getFunction(
     nameOrSignature: "asset"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "entryRate"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "marketBoundBps"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "rate"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "unit"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "unitsOf"
   ): TypedContractMethod<

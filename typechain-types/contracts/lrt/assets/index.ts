@@ -2,6 +2,10 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { AssetRegistry } from "./AssetRegistry";
+export type { BoundedRateSource } from "./BoundedRateSource";
+export type { CbEthRateSource } from "./CbEthRateSource";
 export type { IAssetRegistry } from "./IAssetRegistry";
+export type { ICbEthRateSource } from "./ICbEthRateSource";
 export type { IRateSource } from "./IRateSource";
 export type { LidoRateSource } from "./LidoRateSource";
+export type { RocketRateSource } from "./RocketRateSource";

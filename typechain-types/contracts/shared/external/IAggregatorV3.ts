@@ -26,7 +26,6 @@ export interface IAggregatorV3Interface extends Interface {
       | "decimals"
       | "description"
       | "getRoundData"
-      | "latestAnswer"
       | "latestRoundData"
       | "version"
   ): FunctionFragment;
@@ -41,10 +40,6 @@ export interface IAggregatorV3Interface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "latestAnswer",
-    values?: undefined
-  ): string;
-  encodeFunctionData(
     functionFragment: "latestRoundData",
     values?: undefined
   ): string;
@@ -57,10 +52,6 @@ export interface IAggregatorV3Interface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "getRoundData",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "latestAnswer",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -131,8 +122,6 @@ export interface IAggregatorV3 extends BaseContract {
     "view"
   >;
 
-  latestAnswer: TypedContractMethod<[], [bigint], "view">;
-
   latestRoundData: TypedContractMethod<
     [],
     [
@@ -174,9 +163,6 @@ export interface IAggregatorV3 extends BaseContract {
     ],
     "view"
   >;
-  getFunction(
-    nameOrSignature: "latestAnswer"
-  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "latestRoundData"
   ): TypedContractMethod<

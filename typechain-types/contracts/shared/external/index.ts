@@ -2,8 +2,12 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IAggregatorV3 } from "./IAggregatorV3";
+export type { ICbETH } from "./ICbETH";
 export type { ILidoWithdrawalQueue } from "./ILidoWithdrawalQueue";
-export type { IRateProvider } from "./IRateProvider";
+export type { IRETH } from "./IRETH";
+export type { IRocketDepositPool } from "./IRocketDepositPool";
+export type { IRocketNetworkBalances } from "./IRocketNetworkBalances";
+export type { IRocketStorage } from "./IRocketStorage";
 export type { IStETH } from "./IStETH";
 export type { IWETH9 } from "./IWETH9";
 export type { IWstETH } from "./IWstETH";

@@ -21,9 +21,119 @@ const _abi = [
         name: "rateWad",
         type: "uint256",
       },
+      {
+        internalType: "address",
+        name: "unit_",
+        type: "address",
+      },
+      {
+        internalType: "uint16",
+        name: "marketBoundBps_",
+        type: "uint16",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "updatedAt",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "time",
+        type: "uint256",
+      },
+    ],
+    name: "AnswerFromFuture",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "updatedAt",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "oldestAllowed",
+        type: "uint256",
+      },
+    ],
+    name: "AnswerTooOld",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "int256",
+        name: "answer",
+        type: "int256",
+      },
+      {
+        internalType: "uint80",
+        name: "answeredInRound",
+        type: "uint80",
+      },
+      {
+        internalType: "uint80",
+        name: "roundId",
+        type: "uint80",
+      },
+    ],
+    name: "AnswerUnusable",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "marketWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "lowestWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "highestWad",
+        type: "uint256",
+      },
+    ],
+    name: "MarketOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+    ],
+    name: "NoAnswer",
+    type: "error",
   },
   {
     inputs: [
@@ -58,6 +168,27 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "heartbeat",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "boundBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "decimals",
+        type: "uint256",
+      },
+    ],
+    name: "WrongMarket",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "asset",
     outputs: [
@@ -72,12 +203,51 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "entryRate",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "rateWad",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "marketBoundBps",
+    outputs: [
+      {
+        internalType: "uint16",
+        name: "",
+        type: "uint16",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "rate",
     outputs: [
       {
         internalType: "uint256",
         name: "rateWad",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "unit",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",

@@ -2,10 +2,13 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as adversaries from "./adversaries";
+export * as coinbase from "./coinbase";
 export * as deployment from "./deployment";
 export * as harnesses from "./harnesses";
 export * as lido from "./lido";
+export * as market from "./market";
 export * as restaking from "./restaking";
+export * as rocket from "./rocket";
 export * as tokens from "./tokens";
 export { FixedRateMock__factory } from "./FixedRateMock__factory";
 export { ManyCallsMock__factory } from "./ManyCallsMock__factory";

@@ -6,6 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   LidoRateSource,
   LidoRateSourceInterface,
+  IRateSource,
 } from "../../../../contracts/lrt/assets/LidoRateSource";
 
 const _abi = [
@@ -22,18 +23,147 @@ const _abi = [
         type: "address",
       },
       {
-        internalType: "uint256",
-        name: "minRateWad",
-        type: "uint256",
+        components: [
+          {
+            internalType: "uint256",
+            name: "minRateWad",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "maxRateWad",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IRateSource.Bounds",
+        name: "bounds",
+        type: "tuple",
       },
       {
-        internalType: "uint256",
-        name: "maxRateWad",
-        type: "uint256",
+        components: [
+          {
+            internalType: "address",
+            name: "feed",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "heartbeat",
+            type: "uint32",
+          },
+          {
+            internalType: "uint16",
+            name: "boundBps",
+            type: "uint16",
+          },
+        ],
+        internalType: "struct IRateSource.Market",
+        name: "market",
+        type: "tuple",
       },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "updatedAt",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "time",
+        type: "uint256",
+      },
+    ],
+    name: "AnswerFromFuture",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "updatedAt",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "oldestAllowed",
+        type: "uint256",
+      },
+    ],
+    name: "AnswerTooOld",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+      {
+        internalType: "int256",
+        name: "answer",
+        type: "int256",
+      },
+      {
+        internalType: "uint80",
+        name: "answeredInRound",
+        type: "uint80",
+      },
+      {
+        internalType: "uint80",
+        name: "roundId",
+        type: "uint80",
+      },
+    ],
+    name: "AnswerUnusable",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "marketWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "lowestWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "highestWad",
+        type: "uint256",
+      },
+    ],
+    name: "MarketOutOfBounds",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "from",
+        type: "address",
+      },
+    ],
+    name: "NoAnswer",
+    type: "error",
   },
   {
     inputs: [
@@ -66,6 +196,53 @@ const _abi = [
     ],
     name: "UnknownToken",
     type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "heartbeat",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "boundBps",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "decimals",
+        type: "uint256",
+      },
+    ],
+    name: "WrongMarket",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "HEARTBEAT",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "MARKET",
+    outputs: [
+      {
+        internalType: "contract IAggregatorV3",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [],
@@ -108,7 +285,7 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "WST_ETH",
+    name: "asset",
     outputs: [
       {
         internalType: "address",
@@ -121,12 +298,25 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "asset",
+    name: "entryRate",
     outputs: [
       {
-        internalType: "address",
+        internalType: "uint256",
+        name: "rateWad",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "marketBoundBps",
+    outputs: [
+      {
+        internalType: "uint16",
         name: "",
-        type: "address",
+        type: "uint16",
       },
     ],
     stateMutability: "view",
@@ -143,6 +333,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "unit",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "pure",
     type: "function",
   },
   {

@@ -2,6 +2,10 @@
 /* tslint:disable */
 /* eslint-disable */
 export { AssetRegistry__factory } from "./AssetRegistry__factory";
+export { BoundedRateSource__factory } from "./BoundedRateSource__factory";
+export { CbEthRateSource__factory } from "./CbEthRateSource__factory";
 export { IAssetRegistry__factory } from "./IAssetRegistry__factory";
+export { ICbEthRateSource__factory } from "./ICbEthRateSource__factory";
 export { IRateSource__factory } from "./IRateSource__factory";
 export { LidoRateSource__factory } from "./LidoRateSource__factory";
+export { RocketRateSource__factory } from "./RocketRateSource__factory";

@@ -76,19 +76,6 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "latestAnswer",
-    outputs: [
-      {
-        internalType: "int256",
-        name: "answer",
-        type: "int256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
     name: "latestRoundData",
     outputs: [
       {

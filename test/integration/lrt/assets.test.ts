@@ -1,0 +1,264 @@
+import { loadFixture, setCode, time } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+import { ETHER, type Plain, type World } from "../../../scripts/sim/world";
+import { as, FOREVER, NO_REFERRAL } from "../../checks";
+import { DAY, ether, expectWithin, nextDay, WAD } from "../../exit-world";
+import { staked } from "../../world";
+
+const PLAIN: Plain[] = ["rETH", "cbETH"];
+/** Rates round down to 18 digits, once at the source and once per hop through the engine. */
+const ROUNDING = 100n;
+
+/** Alice and Bob with ETH and stETH; Carol has brought 20 rETH and 10 cbETH. */
+async function fourAssets() {
+  const { world, alice, bob } = await staked();
+  const carol = await world.person(2);
+  for (const [token, amount] of [
+    ["rETH", ether("20")],
+    ["cbETH", ether("10")],
+  ] as const) {
+    await world.deposit(carol, token, amount);
+  }
+  const { rocket, coinbase } = world.c;
+  if (rocket === undefined || coinbase === undefined) throw new Error("no stand-ins");
+  const [rEth, cbEth] = [world.ctx.address("rETH"), world.ctx.address("cbETH")];
+  const assets = { rETH: rEth, cbETH: cbEth };
+  return { world, alice, bob, carol, assets, rocket, coinbase, keeper: world.keeper };
+}
+
+/** The same, with everything restaked. */
+async function restaked() {
+  const scene = await fourAssets();
+  for (const asset of Object.values(scene.assets)) await scene.world.c.desk.connect(scene.keeper).restake(asset, 16n);
+  return scene;
+}
+
+/** Everything that a person may do with one asset works; `asset` is one of the others. */
+async function isAlive(world: World, asset: string): Promise<void> {
+  const { c, keeper } = world;
+  const alice = await world.person(0);
+  await c.accountant.connect(keeper).report();
+  await c.pool.connect(alice).depositEther(alice, 0n, FOREVER, NO_REFERRAL, { value: WAD });
+  const id = await world.request(alice, asset, WAD);
+  await world.days(4);
+  expect((await c.queue.withdrawalStatus(id)).remainingShares).to.equal(0n);
+  await world.claim(id);
+}
+
+describe("rETH and cbETH", () => {
+  it("come in at their issuer's rate less the haircut, which is the holders'", async () => {
+    const { world } = await loadFixture(staked);
+    const dora = await world.person(3);
+    const { pool, accountant, trEth } = world.c;
+    const before = await accountant.netAssetValue();
+    const shares = await world.deposit(dora, "rETH", ether("20"));
+    const { rateWad, waitingWad } = await pool.terms();
+    const value = (ether("20") * (await world.rateOf("rETH"))) / WAD;
+    expectWithin(shares, (((value * 9_970n) / 10_000n) * WAD) / (rateWad + waitingWad), ROUNDING);
+    expect(await trEth.balanceOf(dora)).to.equal(shares);
+    await accountant.report();
+    expectWithin((await accountant.netAssetValue()) - before, value, ROUNDING);
+  });
+
+  it("net asset value with 3 assets and 4 delegators equals the sum", async () => {
+    const { world, assets, keeper } = await loadFixture(restaked);
+    const { accountant, operators, delegation, desk, pool, issuer } = world.c;
+    // One of the five operators is drained, so that four have stake.
+    const tightening = await as(world.ctx.config.governance.tightening);
+    await operators.connect(tightening).quarantine(4);
+    for (const asset of [world.asset, ...Object.values(assets)]) await desk.connect(keeper).unbond(asset, 16n);
+    await world.pass(60n * 12n);
+    await desk.connect(keeper).complete(4, 16n);
+    await accountant.report();
+    const delegators = (await operators.operators()).map(({ delegator }) => delegator);
+    let sum = (await pool.idle(ETHER)) + (await issuer.redeemingValue());
+    let withStake = 0;
+    for (const name of ["wstETH", "rETH", "cbETH"] as const) {
+      const asset = world.ctx.address(name);
+      const strategy = await ethers.getContractAt("StrategyBase", world.ctx.address(`${name}Strategy`));
+      const token = await ethers.getContractAt("IERC20", name === "wstETH" ? world.ctx.address("stETH") : asset);
+      let shares = 0n;
+      for (const delegator of delegators) {
+        const [[mine]] = await delegation.getWithdrawableShares(delegator, [strategy]);
+        shares += mine;
+        if (mine > 0n) withStake += 1;
+      }
+      const amount =
+        (shares * ((await token.balanceOf(strategy)) + 1_000n)) / ((await strategy.totalShares()) + 1_000n);
+      const units = name === "wstETH" ? await world.c.stEth.getSharesByPooledEth(amount) : amount;
+      const rate = name === "wstETH" ? await world.c.stEth.getPooledEthByShares(WAD) : await world.rateOf(name);
+      sum += (((await pool.idle(asset)) + units) * rate) / WAD;
+    }
+    expect(withStake).to.equal(3 * 4);
+    expectWithin(await accountant.netAssetValue(), sum, ROUNDING);
+  });
+
+  for (const token of PLAIN) {
+    it(`${token}: is restaked, unbonded, brought home and paid out in kind`, async () => {
+      const { world, carol, assets } = await loadFixture(restaked);
+      const asset = assets[token];
+      const { accountant, pool, queue } = world.c;
+      expect(await pool.idle(asset)).to.equal(0n);
+      expect((await accountant.backing(asset)).restaked).to.be.above(ether("9.99"));
+      const rateWad = await pool.rate();
+      const id = await world.request(carol, asset, ether("5"));
+      for (let day = 0; day < 3; ++day) {
+        await nextDay(world.ctx.provider, 60n);
+        await world.crank();
+      }
+      const expected = (ether("5") * rateWad) / (await world.rateOf(token));
+      const contract = await ethers.getContractAt("IERC20", asset);
+      const before = (await contract.balanceOf(carol)) as bigint;
+      await world.claim(id);
+      const paid = ((await contract.balanceOf(carol)) as bigint) - before;
+      expect(paid).to.be.at.least(expected - ROUNDING); // the rate has grown by what waited: the haircuts
+      expect(paid).to.be.at.most((expected * 1_004n) / 1_000n);
+      expect(await queue.sharesOf(id)).to.equal(0n);
+    });
+
+    it(`${token}: a fall of its rate is everybody's loss at once, and in the ledger under its name`, async () => {
+      const { world, assets } = await loadFixture(restaked);
+      const { accountant, pool } = world.c;
+      await accountant.report();
+      const nav = await accountant.netAssetValue();
+      const rate = await world.rateOf(token);
+      await world.publish(token, (rate * 99n) / 100n);
+      await accountant.report();
+      const fallen = nav - (await accountant.netAssetValue());
+      expect(await accountant.lossOf(assets[token])).to.equal(fallen);
+      const units = token === "rETH" ? 20n : 10n;
+      expectWithin(fallen, (units * rate) / 100n, ROUNDING);
+      expect(((await pool.rate()) * (await world.c.trEth.totalSupply())) / WAD).to.be.at.most(nav - fallen);
+    });
+  }
+});
+
+describe("An issuer that fails", () => {
+  it("a late report of Rocket Pool closes the entrance of rETH, and nothing else", async () => {
+    const { world, carol, assets } = await loadFixture(restaked);
+    await world.acquire(carol, "rETH", WAD);
+    await time.increase(2n * DAY + 60n);
+    await world.c.accountant.report();
+    const source = await ethers.getContractAt("RocketRateSource", world.ctx.address("rETHRateSource"));
+    await expect(world.c.pool.previewDeposit(assets.rETH, WAD)).to.be.revertedWithCustomError(source, "AnswerTooOld");
+    expect(await world.c.accountant.fillsClosedUntil()).to.equal(0n);
+    await isAlive(world, assets.rETH);
+  });
+
+  it("a rate of cbETH that nobody moves closes its entrance, and nothing else", async () => {
+    const { world, assets } = await loadFixture(restaked);
+    await time.increase(3n * DAY + 60n);
+    await world.c.accountant.report();
+    const source = await ethers.getContractAt("CbEthRateSource", world.ctx.address("cbETHRateSource"));
+    await source.getFunction("poke").send();
+    await expect(world.c.pool.previewDeposit(assets.cbETH, WAD)).to.be.revertedWithCustomError(source, "AnswerTooOld");
+    await isAlive(world, assets.cbETH);
+  });
+
+  it("a market below its bound closes the entrance of its asset, and nothing else", async () => {
+    const { world, assets } = await loadFixture(restaked);
+    const feed = world.c.markets.rETH;
+    const rate = await world.rateOf("rETH");
+    await feed?.report((rate * 9_979n) / 10_000n);
+    const source = await ethers.getContractAt("RocketRateSource", world.ctx.address("rETHRateSource"));
+    await expect(world.c.pool.previewDeposit(assets.rETH, WAD))
+      .to.be.revertedWithCustomError(source, "MarketOutOfBounds")
+      .withArgs((rate * 9_979n) / 10_000n, (rate * 9_980n) / 10_000n, ether("3"));
+    expect(await world.c.pool.previewDeposit(assets.cbETH, WAD)).to.be.above(WAD);
+    await isAlive(world, assets.rETH);
+  });
+
+  it("a rate that cannot be read keeps the last value and closes priced doors until it can", async () => {
+    const { world, assets, rocket } = await loadFixture(restaked);
+    const { accountant, pool } = world.c;
+    await accountant.report();
+    const nav = await accountant.netAssetValue();
+    const code = await ethers.provider.getCode(rocket.token);
+    await setCode(await rocket.token.getAddress(), "0xfe"); // burns all gas it gets
+    await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(assets.rETH, false);
+    expect(await accountant.netAssetValue()).to.equal(nav);
+    expect((await pool.terms()).closedUntil).to.equal(2n ** 40n - 1n);
+    await setCode(await rocket.token.getAddress(), code);
+    await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(assets.rETH, true);
+    await isAlive(world, assets.rETH);
+  });
+
+  it("a rate out of its bounds is one that cannot be read", async () => {
+    const { world, assets } = await loadFixture(restaked);
+    const { accountant } = world.c;
+    await accountant.report();
+    const nav = await accountant.netAssetValue();
+    await world.publish("cbETH", ether("30")); // a digit too many
+    await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(assets.cbETH, false);
+    expect(await accountant.netAssetValue()).to.equal(nav);
+  });
+});
+
+describe("cbETH that does not move", () => {
+  /** Somebody waits for cbETH, somebody for rETH, and both are on their way home when cbETH stops. */
+  async function onTheWay() {
+    const scene = await restaked();
+    const { world, carol, assets } = scene;
+    const ids = {
+      cbETH: await world.request(carol, assets.cbETH, ether("5")),
+      rETH: await world.request(carol, assets.rETH, ether("5")),
+    };
+    await nextDay(world.ctx.provider, 60n);
+    await world.crank();
+    return { ...scene, ids };
+  }
+
+  for (const [what, stop, go] of [
+    [
+      "paused",
+      async ({ coinbase }: Awaited<ReturnType<typeof fourAssets>>) => coinbase.token.setPaused(true),
+      async ({ coinbase }: Awaited<ReturnType<typeof fourAssets>>) => coinbase.token.setPaused(false),
+    ],
+    [
+      "refusing our pool",
+      async ({ coinbase, world }: Awaited<ReturnType<typeof fourAssets>>) =>
+        coinbase.token.setBlacklisted(world.c.pool, true),
+      async ({ coinbase, world }: Awaited<ReturnType<typeof fourAssets>>) =>
+        coinbase.token.setBlacklisted(world.c.pool, false),
+    ],
+  ] as const) {
+    it(`because it is ${what}: all other assets are completed, paid, taken in; its own tickets wait`, async () => {
+      const scene = await loadFixture(onTheWay);
+      const { world, assets, ids } = scene;
+      const { queue } = world.c;
+      await stop(scene);
+      for (let day = 0; day < 2; ++day) {
+        await nextDay(world.ctx.provider, 60n);
+        await world.crank();
+      }
+      expect((await queue.withdrawalStatus(ids.rETH)).remainingShares).to.equal(0n);
+      await world.claim(ids.rETH);
+      expect(await queue.claimable(ids.cbETH)).to.equal(0n);
+      await isAlive(world, assets.rETH);
+      await isAlive(world, ETHER);
+      await go(scene);
+      await nextDay(world.ctx.provider, 60n);
+      await world.crank();
+      await world.claim(ids.cbETH);
+      expect(await queue.sharesOf(ids.cbETH)).to.equal(0n);
+    });
+  }
+
+  it("because it refuses the line: its own tickets wait, and a batch of claims is paid without them", async () => {
+    const { world, coinbase, ids, carol } = await loadFixture(onTheWay);
+    const { queue } = world.c;
+    for (let day = 0; day < 2; ++day) {
+      await nextDay(world.ctx.provider, 60n);
+      await world.crank();
+    }
+    await coinbase.token.setBlacklisted(queue, true);
+    await expect(queue.claimBatch([ids.rETH, ids.cbETH]))
+      .to.be.revertedWithCustomError(coinbase.token, "Blocked")
+      .withArgs(queue);
+    await queue.claimBatch([ids.rETH]);
+    await coinbase.token.setBlacklisted(queue, false);
+    await expect(queue.claim(ids.cbETH)).to.emit(queue, "Claimed");
+    expect(await coinbase.token.balanceOf(carol)).to.be.above(ether("4.6"));
+  });
+});
