@@ -52,6 +52,20 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type SignatureStruct = {
+    deadline: BigNumberish;
+    v: BigNumberish;
+    r: BytesLike;
+    s: BytesLike;
+  };
+
+  export type SignatureStructOutput = [
+    deadline: bigint,
+    v: bigint,
+    r: string,
+    s: string
+  ] & { deadline: bigint; v: bigint; r: string; s: string };
+
   export type InflowStruct = {
     left: BigNumberish;
     limit: BigNumberish;
@@ -93,6 +107,7 @@ export interface EntranceInterface extends Interface {
       | "authority"
       | "deposit"
       | "depositEther"
+      | "depositWithPermit"
       | "idle"
       | "inflow"
       | "isConsumingScheduledOp"
@@ -105,6 +120,7 @@ export interface EntranceInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
+      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -114,6 +130,7 @@ export interface EntranceInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
+      | "surplus"
       | "take"
       | "terms"
       | "upgradeToAndCall"
@@ -130,6 +147,7 @@ export interface EntranceInterface extends Interface {
       | "Initialized"
       | "Paid"
       | "Seeded"
+      | "SurplusRecognised"
       | "TermsChanged"
       | "Upgraded"
   ): EventFragment;
@@ -161,6 +179,18 @@ export interface EntranceInterface extends Interface {
   encodeFunctionData(
     functionFragment: "depositEther",
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "depositWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      IDepositPool.SignatureStruct
+    ]
   ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
@@ -198,6 +228,10 @@ export interface EntranceInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
+  encodeFunctionData(
+    functionFragment: "recogniseSurplus",
+    values: [AddressLike, BigNumberish]
+  ): string;
   encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
@@ -239,6 +273,10 @@ export interface EntranceInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "surplus",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -258,6 +296,10 @@ export interface EntranceInterface extends Interface {
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "depositWithPermit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
@@ -285,6 +327,10 @@ export interface EntranceInterface extends Interface {
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "recogniseSurplus",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
   ): Result;
@@ -308,6 +354,7 @@ export interface EntranceInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
   decodeFunctionResult(
@@ -476,6 +523,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SurplusRecognisedEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -589,6 +649,20 @@ export interface Entrance extends BaseContract {
     "payable"
   >;
 
+  depositWithPermit: TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   inflow: TypedContractMethod<
@@ -651,6 +725,12 @@ export interface Entrance extends BaseContract {
     "view"
   >;
 
+  recogniseSurplus: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -707,6 +787,8 @@ export interface Entrance extends BaseContract {
     [void],
     "nonpayable"
   >;
+
+  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   take: TypedContractMethod<
     [
@@ -772,6 +854,21 @@ export interface Entrance extends BaseContract {
     ],
     [bigint],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "depositWithPermit"
+  ): TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "idle"
@@ -844,6 +941,13 @@ export interface Entrance extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "recogniseSurplus"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -905,6 +1009,9 @@ export interface Entrance extends BaseContract {
     [void],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "surplus"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -990,6 +1097,13 @@ export interface Entrance extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
+  >;
+  getEvent(
+    key: "SurplusRecognised"
+  ): TypedContractEvent<
+    SurplusRecognisedEvent.InputTuple,
+    SurplusRecognisedEvent.OutputTuple,
+    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -1104,6 +1218,17 @@ export interface Entrance extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SurplusRecognised(address,uint256)": TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
+    >;
+    SurplusRecognised: TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

@@ -52,6 +52,20 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type SignatureStruct = {
+    deadline: BigNumberish;
+    v: BigNumberish;
+    r: BytesLike;
+    s: BytesLike;
+  };
+
+  export type SignatureStructOutput = [
+    deadline: bigint,
+    v: bigint,
+    r: string,
+    s: string
+  ] & { deadline: bigint; v: bigint; r: string; s: string };
+
   export type InflowStruct = {
     left: BigNumberish;
     limit: BigNumberish;
@@ -90,6 +104,7 @@ export interface IDepositPoolInterface extends Interface {
       | "assetTerms"
       | "deposit"
       | "depositEther"
+      | "depositWithPermit"
       | "idle"
       | "inflow"
       | "listAsset"
@@ -100,6 +115,7 @@ export interface IDepositPoolInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
+      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -108,6 +124,7 @@ export interface IDepositPoolInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
+      | "surplus"
       | "take"
       | "terms"
   ): FunctionFragment;
@@ -121,6 +138,7 @@ export interface IDepositPoolInterface extends Interface {
       | "IdleTaken"
       | "Paid"
       | "Seeded"
+      | "SurplusRecognised"
       | "TermsChanged"
   ): EventFragment;
 
@@ -142,6 +160,18 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "depositEther",
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "depositWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      IDepositPool.SignatureStruct
+    ]
   ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
@@ -171,6 +201,10 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
+  encodeFunctionData(
+    functionFragment: "recogniseSurplus",
+    values: [AddressLike, BigNumberish]
+  ): string;
   encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
@@ -208,6 +242,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "surplus",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -217,6 +255,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "depositWithPermit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
@@ -235,6 +277,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "recogniseSurplus",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
@@ -255,6 +301,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
 }
@@ -395,6 +442,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SurplusRecognisedEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -490,6 +550,20 @@ export interface IDepositPool extends BaseContract {
     "payable"
   >;
 
+  depositWithPermit: TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   inflow: TypedContractMethod<
@@ -548,6 +622,12 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
 
+  recogniseSurplus: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -599,6 +679,8 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   take: TypedContractMethod<
     [
       asset: AddressLike,
@@ -648,6 +730,21 @@ export interface IDepositPool extends BaseContract {
     ],
     [bigint],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "depositWithPermit"
+  ): TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "idle"
@@ -714,6 +811,13 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "recogniseSurplus"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -772,6 +876,9 @@ export interface IDepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "surplus"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -836,6 +943,13 @@ export interface IDepositPool extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
+  >;
+  getEvent(
+    key: "SurplusRecognised"
+  ): TypedContractEvent<
+    SurplusRecognisedEvent.InputTuple,
+    SurplusRecognisedEvent.OutputTuple,
+    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -921,6 +1035,17 @@ export interface IDepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SurplusRecognised(address,uint256)": TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
+    >;
+    SurplusRecognised: TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

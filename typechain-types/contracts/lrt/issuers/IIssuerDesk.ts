@@ -68,6 +68,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "redeem"
       | "redeemingValue"
       | "stake"
+      | "sweep"
   ): FunctionFragment;
 
   getEvent(
@@ -75,6 +76,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "RedemptionClaimed"
       | "RedemptionRequested"
       | "Staked"
+      | "Swept"
   ): EventFragment;
 
   encodeFunctionData(
@@ -92,6 +94,7 @@ export interface IIssuerDeskInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
+  encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
@@ -105,6 +108,7 @@ export interface IIssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
 }
 
 export namespace RedemptionClaimedEvent {
@@ -143,6 +147,19 @@ export namespace RedemptionRequestedEvent {
 }
 
 export namespace StakedEvent {
+  export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
+  export type OutputTuple = [etherAmount: bigint, units: bigint];
+  export interface OutputObject {
+    etherAmount: bigint;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace SweptEvent {
   export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
   export type OutputTuple = [etherAmount: bigint, units: bigint];
   export interface OutputObject {
@@ -218,6 +235,12 @@ export interface IIssuerDesk extends BaseContract {
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  sweep: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -244,6 +267,13 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
+  getFunction(
+    nameOrSignature: "sweep"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
 
   getEvent(
     key: "RedemptionClaimed"
@@ -265,6 +295,13 @@ export interface IIssuerDesk extends BaseContract {
     StakedEvent.InputTuple,
     StakedEvent.OutputTuple,
     StakedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Swept"
+  ): TypedContractEvent<
+    SweptEvent.InputTuple,
+    SweptEvent.OutputTuple,
+    SweptEvent.OutputObject
   >;
 
   filters: {
@@ -299,6 +336,17 @@ export interface IIssuerDesk extends BaseContract {
       StakedEvent.InputTuple,
       StakedEvent.OutputTuple,
       StakedEvent.OutputObject
+    >;
+
+    "Swept(uint256,uint256)": TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
+    >;
+    Swept: TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
     >;
   };
 }

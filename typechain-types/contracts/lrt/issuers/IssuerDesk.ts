@@ -86,6 +86,7 @@ export interface IssuerDeskInterface extends Interface {
       | "redeemingValue"
       | "setAuthority"
       | "stake"
+      | "sweep"
       | "upgradeToAndCall"
   ): FunctionFragment;
 
@@ -96,6 +97,7 @@ export interface IssuerDeskInterface extends Interface {
       | "RedemptionClaimed"
       | "RedemptionRequested"
       | "Staked"
+      | "Swept"
       | "Upgraded"
   ): EventFragment;
 
@@ -162,6 +164,7 @@ export interface IssuerDeskInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
+  encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
@@ -218,6 +221,7 @@ export interface IssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -284,6 +288,19 @@ export namespace RedemptionRequestedEvent {
 }
 
 export namespace StakedEvent {
+  export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
+  export type OutputTuple = [etherAmount: bigint, units: bigint];
+  export interface OutputObject {
+    etherAmount: bigint;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace SweptEvent {
   export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
   export type OutputTuple = [etherAmount: bigint, units: bigint];
   export interface OutputObject {
@@ -415,6 +432,12 @@ export interface IssuerDesk extends BaseContract {
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  sweep: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+
   upgradeToAndCall: TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
     [void],
@@ -502,6 +525,13 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
   getFunction(
+    nameOrSignature: "sweep"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "upgradeToAndCall"
   ): TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
@@ -543,6 +573,13 @@ export interface IssuerDesk extends BaseContract {
     StakedEvent.InputTuple,
     StakedEvent.OutputTuple,
     StakedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Swept"
+  ): TypedContractEvent<
+    SweptEvent.InputTuple,
+    SweptEvent.OutputTuple,
+    SweptEvent.OutputObject
   >;
   getEvent(
     key: "Upgraded"
@@ -606,6 +643,17 @@ export interface IssuerDesk extends BaseContract {
       StakedEvent.InputTuple,
       StakedEvent.OutputTuple,
       StakedEvent.OutputObject
+    >;
+
+    "Swept(uint256,uint256)": TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
+    >;
+    Swept: TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
     >;
 
     "Upgraded(address)": TypedContractEvent<
