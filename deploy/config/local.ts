@@ -29,6 +29,8 @@ const plain = {
   cap: "1000000 ether",
   minDeposit: "0.0001 ether",
   haircutBps: 30,
+  inflowBps: 500,
+  inflowFloor: "5000 ether",
   minRate: "0.5 ether",
   maxRate: "3 ether",
   market: { kind: "deploy" as const, heartbeatSeconds: 25 * HOUR, boundBps: 20 },

@@ -245,7 +245,7 @@ export const assets = step("lrt/assets", {
       const { asset } = a;
       differences.push(...(await ctx.missing(RATE_SOURCE(asset), ...sourceOf(ctx, a))));
       if (!(await isListed(registry, ctx.address(asset)))) differences.push(`${asset} is not accepted`);
-      else differences.push(...(await inflowDiffers(registry, asset, ctx.address(asset), terms)));
+      else differences.push(...(await inflowDiffers(registry, asset, ctx.address(asset), a)));
     }
     return differences;
   },

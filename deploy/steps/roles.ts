@@ -11,7 +11,7 @@ export type RoleName = keyof typeof ROLE;
  */
 export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = {
   DepositPool: {
-    LOOSENING: ["upgradeToAndCall"],
+    LOOSENING: ["upgradeToAndCall", "recogniseSurplus"],
     GUARDIAN: ["pauseDeposits", "resumeDeposits"],
   },
   AssetRegistry: {

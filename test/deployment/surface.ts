@@ -31,12 +31,12 @@ const ERC721 = [
 
 /** Open to anyone: by name, or by signature where a name is used twice. */
 const OPEN: Record<string, string[]> = {
-  DepositPool: ["seed", "depositEther", "deposit", "reportAndDeposit"],
+  DepositPool: ["seed", "depositEther", "deposit", "depositWithPermit", "reportAndDeposit"],
   Accountant: ["report", "settle", "sync", "syncAsset", "syncIssuers"],
   OperatorRegistry: ["reportFault"],
   AllocationController: ["allocate", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],
-  IssuerDesk: ["stake", "redeem", "claim"],
+  IssuerDesk: ["stake", "redeem", "claim", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
   CappedRateFeed: ["advance"],
   TrEth: ["transfer", "transferFrom", "approve", "permit"],

@@ -63,6 +63,7 @@ describe("failures of the field", () => {
     const calls: [name: string, args: unknown[], refused?: true][] = [
       ["DepositPool.pauseDeposits", [3_600n]],
       ["DepositPool.resumeDeposits", []],
+      ["DepositPool.recogniseSurplus", [ETHER, 1n], true], // there is none
       ["AssetRegistry.addAsset", [asset, terms], true],
       ["AssetRegistry.lowerCap", [asset, 0n]],
       ["AssetRegistry.raiseCap", [asset, ether("5000")]],
@@ -126,13 +127,21 @@ describe("failures of the field", () => {
         expect(await c.trEth.totalSupply(), `${contract}.${fn.name}`).to.be.at.most(supply);
       }
     }
-    // Functions of the token that anyone may call move shares; the pool's that mint are these three.
+    // Functions of the token that anyone may call move shares; the pool's that mint are these four.
     const minting = (await commands("DepositPool")).filter((fn) => classesOf("DepositPool", fn)[0].who === "anyone");
-    expect(minting.map(({ name }) => name)).to.deep.equal(["deposit", "depositEther", "reportAndDeposit", "seed"]);
-    await world.acquire(alice, "wstETH", ether("3"));
+    expect(minting.map(({ name }) => name)).to.deep.equal([
+      "deposit",
+      "depositEther",
+      "depositWithPermit",
+      "reportAndDeposit",
+      "seed",
+    ]);
+    await world.acquire(alice, "wstETH", ether("4"));
     await c.wstEth.connect(alice).approve(c.pool, FOREVER);
     const pool = c.pool.connect(alice);
+    const worthless = { deadline: FOREVER, v: 27, r: ethers.ZeroHash, s: ethers.ZeroHash };
     const deposits = [
+      () => pool.depositWithPermit(world.asset, WAD, alice, 0n, FOREVER, NO_REFERRAL, worthless),
       () => pool.depositEther(alice, 0n, FOREVER, NO_REFERRAL, { value: WAD }),
       () => pool.deposit(world.asset, WAD, alice, 0n, FOREVER, NO_REFERRAL),
       () => pool.reportAndDeposit(world.asset, WAD, alice, 0n, FOREVER, NO_REFERRAL),

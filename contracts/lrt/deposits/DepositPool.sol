@@ -10,7 +10,6 @@ import {IWETH9} from "../../shared/external/IWETH9.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
-import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
@@ -97,9 +96,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         __AccessManaged_init(authority);
     }
 
-    /// @notice Takes ether from WETH alone: our own contracts come through `put`.
+    /// @notice Takes ether from WETH, and what the IssuerDesk sweeps; our own contracts otherwise come through `put`.
     receive() external payable {
-        require(msg.sender == address(WETH), UnexpectedEther(msg.sender));
+        require(msg.sender == address(WETH) || msg.sender == ISSUER_DESK, UnexpectedEther(msg.sender));
     }
 
     /* SEEDING */
@@ -130,11 +129,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         _onlyDesks();
         uint256 expected = asset == ETHER ? units : 0;
         require(msg.value == expected, WrongEtherValue(msg.value, expected));
-        Asset storage a = _asset(asset);
-        uint256 counted = a.idle + units;
-        uint256 held = AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
-        require(held >= counted, NotBacked(asset, counted, held));
-        a.idle = counted.toUint88();
+        _count(asset, units);
         emit IdlePut(asset, msg.sender, units);
     }
 
@@ -152,6 +147,13 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
             t.waitingWad = uint88(Math.min(waitingWad, type(uint88).max)); // bounded on this line
         }
         TR_ETH.burn(QUEUE, shares);
+    }
+
+    /// @inheritdoc IDepositPool
+    function recogniseSurplus(address asset, uint256 units) external restricted nonReentrant {
+        _count(asset, units);
+        emit SurplusRecognised(asset, units);
+        ACCOUNTANT.settle(); // from here on a newcomer pays for what waits
     }
 
     /* REPORTING */
@@ -224,8 +226,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     /// @inheritdoc IDepositPool
     function setInflowLimit(address asset, uint16 bps, uint80 floor) external onlyModule(REGISTRY) {
         Asset storage a = _asset(asset);
-        a.inflow.bps = bps;
-        a.inflow.floor = floor;
+        (a.inflow.bps, a.inflow.floor) = (bps, floor);
         _open(a, a.inflow.settledAt == 0 ? 0 : _inside(asset)); // nothing is inside of what was just listed
     }
 
@@ -277,6 +278,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /// @inheritdoc IDepositPool
+    function surplus(address asset) external view returns (uint256 units) {
+        return ValueMath.minusOrZero(_held(asset), _asset(asset).idle);
+    }
+
+    /// @inheritdoc IDepositPool
     function rate() external view returns (uint256 rateWad) {
         return _state().terms.rateWad;
     }
@@ -320,8 +326,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         Asset storage a = _asset(asset);
         shares = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
-        a.idle = (a.idle + units).toUint88();
-        a.headroom -= uint88(units); // _quote checked units ≤ headroom
+        uint88 counted = (a.idle + units).toUint88();
+        uint88 headroom = a.headroom - uint88(units); // _quote checked units ≤ headroom
+        (a.idle, a.headroom) = (counted, headroom); // one write
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
     }
@@ -351,29 +358,35 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         uint256 oldest = ValueMath.minusOrZero(block.timestamp, MAX_REPORT_AGE);
         require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
         require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
-        uint256 minUnits = a.minDeposit;
+        // Each line is one read of one slot.
+        (IRateSource source, uint256 minUnits, uint256 haircutBps) = (a.rateSource, a.minDeposit, a.haircutBps);
+        (uint256 headroom, uint256 rateWad) = (a.headroom, a.rateWad);
         require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
-        uint256 headroom = a.headroom;
-        if (units > headroom) _refuse(a, asset, units); // which limit it is costs only those whom it stops
-        uint256 rateWad = a.rateWad;
+        if (units > headroom) _refuse(a, asset, units, headroom); // which limit it is costs only those whom it stops
         // A fall of the token counts at once, a rise only when it has been reported.
-        if (asset != ETHER) rateWad = Math.min(rateWad, a.rateSource.entryRate());
-        return ValueMath.depositSharesDown(units, rateWad, a.haircutBps, uint256(t.rateWad) + t.waitingWad);
+        if (asset != ETHER) rateWad = Math.min(rateWad, source.entryRate());
+        return ValueMath.depositSharesDown(units, rateWad, haircutBps, uint256(t.rateWad) + t.waitingWad);
     }
 
     /// @dev Says which limit `units` are above, and when there is room again.
-    function _refuse(Asset storage a, address asset, uint256 units) private view {
+    function _refuse(Asset storage a, address asset, uint256 units, uint256 headroom) private view {
         uint256 room = ValueMath.minusOrZero(a.inflow.cap, _inside(asset));
         require(units <= room, CapExceeded(asset, units, room));
-        uint256 headroom = a.headroom;
         revert InflowExceeded(asset, units, headroom, a.inflow.roomFrom(headroom, _inflowLimit(a), units));
     }
 
-    /// @dev What the asset's cap counts, as the books stand.
-    function _inside(address asset) private view returns (uint256) {
-        if (asset == ETHER) return ACCOUNTANT.netAssetValue();
-        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
-        return b.pool + b.restaked + b.unbonding;
+    /// @dev Makes units idle that are there already.
+    function _count(address asset, uint256 units) private {
+        Asset storage a = _asset(asset);
+        uint256 counted = a.idle + units;
+        uint256 held = _held(asset);
+        require(held >= counted, NotBacked(asset, counted, held));
+        a.idle = counted.toUint88();
+    }
+
+    /// @dev Units that are there, counted or not.
+    function _held(address asset) private view returns (uint256) {
+        return AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
     }
 
     function _inflowLimit(Asset storage a) private view returns (uint256) {
@@ -386,6 +399,10 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         if (token == address(ST_ETH)) return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
         _asset(token); // refuses unknown tokens
         return (token, amount);
+    }
+
+    function _requireToken(address token) internal view override {
+        _unitsOf(token, 0);
     }
 
     function _asset(address asset) private view returns (Asset storage a) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
@@ -44,6 +45,26 @@ abstract contract Entrance is IDepositPool, GovernedModule {
     }
 
     /// @inheritdoc IDepositPool
+    function depositWithPermit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral,
+        Signature calldata permit
+    ) external nonReentrant returns (uint256 shares) {
+        _checkCall(receiver, deadline);
+        require(token != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
+        _requireToken(token); // nobody's code but that of accepted tokens is called
+        // Whoever used the signature before us has set the allowance; whatever else went wrong shows in the transfer.
+        try
+            IERC20Permit(token).permit(msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s)
+        {} catch {} // the allowance decides
+        return _bringIn(token, amount, receiver, minShares, referral);
+    }
+
+    /// @inheritdoc IDepositPool
     function reportAndDeposit(
         address token,
         uint256 amount,
@@ -82,6 +103,16 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         uint256 minShares,
         bytes32 referral
     ) internal virtual returns (uint256 shares);
+
+    /// @dev Refuses a token that is not accepted.
+    function _requireToken(address token) internal view virtual;
+
+    /// @dev What the asset's cap counts, as the books stand.
+    function _inside(address asset) internal view returns (uint256) {
+        if (asset == ETHER) return ACCOUNTANT.netAssetValue();
+        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+        return b.pool + b.restaked + b.unbonding;
+    }
 
     function _checkCall(address receiver, uint256 deadline) private view {
         require(block.timestamp <= deadline, DeadlinePassed(block.timestamp, deadline));

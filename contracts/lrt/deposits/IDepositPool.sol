@@ -53,6 +53,15 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint256 cap;
     }
 
+    /// @notice An EIP-2612 signature of the caller over exactly the amount deposited, with this contract as spender.
+    /// @param deadline Last time at which the signature is good (unix time).
+    struct Signature {
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
     /// @notice The contracts that this one answers to or calls.
     struct Modules {
         ITrEth trEth;
@@ -89,6 +98,8 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     event IdleTaken(address indexed asset, address indexed to, uint256 units, uint256 sent);
     /// @notice Units came into the pool from another place of the protocol.
     event IdlePut(address indexed asset, address indexed from, uint256 units);
+    /// @notice Units that had arrived uncounted are idle now.
+    event SurplusRecognised(address indexed asset, uint256 units);
     /// @notice Tickets were filled: shares burnt, units set aside for their owners.
     event Paid(address indexed asset, uint256 units, uint256 sent, uint256 shares);
     /// @notice The guardian closed or reopened deposits.
@@ -164,6 +175,21 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         bytes32 referral
     ) external returns (uint256 shares);
 
+    /// @notice Deposits stETH or wstETH with a signature instead of an approval. When the signature does not work, because
+    ///         somebody used it first or the token knows none, an allowance does.
+    /// @dev Caller: anyone; the signature is the caller's own, for exactly `amount`. Rounds down, in favour of the holders;
+    ///      credits what arrived.
+    /// @param permit The caller's signature.
+    function depositWithPermit(
+        address token,
+        uint256 amount,
+        address receiver,
+        uint256 minShares,
+        uint256 deadline,
+        bytes32 referral,
+        Signature calldata permit
+    ) external returns (uint256 shares);
+
     /// @notice Reports first, then deposits at the fresh rate; ETH when `token` is 0xEeee…EEeE.
     /// @dev Caller: anyone. Rounds down, in favour of the holders.
     function reportAndDeposit(
@@ -194,6 +220,11 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @dev Caller: WithdrawalQueue.
     /// @return sent Units that really left; at most one less than `units`.
     function payLine(address asset, uint256 units, uint256 shares) external returns (uint256 sent);
+
+    /// @notice Counts units that arrived without being counted: donations, what was swept, crumbs of rounding. They wait for
+    ///         all holders like any gain, and are in the price of the next deposit.
+    /// @dev Caller: LOOSENING. Reverts with `NotBacked` above `surplus(asset)`.
+    function recogniseSurplus(address asset, uint256 units) external;
 
     /* REPORTING */
 
@@ -266,6 +297,9 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @notice Units of an asset that lie in the pool.
     function idle(address asset) external view returns (uint256 units);
+
+    /// @notice Units that are in the pool without being counted. They are worth nothing to anybody until recognised.
+    function surplus(address asset) external view returns (uint256 units);
 
     /// @notice Ether value of 1e18 shares (WAD).
     function rate() external view returns (uint256 rateWad);

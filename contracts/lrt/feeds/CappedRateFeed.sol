@@ -40,7 +40,7 @@ contract CappedRateFeed is ICappedRateFeed, RateFeed {
         );
         GROWTH_BPS_PER_YEAR = growthBpsPerYear;
         uint256 rateWad = pool.rate();
-        require(rateWad != 0, NoAnswer(rateWad, 1));
+        require(rateWad != 0, RateUnset(rateWad, 1));
         _take(rateWad, rateWad);
     }
 

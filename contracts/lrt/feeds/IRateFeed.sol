@@ -15,5 +15,11 @@ interface IRateFeed is IAggregatorV3, IFreshness {
     /// @notice Only the latest round can be answered: older ones are not kept, later ones do not exist.
     error NoDataPresent(uint80 roundId, uint80 latestRoundId);
     /// @notice trETH is worth nothing, or nothing was reported yet; a feed has no such answer.
-    error NoAnswer(uint256 rateWad, uint256 minRateWad);
+    error RateUnset(uint256 rateWad, uint256 minRateWad);
+
+    /* VIEWS */
+
+    /// @notice The latest answer alone, as some lenders still ask for it: its reader cannot see how old it is.
+    /// @dev Caller: anyone. Rounds down, in favour of the lender.
+    function latestAnswer() external view returns (int256 answer);
 }

@@ -55,7 +55,7 @@ contract RateFeed is IRateFeed, TermsReader {
         return (t.reportedAt, _answer(t), t.reportedAt, t.reportedAt, t.reportedAt);
     }
 
-    /// @inheritdoc IAggregatorV3
+    /// @inheritdoc IRateFeed
     function latestAnswer() external view returns (int256 answer) {
         return _answer(POOL.terms());
     }
@@ -64,7 +64,7 @@ contract RateFeed is IRateFeed, TermsReader {
 
     function _answer(IDepositPool.Terms memory t) private view returns (int256) {
         uint256 rateWad = _published(t.rateWad);
-        require(rateWad != 0, NoAnswer(rateWad, 1));
+        require(rateWad != 0, RateUnset(rateWad, 1));
         return int256(rateWad); // ≤ type(uint88).max
     }
 

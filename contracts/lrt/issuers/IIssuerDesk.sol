@@ -16,6 +16,9 @@ interface IIssuerDesk is IGovernedModule {
     /// @notice The issuer paid.
     event RedemptionClaimed(uint256 indexed requestId, uint256 etherAmount);
 
+    /// @notice What did not belong here went to the pool's surplus.
+    event Swept(uint256 etherAmount, uint256 units);
+
     /* ERRORS */
 
     /// @notice There is nothing to do now.
@@ -39,6 +42,11 @@ interface IIssuerDesk is IGovernedModule {
     /// @dev Caller: anyone.
     /// @param maxRequests Most requests to collect.
     function claim(uint256 maxRequests) external returns (uint256 etherAmount);
+
+    /// @notice Sends everything that lies here to the pool's surplus: the desk keeps nothing between two calls, so it is
+    ///         a donation or a crumb of rounding.
+    /// @dev Caller: anyone.
+    function sweep() external returns (uint256 etherAmount, uint256 units);
 
     /* VIEWS */
 

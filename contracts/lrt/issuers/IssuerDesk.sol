@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ILidoWithdrawalQueue} from "../../shared/external/ILidoWithdrawalQueue.sol";
@@ -25,6 +26,7 @@ import {TurnOrder} from "./TurnOrder.sol";
 contract IssuerDesk is IIssuerDesk, GovernedModule {
     using LiquidityPlan for LiquidityPlan.Books;
     using SafeERC20 for IStETH;
+    using SafeERC20 for IWstETH;
 
     /* CONSTANTS */
 
@@ -149,6 +151,19 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         if (etherAmount == 0) return 0;
         POOL.put{value: etherAmount}(ETHER, etherAmount);
         ACCOUNTANT.settle(); // as above
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function sweep() external nonReentrant returns (uint256 etherAmount, uint256 units) {
+        etherAmount = address(this).balance;
+        uint256 stEthShares = ST_ETH.sharesOf(address(this));
+        uint256 wrapped = WST_ETH.balanceOf(address(this));
+        units = stEthShares + wrapped;
+        require(etherAmount != 0 || units != 0, NothingToConvert());
+        emit Swept(etherAmount, units);
+        if (stEthShares != 0) ST_ETH.transferShares(address(POOL), stEthShares);
+        if (wrapped != 0) WST_ETH.safeTransfer(address(POOL), wrapped);
+        if (etherAmount != 0) Address.sendValue(payable(address(POOL)), etherAmount);
     }
 
     /* VIEWS */

@@ -3,23 +3,30 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {LidoWithdrawalQueueMock} from "./LidoWithdrawalQueueMock.sol";
 
 /// @title StETHMock
 /// @notice A stand-in for Lido's stETH whose beacon chain is moved by whoever calls.
-/// @dev Keeps: shares under a rebasing balance and their rounding, transfers by share, token allowances, the refusal of
-///      transfers to zero and to itself, stop, staking pause and limit, events, and real ether behind every stETH.
+/// @dev Keeps: shares under a rebasing balance and their rounding, transfers by share, token allowances, permit, the refusal
+///      of transfers to zero and to itself, stop, staking pause and limit, events, and real ether behind every stETH.
 ///      Simplifies: the pool's ether is this contract's; one number instead of buffer, validators and vaults; no fee
-///      shares, no daily smoothing or sanity check of reports; a stake limit that never regrows; no permit; custom
-///      errors instead of strings, with balances in shares. Everything under THE REPORT and THE SWITCHES is open to anyone.
-contract StETHMock is IStETH, IERC20Errors {
+///      shares, no daily smoothing or sanity check of reports; a stake limit that never regrows; no permit of contracts;
+///      custom errors instead of strings, with balances in shares. Everything under THE REPORT and THE SWITCHES is open
+///      to anyone.
+contract StETHMock is IStETH, IERC20Errors, IERC20Permit, EIP712, Nonces {
     /* ERRORS */
 
     error ConversionTooLarge(uint256 amount, uint256 limit);
+    error DeadlineExpired(uint256 time, uint256 deadline);
     error ExactEtherNeeded(uint256 sent, uint256 needed);
+    error InvalidSignature(address signer, address owner);
     error QueueUnknown();
     error StakeLimitExceeded(uint256 amount, uint256 limit);
     error StakingPaused();
@@ -38,6 +45,9 @@ contract StETHMock is IStETH, IERC20Errors {
     /// @notice Holder of the first shares, and where lost ether goes: nobody has its key.
     address public constant DEAD = 0x000000000000000000000000000000000000dEaD;
 
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
     uint256 private constant CONVERSION_LIMIT = 2 ** 128;
     uint256 private constant E27 = 1e27; // scale of a share rate
 
@@ -58,7 +68,7 @@ contract StETHMock is IStETH, IERC20Errors {
     /* SETUP */
 
     /// @dev The ether sent becomes the first shares, one wei each, so that neither total is ever zero.
-    constructor() payable {
+    constructor() payable EIP712("Liquid staked Ether 2.0", "2") {
         require(msg.value > 0, ZeroDeposit());
         _pooledEther = msg.value;
         _lastReportAt = block.timestamp;
@@ -116,9 +126,25 @@ contract StETHMock is IStETH, IERC20Errors {
 
     /// @inheritdoc IERC20
     function approve(address spender, uint256 amount) external returns (bool) {
-        _allowances[msg.sender][spender] = amount;
-        emit Approval(msg.sender, spender, amount);
+        _approve(msg.sender, spender, amount);
         return true;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        require(block.timestamp <= deadline, DeadlineExpired(block.timestamp, deadline));
+        bytes32 content = keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline));
+        address signer = ECDSA.recover(_hashTypedDataV4(content), v, r, s);
+        require(signer == owner, InvalidSignature(signer, owner));
+        _approve(owner, spender, value);
     }
 
     /* THE REPORT */
@@ -206,6 +232,17 @@ contract StETHMock is IStETH, IERC20Errors {
         return getPooledEthByShares(_shares[account]);
     }
 
+    /// @inheritdoc IERC20Permit
+    function nonces(address owner) public view override(IERC20Permit, Nonces) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IERC20Permit
+    // solhint-disable-next-line func-name-mixedcase
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
     /// @inheritdoc IERC20
     function allowance(address owner, address spender) external view returns (uint256) {
         return _allowances[owner][spender];
@@ -290,12 +327,16 @@ contract StETHMock is IStETH, IERC20Errors {
         _shares[account] = held - shares;
     }
 
+    function _approve(address owner, address spender, uint256 amount) private {
+        _allowances[owner][spender] = amount;
+        emit Approval(owner, spender, amount);
+    }
+
     function _spendAllowance(address owner, uint256 amount) private {
         uint256 allowed = _allowances[owner][msg.sender];
         if (allowed == type(uint256).max) return;
         require(amount <= allowed, ERC20InsufficientAllowance(msg.sender, allowed, amount));
-        _allowances[owner][msg.sender] = allowed - amount;
-        emit Approval(owner, msg.sender, allowed - amount);
+        _approve(owner, msg.sender, allowed - amount);
     }
 
     function _rebase(uint256 newPooledEther) private {

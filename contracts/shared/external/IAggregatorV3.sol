@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 /// @title IAggregatorV3
-/// @notice A price feed in the shape of Chainlink's, with the older `latestAnswer` that some lenders still call.
+/// @notice A price feed in the shape of Chainlink's.
 interface IAggregatorV3 {
     /* VIEWS */
 
@@ -29,7 +29,4 @@ interface IAggregatorV3 {
         external
         view
         returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
-
-    /// @notice The latest answer alone: its reader cannot see how old it is.
-    function latestAnswer() external view returns (int256 answer);
 }

@@ -54,7 +54,7 @@ describe("CappedRateFeed", () => {
     }
     await (await factory.deploy(pool, 2_500n)).waitForDeployment();
     await pool.setTerms(0n, 0n, 0n);
-    await expect(factory.deploy(pool, GROWTH)).to.be.revertedWithCustomError(feed, "NoAnswer").withArgs(0n, 1n);
+    await expect(factory.deploy(pool, GROWTH)).to.be.revertedWithCustomError(feed, "RateUnset").withArgs(0n, 1n);
   });
 
   it("answers the rate below the line and the line below the rate", async () => {

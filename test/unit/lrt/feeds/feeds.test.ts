@@ -143,7 +143,7 @@ describe("RateFeed", () => {
     const round = (await pool.terms()).reportedAt;
     for (const one of [feed, capped]) {
       for (const call of [() => one.latestRoundData(), () => one.latestAnswer(), () => one.getRoundData(round)]) {
-        await expect(call()).to.be.revertedWithCustomError(one, "NoAnswer").withArgs(0n, 1n);
+        await expect(call()).to.be.revertedWithCustomError(one, "RateUnset").withArgs(0n, 1n);
       }
     }
   });

@@ -2,7 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { AssetRegistry } from "./AssetRegistry";
-export type { BoundedRateSource } from "./BoundedRateSource";
 export type { CbEthRateSource } from "./CbEthRateSource";
 export type { IAssetRegistry } from "./IAssetRegistry";
 export type { ICbEthRateSource } from "./ICbEthRateSource";

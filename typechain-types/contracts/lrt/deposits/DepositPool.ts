@@ -89,6 +89,20 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type SignatureStruct = {
+    deadline: BigNumberish;
+    v: BigNumberish;
+    r: BytesLike;
+    s: BytesLike;
+  };
+
+  export type SignatureStructOutput = [
+    deadline: bigint,
+    v: bigint,
+    r: string,
+    s: string
+  ] & { deadline: bigint; v: bigint; r: string; s: string };
+
   export type InflowStruct = {
     left: BigNumberish;
     limit: BigNumberish;
@@ -141,6 +155,7 @@ export interface DepositPoolInterface extends Interface {
       | "authority"
       | "deposit"
       | "depositEther"
+      | "depositWithPermit"
       | "idle"
       | "inflow"
       | "initialize"
@@ -154,6 +169,7 @@ export interface DepositPoolInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
+      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -163,6 +179,7 @@ export interface DepositPoolInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
+      | "surplus"
       | "take"
       | "terms"
       | "upgradeToAndCall"
@@ -179,6 +196,7 @@ export interface DepositPoolInterface extends Interface {
       | "Initialized"
       | "Paid"
       | "Seeded"
+      | "SurplusRecognised"
       | "TermsChanged"
       | "Upgraded"
   ): EventFragment;
@@ -234,6 +252,18 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "depositEther",
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "depositWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      IDepositPool.SignatureStruct
+    ]
+  ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
   encodeFunctionData(
@@ -275,6 +305,10 @@ export interface DepositPoolInterface extends Interface {
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
   encodeFunctionData(
+    functionFragment: "recogniseSurplus",
+    values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
       AddressLike,
@@ -313,6 +347,10 @@ export interface DepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "setTerms",
     values: [BigNumberish, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "surplus",
+    values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "take",
@@ -356,6 +394,10 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "depositEther",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "depositWithPermit",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "inflow", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
@@ -382,6 +424,10 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "recogniseSurplus",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
   ): Result;
@@ -405,6 +451,7 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
   decodeFunctionResult(
@@ -573,6 +620,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SurplusRecognisedEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -708,6 +768,20 @@ export interface DepositPool extends BaseContract {
     "payable"
   >;
 
+  depositWithPermit: TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   inflow: TypedContractMethod<
@@ -776,6 +850,12 @@ export interface DepositPool extends BaseContract {
     "view"
   >;
 
+  recogniseSurplus: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -832,6 +912,8 @@ export interface DepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
+
+  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   take: TypedContractMethod<
     [
@@ -932,6 +1014,21 @@ export interface DepositPool extends BaseContract {
     "payable"
   >;
   getFunction(
+    nameOrSignature: "depositWithPermit"
+  ): TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "idle"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
@@ -1005,6 +1102,13 @@ export interface DepositPool extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "recogniseSurplus"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -1066,6 +1170,9 @@ export interface DepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "surplus"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -1151,6 +1258,13 @@ export interface DepositPool extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
+  >;
+  getEvent(
+    key: "SurplusRecognised"
+  ): TypedContractEvent<
+    SurplusRecognisedEvent.InputTuple,
+    SurplusRecognisedEvent.OutputTuple,
+    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -1265,6 +1379,17 @@ export interface DepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SurplusRecognised(address,uint256)": TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
+    >;
+    SurplusRecognised: TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

@@ -52,6 +52,20 @@ export declare namespace IDepositPool {
     rateWad: bigint;
   };
 
+  export type SignatureStruct = {
+    deadline: BigNumberish;
+    v: BigNumberish;
+    r: BytesLike;
+    s: BytesLike;
+  };
+
+  export type SignatureStructOutput = [
+    deadline: bigint,
+    v: bigint,
+    r: string,
+    s: string
+  ] & { deadline: bigint; v: bigint; r: string; s: string };
+
   export type InflowStruct = {
     left: BigNumberish;
     limit: BigNumberish;
@@ -92,6 +106,7 @@ export interface IDepositPoolInterface extends Interface {
       | "assetTerms"
       | "deposit"
       | "depositEther"
+      | "depositWithPermit"
       | "idle"
       | "inflow"
       | "listAsset"
@@ -102,6 +117,7 @@ export interface IDepositPoolInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
+      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -110,6 +126,7 @@ export interface IDepositPoolInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
+      | "surplus"
       | "take"
       | "terms"
   ): FunctionFragment;
@@ -123,6 +140,7 @@ export interface IDepositPoolInterface extends Interface {
       | "IdleTaken"
       | "Paid"
       | "Seeded"
+      | "SurplusRecognised"
       | "TermsChanged"
   ): EventFragment;
 
@@ -153,6 +171,18 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "depositEther",
     values: [AddressLike, BigNumberish, BigNumberish, BytesLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "depositWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      IDepositPool.SignatureStruct
+    ]
+  ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
   encodeFunctionData(
@@ -181,6 +211,10 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
+  encodeFunctionData(
+    functionFragment: "recogniseSurplus",
+    values: [AddressLike, BigNumberish]
+  ): string;
   encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
@@ -218,6 +252,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "surplus",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -232,6 +270,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "depositWithPermit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
@@ -250,6 +292,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "recogniseSurplus",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
@@ -270,6 +316,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
 }
@@ -410,6 +457,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SurplusRecognisedEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -509,6 +569,20 @@ export interface IDepositPool extends BaseContract {
     "payable"
   >;
 
+  depositWithPermit: TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
+  >;
+
   idle: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   inflow: TypedContractMethod<
@@ -567,6 +641,12 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
 
+  recogniseSurplus: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -617,6 +697,8 @@ export interface IDepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
+
+  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   take: TypedContractMethod<
     [
@@ -673,6 +755,21 @@ export interface IDepositPool extends BaseContract {
     ],
     [bigint],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "depositWithPermit"
+  ): TypedContractMethod<
+    [
+      token: AddressLike,
+      amount: BigNumberish,
+      receiver: AddressLike,
+      minShares: BigNumberish,
+      deadline: BigNumberish,
+      referral: BytesLike,
+      permit: IDepositPool.SignatureStruct
+    ],
+    [bigint],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "idle"
@@ -739,6 +836,13 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "recogniseSurplus"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -797,6 +901,9 @@ export interface IDepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "surplus"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -861,6 +968,13 @@ export interface IDepositPool extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
+  >;
+  getEvent(
+    key: "SurplusRecognised"
+  ): TypedContractEvent<
+    SurplusRecognisedEvent.InputTuple,
+    SurplusRecognisedEvent.OutputTuple,
+    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -946,6 +1060,17 @@ export interface IDepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SurplusRecognised(address,uint256)": TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
+    >;
+    SurplusRecognised: TypedContractEvent<
+      SurplusRecognisedEvent.InputTuple,
+      SurplusRecognisedEvent.OutputTuple,
+      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

@@ -70,6 +70,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "redeemingValue"
       | "redeems"
       | "stake"
+      | "sweep"
   ): FunctionFragment;
 
   getEvent(
@@ -77,6 +78,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "RedemptionClaimed"
       | "RedemptionRequested"
       | "Staked"
+      | "Swept"
   ): EventFragment;
 
   encodeFunctionData(
@@ -102,6 +104,7 @@ export interface IIssuerDeskInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
+  encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
@@ -120,6 +123,7 @@ export interface IIssuerDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
 }
 
 export namespace RedemptionClaimedEvent {
@@ -158,6 +162,19 @@ export namespace RedemptionRequestedEvent {
 }
 
 export namespace StakedEvent {
+  export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
+  export type OutputTuple = [etherAmount: bigint, units: bigint];
+  export interface OutputObject {
+    etherAmount: bigint;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace SweptEvent {
   export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
   export type OutputTuple = [etherAmount: bigint, units: bigint];
   export interface OutputObject {
@@ -241,6 +258,12 @@ export interface IIssuerDesk extends BaseContract {
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  sweep: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -277,6 +300,13 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
+  getFunction(
+    nameOrSignature: "sweep"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
 
   getEvent(
     key: "RedemptionClaimed"
@@ -298,6 +328,13 @@ export interface IIssuerDesk extends BaseContract {
     StakedEvent.InputTuple,
     StakedEvent.OutputTuple,
     StakedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Swept"
+  ): TypedContractEvent<
+    SweptEvent.InputTuple,
+    SweptEvent.OutputTuple,
+    SweptEvent.OutputObject
   >;
 
   filters: {
@@ -332,6 +369,17 @@ export interface IIssuerDesk extends BaseContract {
       StakedEvent.InputTuple,
       StakedEvent.OutputTuple,
       StakedEvent.OutputObject
+    >;
+
+    "Swept(uint256,uint256)": TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
+    >;
+    Swept: TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
     >;
   };
 }

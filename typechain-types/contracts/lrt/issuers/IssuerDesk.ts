@@ -88,6 +88,7 @@ export interface IssuerDeskInterface extends Interface {
       | "redeems"
       | "setAuthority"
       | "stake"
+      | "sweep"
       | "upgradeToAndCall"
   ): FunctionFragment;
 
@@ -98,6 +99,7 @@ export interface IssuerDeskInterface extends Interface {
       | "RedemptionClaimed"
       | "RedemptionRequested"
       | "Staked"
+      | "Swept"
       | "Upgraded"
   ): EventFragment;
 
@@ -172,6 +174,7 @@ export interface IssuerDeskInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
+  encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
@@ -233,6 +236,7 @@ export interface IssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -299,6 +303,19 @@ export namespace RedemptionRequestedEvent {
 }
 
 export namespace StakedEvent {
+  export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
+  export type OutputTuple = [etherAmount: bigint, units: bigint];
+  export interface OutputObject {
+    etherAmount: bigint;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace SweptEvent {
   export type InputTuple = [etherAmount: BigNumberish, units: BigNumberish];
   export type OutputTuple = [etherAmount: bigint, units: bigint];
   export interface OutputObject {
@@ -438,6 +455,12 @@ export interface IssuerDesk extends BaseContract {
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  sweep: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+
   upgradeToAndCall: TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
     [void],
@@ -535,6 +558,13 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
   getFunction(
+    nameOrSignature: "sweep"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { etherAmount: bigint; units: bigint }],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "upgradeToAndCall"
   ): TypedContractMethod<
     [newImplementation: AddressLike, data: BytesLike],
@@ -576,6 +606,13 @@ export interface IssuerDesk extends BaseContract {
     StakedEvent.InputTuple,
     StakedEvent.OutputTuple,
     StakedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Swept"
+  ): TypedContractEvent<
+    SweptEvent.InputTuple,
+    SweptEvent.OutputTuple,
+    SweptEvent.OutputObject
   >;
   getEvent(
     key: "Upgraded"
@@ -639,6 +676,17 @@ export interface IssuerDesk extends BaseContract {
       StakedEvent.InputTuple,
       StakedEvent.OutputTuple,
       StakedEvent.OutputObject
+    >;
+
+    "Swept(uint256,uint256)": TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
+    >;
+    Swept: TypedContractEvent<
+      SweptEvent.InputTuple,
+      SweptEvent.OutputTuple,
+      SweptEvent.OutputObject
     >;
 
     "Upgraded(address)": TypedContractEvent<

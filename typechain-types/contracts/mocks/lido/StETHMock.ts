@@ -27,10 +27,12 @@ export interface StETHMockInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "DEAD"
+      | "DOMAIN_SEPARATOR"
       | "allowance"
       | "approve"
       | "balanceOf"
       | "decimals"
+      | "eip712Domain"
       | "finalizeWithdrawals"
       | "getCurrentStakeLimit"
       | "getPooledEthByShares"
@@ -41,8 +43,10 @@ export interface StETHMockInterface extends Interface {
       | "isStakingPaused"
       | "isStopped"
       | "name"
+      | "nonces"
       | "pauseStaking"
       | "penalize"
+      | "permit"
       | "resume"
       | "resumeStaking"
       | "reward"
@@ -64,6 +68,7 @@ export interface StETHMockInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "Approval"
+      | "EIP712DomainChanged"
       | "SharesBurnt"
       | "Submitted"
       | "TokenRebased"
@@ -72,6 +77,10 @@ export interface StETHMockInterface extends Interface {
   ): EventFragment;
 
   encodeFunctionData(functionFragment: "DEAD", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "DOMAIN_SEPARATOR",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "allowance",
     values: [AddressLike, AddressLike]
@@ -85,6 +94,10 @@ export interface StETHMockInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "decimals", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "eip712Domain",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "finalizeWithdrawals",
     values: [BigNumberish]
@@ -119,6 +132,7 @@ export interface StETHMockInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "isStopped", values?: undefined): string;
   encodeFunctionData(functionFragment: "name", values?: undefined): string;
+  encodeFunctionData(functionFragment: "nonces", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "pauseStaking",
     values?: undefined
@@ -126,6 +140,18 @@ export interface StETHMockInterface extends Interface {
   encodeFunctionData(
     functionFragment: "penalize",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "permit",
+    values: [
+      AddressLike,
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      BytesLike
+    ]
   ): string;
   encodeFunctionData(functionFragment: "resume", values?: undefined): string;
   encodeFunctionData(
@@ -178,10 +204,18 @@ export interface StETHMockInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "DEAD", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "DOMAIN_SEPARATOR",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "allowance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "decimals", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "eip712Domain",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "finalizeWithdrawals",
     data: BytesLike
@@ -216,11 +250,13 @@ export interface StETHMockInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "isStopped", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "name", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "nonces", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseStaking",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "penalize", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "permit", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "resume", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "resumeStaking",
@@ -278,6 +314,16 @@ export namespace ApprovalEvent {
     spender: string;
     value: bigint;
   }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace EIP712DomainChangedEvent {
+  export type InputTuple = [];
+  export type OutputTuple = [];
+  export interface OutputObject {}
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
   export type Log = TypedEventLog<Event>;
@@ -442,6 +488,8 @@ export interface StETHMock extends BaseContract {
 
   DEAD: TypedContractMethod<[], [string], "view">;
 
+  DOMAIN_SEPARATOR: TypedContractMethod<[], [string], "view">;
+
   allowance: TypedContractMethod<
     [owner: AddressLike, spender: AddressLike],
     [bigint],
@@ -457,6 +505,22 @@ export interface StETHMock extends BaseContract {
   balanceOf: TypedContractMethod<[account: AddressLike], [bigint], "view">;
 
   decimals: TypedContractMethod<[], [bigint], "view">;
+
+  eip712Domain: TypedContractMethod<
+    [],
+    [
+      [string, string, string, bigint, string, string, bigint[]] & {
+        fields: string;
+        name: string;
+        version: string;
+        chainId: bigint;
+        verifyingContract: string;
+        salt: string;
+        extensions: bigint[];
+      }
+    ],
+    "view"
+  >;
 
   finalizeWithdrawals: TypedContractMethod<
     [maxRequests: BigNumberish],
@@ -494,10 +558,26 @@ export interface StETHMock extends BaseContract {
 
   name: TypedContractMethod<[], [string], "view">;
 
+  nonces: TypedContractMethod<[owner: AddressLike], [bigint], "view">;
+
   pauseStaking: TypedContractMethod<[], [void], "nonpayable">;
 
   penalize: TypedContractMethod<
     [etherAmount: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  permit: TypedContractMethod<
+    [
+      owner: AddressLike,
+      spender: AddressLike,
+      value: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
+    ],
     [void],
     "nonpayable"
   >;
@@ -570,6 +650,9 @@ export interface StETHMock extends BaseContract {
     nameOrSignature: "DEAD"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "DOMAIN_SEPARATOR"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "allowance"
   ): TypedContractMethod<
     [owner: AddressLike, spender: AddressLike],
@@ -589,6 +672,23 @@ export interface StETHMock extends BaseContract {
   getFunction(
     nameOrSignature: "decimals"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "eip712Domain"
+  ): TypedContractMethod<
+    [],
+    [
+      [string, string, string, bigint, string, string, bigint[]] & {
+        fields: string;
+        name: string;
+        version: string;
+        chainId: bigint;
+        verifyingContract: string;
+        salt: string;
+        extensions: bigint[];
+      }
+    ],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "finalizeWithdrawals"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
@@ -620,11 +720,29 @@ export interface StETHMock extends BaseContract {
     nameOrSignature: "name"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "nonces"
+  ): TypedContractMethod<[owner: AddressLike], [bigint], "view">;
+  getFunction(
     nameOrSignature: "pauseStaking"
   ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "penalize"
   ): TypedContractMethod<[etherAmount: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "permit"
+  ): TypedContractMethod<
+    [
+      owner: AddressLike,
+      spender: AddressLike,
+      value: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
+    ],
+    [void],
+    "nonpayable"
+  >;
   getFunction(
     nameOrSignature: "resume"
   ): TypedContractMethod<[], [void], "nonpayable">;
@@ -698,6 +816,13 @@ export interface StETHMock extends BaseContract {
     ApprovalEvent.OutputObject
   >;
   getEvent(
+    key: "EIP712DomainChanged"
+  ): TypedContractEvent<
+    EIP712DomainChangedEvent.InputTuple,
+    EIP712DomainChangedEvent.OutputTuple,
+    EIP712DomainChangedEvent.OutputObject
+  >;
+  getEvent(
     key: "SharesBurnt"
   ): TypedContractEvent<
     SharesBurntEvent.InputTuple,
@@ -743,6 +868,17 @@ export interface StETHMock extends BaseContract {
       ApprovalEvent.InputTuple,
       ApprovalEvent.OutputTuple,
       ApprovalEvent.OutputObject
+    >;
+
+    "EIP712DomainChanged()": TypedContractEvent<
+      EIP712DomainChangedEvent.InputTuple,
+      EIP712DomainChangedEvent.OutputTuple,
+      EIP712DomainChangedEvent.OutputObject
+    >;
+    EIP712DomainChanged: TypedContractEvent<
+      EIP712DomainChangedEvent.InputTuple,
+      EIP712DomainChangedEvent.OutputTuple,
+      EIP712DomainChangedEvent.OutputObject
     >;
 
     "SharesBurnt(address,uint256,uint256,uint256)": TypedContractEvent<

@@ -5,6 +5,7 @@ export type { IAggregatorV3 } from "./IAggregatorV3";
 export type { ICbETH } from "./ICbETH";
 export type { ILidoWithdrawalQueue } from "./ILidoWithdrawalQueue";
 export type { IRETH } from "./IRETH";
+export type { IRateProvider } from "./IRateProvider";
 export type { IRocketDepositPool } from "./IRocketDepositPool";
 export type { IRocketNetworkBalances } from "./IRocketNetworkBalances";
 export type { IRocketStorage } from "./IRocketStorage";

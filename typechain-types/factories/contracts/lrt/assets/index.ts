@@ -2,7 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { AssetRegistry__factory } from "./AssetRegistry__factory";
-export { BoundedRateSource__factory } from "./BoundedRateSource__factory";
 export { CbEthRateSource__factory } from "./CbEthRateSource__factory";
 export { IAssetRegistry__factory } from "./IAssetRegistry__factory";
 export { ICbEthRateSource__factory } from "./ICbEthRateSource__factory";

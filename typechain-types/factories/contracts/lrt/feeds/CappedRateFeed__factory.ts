@@ -44,22 +44,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint256",
-        name: "rateWad",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "minRateWad",
-        type: "uint256",
-      },
-    ],
-    name: "NoAnswer",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "uint80",
         name: "roundId",
         type: "uint80",
@@ -87,6 +71,22 @@ const _abi = [
       },
     ],
     name: "RateNotFresh",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "rateWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "minRateWad",
+        type: "uint256",
+      },
+    ],
+    name: "RateUnset",
     type: "error",
   },
   {

@@ -12,22 +12,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint256",
-        name: "rateWad",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "minRateWad",
-        type: "uint256",
-      },
-    ],
-    name: "NoAnswer",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "uint80",
         name: "roundId",
         type: "uint80",
@@ -39,6 +23,22 @@ const _abi = [
       },
     ],
     name: "NoDataPresent",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "rateWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "minRateWad",
+        type: "uint256",
+      },
+    ],
+    name: "RateUnset",
     type: "error",
   },
   {

@@ -158,6 +158,25 @@ const _abi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "Swept",
+    type: "event",
+  },
+  {
     inputs: [
       {
         internalType: "address",
@@ -327,6 +346,24 @@ const _abi = [
     inputs: [],
     name: "stake",
     outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "sweep",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
       {
         internalType: "uint256",
         name: "units",

@@ -116,6 +116,22 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "balance",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "needed",
+        type: "uint256",
+      },
+    ],
+    name: "InsufficientBalance",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "InvalidInitialization",
     type: "error",
@@ -329,6 +345,25 @@ const _abi = [
       },
     ],
     name: "Staked",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "Swept",
     type: "event",
   },
   {
@@ -748,6 +783,24 @@ const _abi = [
     inputs: [],
     name: "stake",
     outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "sweep",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
       {
         internalType: "uint256",
         name: "units",

@@ -5,6 +5,7 @@ export { IAggregatorV3__factory } from "./IAggregatorV3__factory";
 export { ICbETH__factory } from "./ICbETH__factory";
 export { ILidoWithdrawalQueue__factory } from "./ILidoWithdrawalQueue__factory";
 export { IRETH__factory } from "./IRETH__factory";
+export { IRateProvider__factory } from "./IRateProvider__factory";
 export { IRocketDepositPool__factory } from "./IRocketDepositPool__factory";
 export { IRocketNetworkBalances__factory } from "./IRocketNetworkBalances__factory";
 export { IRocketStorage__factory } from "./IRocketStorage__factory";
