@@ -33,6 +33,16 @@ export interface Closing extends Account {
 
 const CAUSES = ["slash", "strategy", "issuer", "other"] as const;
 
+/** A slash takes of every asset, and each is an entry of its own on the chain: one loss of one cause here. */
+function together(losses: Journal["losses"]): Journal["losses"] {
+  const merged = new Map<string, Journal["losses"][number]>();
+  for (const loss of losses) {
+    const key = `${loss.block} ${loss.kind} ${loss.subject}`;
+    merged.set(key, { ...loss, value: loss.value + (merged.get(key)?.value ?? 0n) });
+  }
+  return [...merged.values()];
+}
+
 /** Keeps everybody's account, beside the chain. */
 export class Ledger {
   readonly accounts: Map<string, Account>;
@@ -70,7 +80,7 @@ export class Ledger {
     const ids = [...tickets];
     const steps = [
       ...journal.slashes.map((slash) => ({ block: slash.block, slash })),
-      ...journal.losses.map((loss) => ({ block: loss.block, loss })),
+      ...together(journal.losses).map((loss) => ({ block: loss.block, loss })),
     ].sort((a, b) => Number(a.block - b.block));
     for (const step of steps) {
       if ("slash" in step) this.unrecognised.push(step.slash);

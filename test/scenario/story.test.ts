@@ -62,6 +62,8 @@ describe("A story", function () {
   it("pays leavers, and lets them bear the slash like those who stay", () => {
     const slash = first.losses.find(({ cause }) => cause === "slash");
     expect(slash).to.include({ subject: "elm", set: "rate-oracle/0" });
+    // One loss, though it took of three assets.
+    expect(first.losses.filter(({ cause }) => cause === "slash")).to.have.length(1);
     const names = slash?.bearers.map(({ name }) => name);
     expect(names).to.include.members(["Ada", "Ben", "Chioma"]);
     const ben = first.closing.find(({ name }) => name === "Ben");
