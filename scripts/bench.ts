@@ -1,54 +1,26 @@
 /**
  * Gas of the engine beside that of the real contracts, per function, over the recordings of test/conformance/traces.
- *   npm run bench              prints the table and writes test/snapshots/gas/engine.json
- *   npm run bench -- --check   fails when the snapshot is not what was measured, and leaves it alone
+ *   npm run bench                        prints the table and writes test/snapshots/gas/engine.json
+ *   npm run bench -- --check             fails when the snapshot is not what was measured, and leaves it alone
+ *   npm run bench -- --trace             also says where the gas of functions above the budget goes, and writes that
+ *                                        to test/snapshots/gas/engine-breakdown.json, from which `npm run docs` makes
+ *                                        docs/engine-gas.md
+ *   npm run bench -- --trace <function>  says it of one function, such as strategyManager.unpause; writes nothing
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { z } from "zod";
-import { replayAll } from "../test/conformance/parallel";
-import { findRecordings } from "../test/conformance/recording";
+import { fixedGas, meanBreakdown } from "./bench/breakdown";
+import { measure } from "./bench/measure";
+import { BUDGET, ratio, type Breakdowns, type Sums } from "./bench/sums";
 
-const TRACES = join(__dirname, "../test/conformance/traces");
-const THEIRS = join(__dirname, "../test/conformance/eigenlayer-gas.json");
 const SNAPSHOT = join(__dirname, "../test/snapshots/gas/engine.json");
-/** Ours / EigenLayer's, at most. Above it: docs/engine-gas.md. */
-const BUDGET = 0.75;
+const BREAKDOWN = join(__dirname, "../test/snapshots/gas/engine-breakdown.json");
 
-/** Only the engine's own functions count, not those of the test token. */
-const isEngine = (call: string): boolean => !call.startsWith("token.");
+const row = (name: string, cells: (string | number)[], width = 11): string =>
+  name.padEnd(72) + cells.map((cell) => String(cell).padStart(width)).join("");
 
-const recorded = z.object({ steps: z.record(z.string(), z.record(z.string(), z.number())) });
-
-interface Sum {
-  calls: number;
-  ours: number;
-  theirs: number;
-}
-
-async function measure(): Promise<Record<string, Sum>> {
-  const { steps } = recorded.parse(JSON.parse(readFileSync(THEIRS, "utf8")));
-  const sums = new Map<string, Sum>();
-  let differences = 0;
-  await replayAll(findRecordings([TRACES]), 0, (done) => {
-    differences += done.differences.length;
-    const theirs = steps[basename(done.file, ".json")] ?? {};
-    for (const { step, call, used } of done.gas) {
-      if (!isEngine(call)) continue;
-      if (theirs[step] === undefined) throw new Error(`${done.file}: the gas of step ${step} is not recorded`);
-      const sum = sums.get(call) ?? { calls: 0, ours: 0, theirs: 0 };
-      sums.set(call, { calls: sum.calls + 1, ours: sum.ours + used, theirs: sum.theirs + theirs[step] });
-    }
-  });
-  if (differences > 0) throw new Error(`${differences} answers differ: run the conformance first`);
-  return Object.fromEntries([...sums].sort(([a], [b]) => a.localeCompare(b)));
-}
-
-function print(sums: Record<string, Sum>): void {
-  const row = (name: string, cells: (string | number)[]): string =>
-    name.padEnd(72) + cells.map((cell) => String(cell).padStart(11)).join("");
-  const ratio = (sum: Sum): number => sum.ours / sum.theirs;
+function print(sums: Sums): void {
   const all = Object.entries(sums);
   console.log(row("function", ["calls", "ours", "EigenLayer", "ratio"]));
   for (const [call, sum] of [...all].sort(([, a], [, b]) => ratio(b) - ratio(a))) {
@@ -66,31 +38,69 @@ function print(sums: Record<string, Sum>): void {
   );
 }
 
+/** Mean gas of a call by class; `fixed` is what cannot be saved, `floor` its part of EigenLayer's gas. */
+function printBreakdowns(sums: Sums, breakdowns: Breakdowns): void {
+  for (const [call, breakdown] of Object.entries(breakdowns)) {
+    const { calls, ours, theirs } = sums[call];
+    const fixed = fixedGas(breakdown);
+    console.log(`\n${call}: ${calls} calls, mean ${Math.round(ours / calls)}, ratio ${(ours / theirs).toFixed(3)}`);
+    for (const [name, gas] of meanBreakdown(breakdown, calls))
+      console.log(`  ${name.padEnd(14)}${String(gas).padStart(8)}`);
+    console.log(
+      `  fixed         ${String(Math.round(fixed / calls)).padStart(8)}  floor ${(fixed / theirs).toFixed(3)}`,
+    );
+  }
+}
+
+function kept(): Sums {
+  return existsSync(SNAPSHOT) ? (JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Sums) : {};
+}
+
+function above(sums: Sums): string[] {
+  return Object.keys(sums).filter((call) => ratio(sums[call]) > BUDGET);
+}
+
 /** Whether the snapshot says the same; names the functions that moved. */
-function isUnmoved(sums: Record<string, Sum>): boolean {
-  const kept = existsSync(SNAPSHOT) ? (JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Record<string, Sum>) : {};
-  const moved = [...new Set([...Object.keys(kept), ...Object.keys(sums)])].filter(
-    (call) => kept[call]?.calls !== sums[call]?.calls || kept[call]?.ours !== sums[call]?.ours,
+function isUnmoved(sums: Sums): boolean {
+  const before = kept();
+  const moved = [...new Set([...Object.keys(before), ...Object.keys(sums)])].filter(
+    (call) => before[call]?.calls !== sums[call]?.calls || before[call]?.ours !== sums[call]?.ours,
   );
   for (const call of moved) {
-    console.log(`moved: ${call} from ${kept[call]?.ours ?? "nothing"} to ${sums[call]?.ours ?? "nothing"}`);
+    console.log(`moved: ${call} from ${before[call]?.ours ?? "nothing"} to ${sums[call]?.ours ?? "nothing"}`);
   }
   return moved.length === 0;
 }
 
+function write(file: string, content: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
 async function main(): Promise<void> {
-  const { check } = new Command()
+  const { check, trace } = new Command()
     .option("--check", "compare with the snapshot instead of writing it")
+    .option("--trace [function]", "say where the gas goes")
     .parse()
-    .opts<{ check?: boolean }>();
-  const sums = await measure();
+    .opts<{ check?: boolean; trace?: string | true }>();
+  const one = typeof trace === "string" ? [trace] : undefined;
+  // A trace takes its time, so only those above the budget by the snapshot.
+  const { sums, breakdowns } = await measure(trace === undefined ? [] : (one ?? above(kept())));
   print(sums);
+  const shown = Object.fromEntries(
+    Object.entries(breakdowns).filter(([call]) => one !== undefined || ratio(sums[call]) > BUDGET),
+  );
+  printBreakdowns(sums, shown);
   if (check === true) {
     if (!isUnmoved(sums)) process.exitCode = 1;
     return;
   }
-  mkdirSync(dirname(SNAPSHOT), { recursive: true });
-  writeFileSync(SNAPSHOT, `${JSON.stringify(sums, null, 2)}\n`);
+  if (one !== undefined) return;
+  write(SNAPSHOT, sums);
+  if (trace !== true) return;
+  write(BREAKDOWN, shown);
+  const untraced = above(sums).filter((call) => shown[call] === undefined);
+  if (untraced.length > 0) throw new Error(`now above the budget too: ${untraced.join(", ")}; trace again`);
 }
 
 main().catch((error: unknown) => {

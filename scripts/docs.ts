@@ -1,5 +1,5 @@
 /**
- * Writes the pages of docs/spec that follow from the sources.
+ * Writes the pages of docs that follow from the sources and the snapshots.
  *   npm run docs               write
  *   npm run docs -- --check    exit 1 when a committed page differs
  */
@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { readTree, type Tree } from "./check/tree";
+import { engineGas } from "./docs/engine-gas";
 import { errors } from "./docs/errors";
 import { roles } from "./docs/roles";
 import { sizes } from "./docs/sizes";
@@ -15,6 +16,7 @@ const PAGES: Record<string, (tree: Tree) => string> = {
   "docs/spec/roles.md": roles,
   "docs/spec/errors.md": errors,
   "docs/spec/sizes.md": sizes,
+  "docs/engine-gas.md": engineGas,
 };
 
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@
 import hre from "hardhat";
 import type { InterfaceAbi, Signer } from "ethers";
 import type { LoadArtifact } from "../../deploy/lib/engine";
+import type { Opcode } from "../../scripts/bench/breakdown";
 
 export interface TransactionRequest {
   from: string;
@@ -18,6 +19,7 @@ export interface Log {
 }
 
 export interface Outcome {
+  hash: string;
   /** Revert data when the transaction failed. */
   failed?: string;
   logs: Log[];
@@ -45,6 +47,8 @@ export interface Chain {
   /** Sends in the name of any account that `command` was told of, and mines one block. */
   send(transaction: TransactionRequest): Promise<Outcome>;
   call(transaction: TransactionRequest, block: "latest" | "pending"): Promise<string>;
+  /** Every opcode of a mined transaction. */
+  trace(hash: string): Promise<Opcode[]>;
   /** Lets the node send for this account, and gives it ether. */
   command(account: string, balance: bigint): Promise<void>;
   snapshot(): Promise<string>;
@@ -108,7 +112,7 @@ export function hardhatChain(): Chain {
         failed = revertData(error) ?? "0x";
       }
       const receipt = await request<Receipt>("eth_getTransactionReceipt", [hash]);
-      const outcome = { logs: receipt.logs, gasUsed: BigInt(receipt.gasUsed) };
+      const outcome = { hash, logs: receipt.logs, gasUsed: BigInt(receipt.gasUsed) };
       if (BigInt(receipt.status) === 0n) return { ...outcome, failed: failed ?? "0x" };
       return { ...outcome, contractAddress: receipt.contractAddress ?? undefined };
     },
@@ -120,6 +124,10 @@ export function hardhatChain(): Chain {
         if (data === undefined) throw error;
         return "!" + data;
       }
+    },
+    trace: async (hash) => {
+      const options = { disableMemory: true, disableStorage: true };
+      return (await request<{ structLogs: Opcode[] }>("debug_traceTransaction", [hash, options])).structLogs;
     },
     command: async (account, balance) => {
       await request("hardhat_impersonateAccount", [account]);

@@ -52,3 +52,10 @@ export function kindOf(name: string): string {
   if (bare.startsWith("registrar")) return "registrar";
   return bare;
 }
+
+const ENGINE = /^(.+Manager|.+Coordinator|.+Controller|pauserRegistry|strategy[A-D])$/;
+
+/** Whether a contract of this name is part of the engine: no token, registrar or person. */
+export function isEngine(name: string): boolean {
+  return ENGINE.test(name);
+}

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { hardhatChain } from "./chain";
 import { readRecording, type Recording } from "./recording";
-import { isInScope, replay, worlds, type ReplayResult } from "./replay";
+import { isInScope, replay, worlds, type ReplayResult, type Traced } from "./replay";
 
 const MOST_PROCESSES = 4;
 
@@ -14,17 +14,23 @@ export interface Report extends ReplayResult {
 interface Order {
   files: string[];
   shift: number;
+  traced: Traced;
 }
 
 /** Replays `files` and reports each as soon as it is done. Recordings out of scope have to be left out. */
-export async function replayAll(files: string[], shift: number, report: (done: Report) => void): Promise<void> {
+export async function replayAll(
+  files: string[],
+  shift: number,
+  report: (done: Report) => void,
+  traced: Traced = [],
+): Promise<void> {
   // Recordings with the same delays share a world, so neighbours go to the same process.
   const sorted = files.map(readRecording).filter(isInScope).sort(byDelays);
   const processes = Math.min(MOST_PROCESSES, availableParallelism(), sorted.length);
   const size = Math.ceil(sorted.length / processes);
   const orders = Array.from({ length: processes }, (_, i) => sorted.slice(i * size, (i + 1) * size));
   await Promise.all(
-    orders.map((order) => runOrder({ files: order.map((recording) => recording.file), shift }, report)),
+    orders.map((order) => runOrder({ files: order.map((recording) => recording.file), shift, traced }, report)),
   );
 }
 
@@ -50,11 +56,11 @@ function runOrder(order: Order, report: (done: Report) => void): Promise<void> {
   });
 }
 
-async function serve({ files, shift }: Order): Promise<void> {
+async function serve({ files, shift, traced }: Order): Promise<void> {
   const chain = hardhatChain();
   const from = worlds(chain, shift);
   for (const file of files) {
-    const report: Report = { file, ...(await replay(chain, from, readRecording(file))) };
+    const report: Report = { file, ...(await replay(chain, from, readRecording(file), traced)) };
     process.send?.(report);
   }
 }

@@ -1,9 +1,10 @@
 /** Replays recordings step by step and compares every outcome, event and view. */
 import { basename } from "node:path";
+import { breakdown, type Breakdown } from "../../scripts/bench/breakdown";
 import { Abi } from "./abi";
-import type { Chain, Log } from "./chain";
+import type { Chain, Log, Outcome } from "./chain";
 import { differences, eventDifferences, revertDifferences } from "./compare";
-import { kindOf } from "./names";
+import { isEngine, kindOf } from "./names";
 import type { Json, JsonObject, RecordedEvent, Recording, Step, View } from "./recording";
 import { Symbols } from "./symbols";
 import { Views } from "./views";
@@ -18,8 +19,11 @@ export interface ReplayResult {
   compared: number;
   differences: string[];
   /** Gas of each call that succeeded, by step. */
-  gas: { step: number; call: string; used: number }[];
+  gas: { step: number; call: string; used: number; breakdown?: Breakdown }[];
 }
+
+/** Calls whose gas is to be broken down: "kind.function". */
+export type Traced = readonly string[];
 
 export interface Worlds {
   /** Puts the chain where `recording` starts. */
@@ -51,9 +55,14 @@ export function worlds(chain: Chain, shift: number): Worlds {
   };
 }
 
-export async function replay(chain: Chain, from: Worlds, recording: Recording): Promise<ReplayResult> {
+export async function replay(
+  chain: Chain,
+  from: Worlds,
+  recording: Recording,
+  traced: Traced = [],
+): Promise<ReplayResult> {
   const world = await from.enter(recording);
-  return new Replay(chain, world, recording, await chain.chainId()).run();
+  return new Replay(chain, world, recording, await chain.chainId(), traced).run();
 }
 
 class Replay {
@@ -72,6 +81,7 @@ class Replay {
     private readonly world: World,
     private readonly recording: Recording,
     chainId: bigint,
+    private readonly traced: Traced,
   ) {
     const { base, names, manyCalls } = world;
     this.block = base.block;
@@ -161,13 +171,26 @@ class Replay {
     if (outcome.failed !== undefined) {
       return [`expected success, got revert ${JSON.stringify(this.abi.writtenError(outcome.failed))}`];
     }
-    this.result.gas.push({ step: step.i, call: `${kindOf(toName)}.${shortName(step)}`, used: Number(outcome.gasUsed) });
+    this.result.gas.push(await this.gas(step.i, `${kindOf(toName)}.${shortName(step)}`, transaction, outcome));
     const events = outcome.logs.map((log) => this.event(log)).filter((event) => event !== undefined);
     const returns =
       fragment === undefined || returned === undefined || returned.startsWith("!")
         ? undefined
         : this.symbols.outputs(fragment, this.abi.of(kindOf(toName)).decodeFunctionResult(fragment, returned));
     return [...differences(step.ok?.returns, returns, "returns"), ...eventDifferences(step.ok?.events ?? [], events)];
+  }
+
+  private async gas(
+    step: number,
+    call: string,
+    { to, data }: { to: string; data: string },
+    outcome: Outcome,
+  ): Promise<ReplayResult["gas"][number]> {
+    const used = Number(outcome.gasUsed);
+    if (!this.traced.includes(call)) return { step, call, used };
+    const isOurs = (address: string): boolean => isEngine(this.world.names.nameOf(address) ?? "");
+    const opcodes = await this.chain.trace(outcome.hash);
+    return { step, call, used, breakdown: breakdown({ to, data, gasUsed: used, opcodes }, isOurs) };
   }
 
   private setNextTime(): Promise<void> {

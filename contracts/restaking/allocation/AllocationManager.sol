@@ -204,10 +204,10 @@ contract AllocationManager is OperatorSetManagement {
         membership.slashableUntil = (block.number + DEALLOCATION_DELAY).toUint32();
         membership.inMembers = 0;
         membership.inRegisteredSets = 0;
-        uint192 moved = _sets[key].members.remove(inMembers);
-        if (moved != 0) _memberships[_address(moved)][key].inMembers = inMembers;
-        moved = _operators[operator].registeredSets.remove(inRegisteredSets);
-        if (moved != 0) _memberships[operator][moved].inRegisteredSets = inRegisteredSets;
+        (bool hasMoved, uint192 moved) = _sets[key].members.remove(inMembers);
+        if (hasMoved) _memberships[_address(moved)][key].inMembers = inMembers;
+        (hasMoved, moved) = _operators[operator].registeredSets.remove(inRegisteredSets);
+        if (hasMoved) _memberships[operator][moved].inRegisteredSets = inRegisteredSets;
     }
 
     /* OPERATORS: ALLOCATIONS */
@@ -346,8 +346,8 @@ contract AllocationManager is OperatorSetManagement {
                 }
             } else {
                 allocation.inAllocatedStrategies = 0;
-                uint192 moved = strategies.remove(position);
-                if (moved != 0) _allocations[operator][key][_strategy(moved)].inAllocatedStrategies = position;
+                (bool hasMoved, uint192 moved) = strategies.remove(position);
+                if (hasMoved) _allocations[operator][key][_strategy(moved)].inAllocatedStrategies = position;
                 else if (strategies.length() == 0) _removeAllocatedSet(operator, membership);
             }
         }
@@ -357,8 +357,8 @@ contract AllocationManager is OperatorSetManagement {
     function _removeAllocatedSet(address operator, Membership storage membership) private {
         uint32 position = membership.inAllocatedSets;
         membership.inAllocatedSets = 0;
-        uint192 moved = _operators[operator].allocatedSets.remove(position);
-        if (moved != 0) _memberships[operator][moved].inAllocatedSets = position;
+        (bool hasMoved, uint192 moved) = _operators[operator].allocatedSets.remove(position);
+        if (hasMoved) _memberships[operator][moved].inAllocatedSets = position;
     }
 
     /// @dev The magnitude after the pending change.

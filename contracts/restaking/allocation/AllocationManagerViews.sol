@@ -9,6 +9,7 @@ import {IStrategy} from "../interfaces/IStrategy.sol";
 import {OperatorSet} from "../interfaces/OperatorSets.sol";
 import {CompactList} from "../lists/CompactList.sol";
 import {OperatorSetKeys} from "../lists/OperatorSetKeys.sol";
+import {StrategySet} from "../lists/StrategySet.sol";
 import {SlashingMath} from "../math/SlashingMath.sol";
 import {AllocationStorage} from "./AllocationStorage.sol";
 import {MagnitudeLedger} from "./MagnitudeLedger.sol";
@@ -23,6 +24,7 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
     using OperatorSetKeys for OperatorSet;
     using OperatorSetKeys for uint192;
     using SlashingMath for uint256;
+    using StrategySet for StrategySet.Set;
 
     IDelegationManager private immutable DELEGATION;
 
@@ -41,7 +43,7 @@ contract AllocationManagerViews is AllocationStorage, IAllocationManagerViews {
     function getStrategiesInOperatorSet(
         OperatorSet memory operatorSet
     ) external view returns (IStrategy[] memory strategies) {
-        return _strategies(_sets[operatorSet.key()].strategies.items);
+        return _sets[operatorSet.key()].strategies.items();
     }
 
     /// @inheritdoc IAllocationManagerViews

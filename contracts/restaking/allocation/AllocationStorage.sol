@@ -4,14 +4,14 @@ pragma solidity ^0.8.28;
 import {IAVSRegistrar} from "../interfaces/IAVSRegistrar.sol";
 import {IStrategy} from "../interfaces/IStrategy.sol";
 import {CompactList} from "../lists/CompactList.sol";
-import {IndexedList} from "../lists/IndexedList.sol";
+import {StrategySet} from "../lists/StrategySet.sol";
 import {MagnitudeLedger} from "./MagnitudeLedger.sol";
 
 /// @title AllocationStorage
 /// @notice State of the AllocationManager and the reads that its halves share.
 /// @dev First base of both halves, so that they agree on the layout. Sets are keyed by one word, see OperatorSetKeys. Positions in lists count from 1; 0 means not on the list.
 abstract contract AllocationStorage {
-    using IndexedList for IndexedList.List;
+    using StrategySet for StrategySet.Set;
     using MagnitudeLedger for MagnitudeLedger.Present;
 
     struct Avs {
@@ -29,7 +29,7 @@ abstract contract AllocationStorage {
         uint32 slasherEffectBlock; // first block of `nextSlasher`; 0 without a change
         address redistributionRecipient; // 0: burn
         CompactList.List members;
-        IndexedList.List strategies;
+        StrategySet.Set strategies; // only the AVS adds and removes
     }
 
     struct Operator {
@@ -85,7 +85,7 @@ abstract contract AllocationStorage {
     }
 
     function _contains(Set storage set, IStrategy strategy) internal view returns (bool) {
-        return set.strategies.contains(uint160(address(strategy)));
+        return set.strategies.contains(strategy);
     }
 
     /// @dev The allocation with a change that is due applied, and the magnitude that this frees.

@@ -8,8 +8,8 @@ import {IPauserRegistry} from "../interfaces/IPauserRegistry.sol";
 import {IPermissionController} from "../interfaces/IPermissionController.sol";
 import {IStrategy} from "../interfaces/IStrategy.sol";
 import {OperatorSet} from "../interfaces/OperatorSets.sol";
-import {IndexedList} from "../lists/IndexedList.sol";
 import {OperatorSetKeys} from "../lists/OperatorSetKeys.sol";
+import {StrategySet} from "../lists/StrategySet.sol";
 import {Pausable} from "../pausing/Pausable.sol";
 import {Permissioned} from "../permissions/Permissioned.sol";
 import {AllocationStorage} from "./AllocationStorage.sol";
@@ -17,7 +17,7 @@ import {AllocationStorage} from "./AllocationStorage.sol";
 /// @title OperatorSetManagement
 /// @notice The AVS's side of the AllocationManager: making operator sets and changing them.
 abstract contract OperatorSetManagement is AllocationStorage, IAllocationManagerActions, Pausable, Permissioned {
-    using IndexedList for IndexedList.List;
+    using StrategySet for StrategySet.Set;
     using OperatorSetKeys for OperatorSet;
     using SafeCast for uint256;
 
@@ -158,7 +158,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
     ) external onlyFor(avs) {
         Set storage set = _existing(OperatorSetKeys.key(avs, operatorSetId));
         for (uint256 i = 0; i < strategies.length; ++i) {
-            require(set.strategies.remove(uint160(address(strategies[i]))), StrategyNotInOperatorSet());
+            require(set.strategies.remove(strategies[i]), StrategyNotInOperatorSet());
             emit StrategyRemovedFromOperatorSet(OperatorSet(avs, operatorSetId), strategies[i]);
         }
     }
@@ -196,7 +196,7 @@ abstract contract OperatorSetManagement is AllocationStorage, IAllocationManager
             if (isRedistributing) {
                 require(strategy != BEACON_CHAIN_ETH && strategy != address(eigenStrategy), InvalidStrategy());
             }
-            require(set.strategies.add(uint160(strategy)), StrategyAlreadyInOperatorSet());
+            require(set.strategies.add(strategies[i]), StrategyAlreadyInOperatorSet());
             emit StrategyAddedToOperatorSet(operatorSet, strategies[i]);
         }
     }

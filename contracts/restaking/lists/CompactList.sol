@@ -6,52 +6,55 @@ pragma solidity ^0.8.28;
 /// @dev Appends at the end; removal moves the last item into the gap. Positions count from 1, so that 0 means absent;
 ///      who uses the list remembers them, beside whatever else it knows of an item.
 ///
-///      slot 0: | length 64 | item 1 192 |    slot i: | 0 64 | item i+1 192 |
+///      first: | length 64 | item 1 192 |    rest: | 0 64 | item 192 |, by position
 library CompactList {
     struct List {
-        mapping(uint256 index => uint256) words;
+        uint256 first;
+        mapping(uint256 position => uint256) rest;
     }
 
     uint256 private constant LENGTH_SHIFT = 192;
 
     function length(List storage self) internal view returns (uint256) {
-        return self.words[0] >> LENGTH_SHIFT;
+        return self.first >> LENGTH_SHIFT;
     }
 
     /// @dev The caller keeps `position` within 1 … length.
     function itemAt(List storage self, uint256 position) internal view returns (uint192) {
-        return uint192(self.words[position - 1]); // the item is the low 192 bits
+        return uint192(position == 1 ? self.first : self.rest[position]); // the item is the low 192 bits
     }
 
     /// @return position Of the new item.
     function append(List storage self, uint192 item) internal returns (uint256 position) {
-        uint256 first = self.words[0];
+        uint256 first = self.first;
         position = (first >> LENGTH_SHIFT) + 1;
         if (position == 1) {
-            self.words[0] = (1 << LENGTH_SHIFT) | item;
+            first = item;
         } else {
-            self.words[position - 1] = item;
-            self.words[0] = _withLength(first, position);
+            self.rest[position] = item;
         }
+        self.first = _withLength(first, position);
     }
 
     /// @dev The caller keeps `position` within 1 … length.
-    /// @return moved The item that is at `position` now; 0 when nothing moved.
-    function remove(List storage self, uint256 position) internal returns (uint192 moved) {
-        uint256 first = self.words[0];
+    /// @return hasMoved Whether another item is at `position` now.
+    /// @return moved That item, which may be 0.
+    function remove(List storage self, uint256 position) internal returns (bool hasMoved, uint192 moved) {
+        uint256 first = self.first;
         uint256 last = first >> LENGTH_SHIFT;
         if (last == 1) {
-            self.words[0] = 0;
-            return 0;
+            self.first = 0;
+            return (false, 0);
         }
-        uint256 lastWord = self.words[last - 1];
-        self.words[last - 1] = 0;
+        uint256 lastWord = self.rest[last];
+        self.rest[last] = 0;
         if (position != last) {
-            moved = uint192(lastWord); // words beyond the first have no length in them
+            hasMoved = true;
+            moved = uint192(lastWord); // words of the rest have no length in them
             if (position == 1) first = lastWord;
-            else self.words[position - 1] = lastWord;
+            else self.rest[position] = lastWord;
         }
-        self.words[0] = _withLength(first, last - 1);
+        self.first = _withLength(first, last - 1);
     }
 
     function _withLength(uint256 first, uint256 newLength) private pure returns (uint256) {

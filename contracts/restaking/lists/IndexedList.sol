@@ -29,8 +29,8 @@ library IndexedList {
         uint256 position = self.positions[item];
         if (position == 0) return false;
         self.positions[item] = 0;
-        uint192 moved = self.items.remove(position);
-        if (moved != 0) self.positions[moved] = position;
+        (bool hasMoved, uint192 moved) = self.items.remove(position);
+        if (hasMoved) self.positions[moved] = position;
         return true;
     }
 }

@@ -12,7 +12,9 @@ abstract contract Pausable is IPausable {
 
     /// @dev A switch that nothing uses, kept inverted: neither "none" nor "all" is then zero in storage, so that
     ///      pausing in an emergency and unpausing after it overwrite a used slot.
-    uint256 private constant INVERTED = 1 << 255;
+    uint256 private constant INVERTED = 1 << 46;
+    /// @dev In `_switches`: the word does not fit there.
+    int48 private constant WIDE = type(int48).min;
 
     /* IMMUTABLES */
 
@@ -21,7 +23,10 @@ abstract contract Pausable is IPausable {
 
     /* STORAGE */
 
-    uint256 private _switches = INVERTED;
+    /// @dev The word, if it has switches beyond the first 46 and others of these differ: the ABI allows it, no one needs it.
+    uint256 private _wideSwitches;
+    /// @dev Any other word. So small that it shares a slot with what the contract declares next.
+    int48 private _switches = int48(int256(INVERTED)); // < 2^47
 
     /* SETUP */
 
@@ -56,7 +61,7 @@ abstract contract Pausable is IPausable {
     function unpause(uint256 newPausedStatus) external {
         require(msg.sender == pauserRegistry.unpauser(), OnlyUnpauser());
         require(newPausedStatus & paused() == newPausedStatus, InvalidNewPausedStatus());
-        _switches = newPausedStatus ^ INVERTED;
+        _write(newPausedStatus);
         emit Unpaused(msg.sender, newPausedStatus);
     }
 
@@ -64,7 +69,8 @@ abstract contract Pausable is IPausable {
 
     /// @inheritdoc IPausable
     function paused() public view returns (uint256) {
-        return _switches ^ INVERTED;
+        int48 switches = _switches;
+        return switches == WIDE ? _wideSwitches : uint256(int256(switches)) ^ INVERTED;
     }
 
     /// @inheritdoc IPausable
@@ -78,11 +84,21 @@ abstract contract Pausable is IPausable {
 
     /// @dev The state in which a constructor leaves the switches, for a proxy, whose storage has seen none.
     function _openAll() internal {
-        _switches = INVERTED;
+        _write(0);
     }
 
     function _setPaused(uint256 newPausedStatus) private {
-        _switches = newPausedStatus ^ INVERTED;
+        _write(newPausedStatus);
         emit Paused(msg.sender, newPausedStatus);
+    }
+
+    function _write(uint256 status) private {
+        int256 word = int256(status ^ INVERTED);
+        int48 switches = int48(word); // checked below
+        if (switches != word || switches == WIDE) {
+            _wideSwitches = status;
+            switches = WIDE;
+        }
+        _switches = switches;
     }
 }

@@ -11,12 +11,6 @@ import {CompactList} from "../lists/CompactList.sol";
 contract PermissionController is IPermissionController {
     using CompactList for CompactList.List;
 
-    /// @dev Where one account stands on both lists of another; zeros when it is on neither.
-    struct AdminPositions {
-        uint128 inAdmins;
-        uint128 inPending;
-    }
-
     /// @dev Where one appointment stands in both lists that it is on; zeros when it does not exist.
     struct Positions {
         uint128 inPermissions;
@@ -27,11 +21,16 @@ contract PermissionController is IPermissionController {
     struct Account {
         CompactList.List admins;
         CompactList.List pendingAdmins;
-        mapping(address admin => AdminPositions) adminPositions;
+        mapping(address admin => uint256) adminPositions; // in `admins`, or PENDING and that in `pendingAdmins`
         mapping(address appointee => CompactList.List) permissionsOf;
         mapping(uint192 permission => CompactList.List) appointeesOf;
         mapping(address appointee => mapping(uint192 permission => Positions)) positions;
     }
+
+    /* CONSTANTS */
+
+    /// @dev More than any list has. Nobody is on both lists of an account.
+    uint256 private constant PENDING = 1 << 128;
 
     /* STORAGE */
 
@@ -47,10 +46,10 @@ contract PermissionController is IPermissionController {
     /// @inheritdoc IPermissionController
     function addPendingAdmin(address account, address admin) external onlyAdmin(account) {
         Account storage state = _accounts[account];
-        AdminPositions storage positions = state.adminPositions[admin];
-        require(positions.inAdmins == 0, AdminAlreadySet());
-        require(positions.inPending == 0, AdminAlreadyPending());
-        positions.inPending = uint128(state.pendingAdmins.append(uint160(admin))); // a list is far shorter than 2^128
+        uint256 position = state.adminPositions[admin];
+        require(!_isOfAdmin(position), AdminAlreadySet());
+        require(position == 0, AdminAlreadyPending());
+        state.adminPositions[admin] = PENDING + state.pendingAdmins.append(uint160(admin));
         emit PendingAdminAdded(account, admin);
     }
 
@@ -64,8 +63,7 @@ contract PermissionController is IPermissionController {
     function acceptAdmin(address account) external {
         Account storage state = _accounts[account];
         _removePending(state, msg.sender);
-        // Who is pending is not an admin yet: addPendingAdmin made sure.
-        state.adminPositions[msg.sender].inAdmins = uint128(state.admins.append(uint160(msg.sender))); // as above
+        state.adminPositions[msg.sender] = state.admins.append(uint160(msg.sender));
         emit AdminSet(account, msg.sender);
     }
 
@@ -73,20 +71,24 @@ contract PermissionController is IPermissionController {
     function removeAdmin(address account, address admin) external onlyAdmin(account) {
         Account storage state = _accounts[account];
         require(state.admins.length() > 1, CannotHaveZeroAdmins());
-        uint128 position = state.adminPositions[admin].inAdmins;
-        require(position != 0, AdminNotSet());
-        state.adminPositions[admin].inAdmins = 0;
-        uint192 moved = state.admins.remove(position);
-        if (moved != 0) state.adminPositions[_address(moved)].inAdmins = position;
+        uint256 position = state.adminPositions[admin];
+        require(_isOfAdmin(position), AdminNotSet());
+        state.adminPositions[admin] = 0;
+        (bool hasMoved, uint192 moved) = state.admins.remove(position);
+        if (hasMoved) state.adminPositions[_address(moved)] = position;
         emit AdminRemoved(account, admin);
     }
 
     function _removePending(Account storage state, address admin) private {
-        uint128 position = state.adminPositions[admin].inPending;
-        require(position != 0, AdminNotPending());
-        state.adminPositions[admin].inPending = 0;
-        uint192 moved = state.pendingAdmins.remove(position);
-        if (moved != 0) state.adminPositions[_address(moved)].inPending = position;
+        uint256 position = state.adminPositions[admin];
+        require(position > PENDING, AdminNotPending());
+        state.adminPositions[admin] = 0;
+        (bool hasMoved, uint192 moved) = state.pendingAdmins.remove(position - PENDING);
+        if (hasMoved) state.adminPositions[_address(moved)] = position;
+    }
+
+    function _isOfAdmin(uint256 position) private pure returns (bool) {
+        return position != 0 && position < PENDING;
     }
 
     /* APPOINTEES */
@@ -120,10 +122,10 @@ contract PermissionController is IPermissionController {
         Positions memory positions = state.positions[appointee][permission];
         require(positions.inAppointees != 0, AppointeeNotSet());
         delete state.positions[appointee][permission];
-        uint192 moved = state.permissionsOf[appointee].remove(positions.inPermissions);
-        if (moved != 0) state.positions[appointee][moved].inPermissions = positions.inPermissions;
-        moved = state.appointeesOf[permission].remove(positions.inAppointees);
-        if (moved != 0) state.positions[_address(moved)][permission].inAppointees = positions.inAppointees;
+        (bool hasMoved, uint192 moved) = state.permissionsOf[appointee].remove(positions.inPermissions);
+        if (hasMoved) state.positions[appointee][moved].inPermissions = positions.inPermissions;
+        (hasMoved, moved) = state.appointeesOf[permission].remove(positions.inAppointees);
+        if (hasMoved) state.positions[_address(moved)][permission].inAppointees = positions.inAppointees;
         emit AppointeeRemoved(account, appointee, target, selector);
     }
 
@@ -132,12 +134,12 @@ contract PermissionController is IPermissionController {
     /// @inheritdoc IPermissionController
     function isAdmin(address account, address caller) public view returns (bool) {
         Account storage state = _accounts[account];
-        return state.admins.length() == 0 ? account == caller : state.adminPositions[caller].inAdmins != 0;
+        return state.admins.length() == 0 ? account == caller : _isOfAdmin(state.adminPositions[caller]);
     }
 
     /// @inheritdoc IPermissionController
     function isPendingAdmin(address account, address pendingAdmin) external view returns (bool) {
-        return _accounts[account].adminPositions[pendingAdmin].inPending != 0;
+        return _accounts[account].adminPositions[pendingAdmin] > PENDING;
     }
 
     /// @inheritdoc IPermissionController

@@ -102,8 +102,9 @@ abstract contract RewardsClaims is RewardsSettings {
 
     function _setClaimer(address earner, address claimer) private {
         Account storage account = _accounts[earner];
-        emit ClaimerForSet(earner, account.claimer, claimer);
+        address old = account.claimer;
         account.claimer = claimer;
+        emit ClaimerForSet(earner, old, claimer);
     }
 
     function _claim(RewardsMerkleClaim calldata claim, address recipient) private {

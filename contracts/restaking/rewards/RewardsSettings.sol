@@ -51,7 +51,7 @@ abstract contract RewardsSettings is IRewardsCoordinator, ReentrancyGuardTransie
 
     /* STORAGE */
 
-    // In the owner's slot: he alone writes them, and setting a split reads both.
+    // In the slot of the switches and the owner: he alone writes them, and setting a split reads all but the owner.
     /// @inheritdoc IRewardsCoordinator
     uint16 public defaultOperatorSplitBips;
     /// @inheritdoc IRewardsCoordinator
@@ -116,8 +116,9 @@ abstract contract RewardsSettings is IRewardsCoordinator, ReentrancyGuardTransie
     /// @inheritdoc IRewardsCoordinator
     function setRewardsForAllSubmitter(address _submitter, bool _newValue) external onlyOwner {
         Account storage account = _accounts[_submitter];
-        emit RewardsForAllSubmitterSet(_submitter, account.isForAllSubmitter, _newValue);
+        bool old = account.isForAllSubmitter;
         account.isForAllSubmitter = _newValue;
+        emit RewardsForAllSubmitterSet(_submitter, old, _newValue);
     }
 
     /// @inheritdoc IRewardsCoordinator
@@ -128,30 +129,35 @@ abstract contract RewardsSettings is IRewardsCoordinator, ReentrancyGuardTransie
     /// @inheritdoc IRewardsCoordinator
     function setOptInForProtocolFee(address submitter, bool optInForProtocolFee) external onlyFor(submitter) {
         Account storage account = _accounts[submitter];
-        emit OptInForProtocolFeeSet(submitter, account.isOptedIn, optInForProtocolFee);
+        bool old = account.isOptedIn;
         account.isOptedIn = optInForProtocolFee;
+        emit OptInForProtocolFeeSet(submitter, old, optInForProtocolFee);
     }
 
     function _setActivationDelay(uint32 delay) private {
-        emit ActivationDelaySet(activationDelay, delay);
+        uint32 old = activationDelay;
         activationDelay = delay;
+        emit ActivationDelaySet(old, delay);
     }
 
     function _setDefaultOperatorSplit(uint16 split) private {
         require(split <= MAX_BIPS, SplitExceedsMax());
-        emit DefaultOperatorSplitBipsSet(defaultOperatorSplitBips, split);
+        uint16 old = defaultOperatorSplitBips;
         defaultOperatorSplitBips = split;
+        emit DefaultOperatorSplitBipsSet(old, split);
     }
 
     function _setRewardsUpdater(address updater) private {
-        emit RewardsUpdaterSet(rewardsUpdater, updater);
+        address old = rewardsUpdater;
         rewardsUpdater = updater;
+        emit RewardsUpdaterSet(old, updater);
     }
 
     function _setFeeRecipient(address recipient) private {
         require(recipient != address(0), InvalidAddressZero());
-        emit FeeRecipientSet(feeRecipient, recipient);
+        address old = feeRecipient;
         feeRecipient = recipient;
+        emit FeeRecipientSet(old, recipient);
     }
 
     /* VIEWS */

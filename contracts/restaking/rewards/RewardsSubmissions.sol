@@ -6,11 +6,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IRewardsCoordinator} from "../interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../interfaces/IStrategy.sol";
 import {OperatorSet} from "../interfaces/OperatorSets.sol";
+import {EncodedSubmission} from "./EncodedSubmission.sol";
 import {RewardsSettings} from "./RewardsSettings.sol";
 
 /// @title RewardsSubmissions
 /// @notice The giving side of the RewardsCoordinator: takes tokens and writes down for whom they are.
 abstract contract RewardsSubmissions is RewardsSettings {
+    using EncodedSubmission for bytes;
     using SafeERC20 for IERC20;
 
     /// @dev A hash covers the submitter and his nonce, which all kinds share: it can be of one kind only.
@@ -79,17 +81,16 @@ abstract contract RewardsSubmissions is RewardsSettings {
         OperatorDirectedRewardsSubmission[] calldata operatorDirectedRewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_DIRECTED_AVS) onlyFor(avs) nonReentrant {
         for (uint256 i = 0; i < operatorDirectedRewardsSubmissions.length; ++i) {
-            OperatorDirectedRewardsSubmission memory submission = operatorDirectedRewardsSubmissions[i];
-            (uint256 nonce, bytes32 hash) = _takeDirected(avs, Kind.DirectedAvs, submission);
-            emit OperatorDirectedAVSRewardsSubmissionCreated(msg.sender, avs, hash, nonce, submission);
+            OperatorDirectedRewardsSubmission calldata submission = operatorDirectedRewardsSubmissions[i];
+            (bytes32 hash, bytes memory encoded) = _takeDirected(avs, Kind.DirectedAvs, submission);
+            encoded.emitWithNonce(OperatorDirectedAVSRewardsSubmissionCreated.selector, hash);
         }
     }
 
     function _createForAvs(address avs, RewardsSubmission[] calldata submissions) private {
         for (uint256 i = 0; i < submissions.length; ++i) {
-            RewardsSubmission memory submission = submissions[i];
-            (uint256 nonce, bytes32 hash) = _take(avs, Kind.Avs, submission);
-            emit AVSRewardsSubmissionCreated(avs, nonce, hash, submission);
+            (bytes32 hash, bytes memory encoded) = _take(avs, Kind.Avs, submissions[i]);
+            encoded.emitAlone(AVSRewardsSubmissionCreated.selector, hash);
         }
     }
 
@@ -101,9 +102,10 @@ abstract contract RewardsSubmissions is RewardsSettings {
         OperatorDirectedRewardsSubmission[] calldata operatorDirectedRewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_DIRECTED_SET) onlyFor(operatorSet.avs) nonReentrant onlyExisting(operatorSet) {
         for (uint256 i = 0; i < operatorDirectedRewardsSubmissions.length; ++i) {
-            OperatorDirectedRewardsSubmission memory submission = operatorDirectedRewardsSubmissions[i];
-            (uint256 nonce, bytes32 hash) = _takeDirected(operatorSet.avs, Kind.DirectedSet, submission);
-            emit OperatorDirectedOperatorSetRewardsSubmissionCreated(msg.sender, hash, operatorSet, nonce, submission);
+            OperatorDirectedRewardsSubmission calldata submission = operatorDirectedRewardsSubmissions[i];
+            (bytes32 hash, bytes memory encoded) = _takeDirected(operatorSet.avs, Kind.DirectedSet, submission);
+            bytes32 selector = OperatorDirectedOperatorSetRewardsSubmissionCreated.selector;
+            encoded.emitWithSet(selector, hash, operatorSet.id);
         }
     }
 
@@ -113,9 +115,8 @@ abstract contract RewardsSubmissions is RewardsSettings {
         RewardsSubmission[] calldata rewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_UNIQUE_STAKE) onlyFor(operatorSet.avs) nonReentrant onlyExisting(operatorSet) {
         for (uint256 i = 0; i < rewardsSubmissions.length; ++i) {
-            RewardsSubmission memory submission = rewardsSubmissions[i];
-            (uint256 nonce, bytes32 hash) = _take(operatorSet.avs, Kind.UniqueStake, submission);
-            emit UniqueStakeRewardsSubmissionCreated(msg.sender, hash, operatorSet, nonce, submission);
+            (bytes32 hash, bytes memory encoded) = _take(operatorSet.avs, Kind.UniqueStake, rewardsSubmissions[i]);
+            encoded.emitWithSet(UniqueStakeRewardsSubmissionCreated.selector, hash, operatorSet.id);
         }
     }
 
@@ -125,9 +126,8 @@ abstract contract RewardsSubmissions is RewardsSettings {
         RewardsSubmission[] calldata rewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_TOTAL_STAKE) onlyFor(operatorSet.avs) nonReentrant onlyExisting(operatorSet) {
         for (uint256 i = 0; i < rewardsSubmissions.length; ++i) {
-            RewardsSubmission memory submission = rewardsSubmissions[i];
-            (uint256 nonce, bytes32 hash) = _take(operatorSet.avs, Kind.TotalStake, submission);
-            emit TotalStakeRewardsSubmissionCreated(msg.sender, hash, operatorSet, nonce, submission);
+            (bytes32 hash, bytes memory encoded) = _take(operatorSet.avs, Kind.TotalStake, rewardsSubmissions[i]);
+            encoded.emitWithSet(TotalStakeRewardsSubmissionCreated.selector, hash, operatorSet.id);
         }
     }
 
@@ -138,10 +138,11 @@ abstract contract RewardsSubmissions is RewardsSettings {
         RewardsSubmission[] calldata rewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_FOR_ALL) onlyForAllSubmitter nonReentrant {
         for (uint256 i = 0; i < rewardsSubmissions.length; ++i) {
-            RewardsSubmission memory submission = rewardsSubmissions[i];
+            RewardsSubmission calldata submission = rewardsSubmissions[i];
             _check(submission);
-            (uint256 nonce, bytes32 hash) = _writeDown(msg.sender, Kind.ForAll, submission);
-            emit RewardsSubmissionForAllCreated(msg.sender, nonce, hash, submission);
+            bytes memory encoded = abi.encode(msg.sender, _nextNonce(msg.sender), submission);
+            bytes32 hash = _writeDown(msg.sender, Kind.ForAll, encoded);
+            encoded.emitAlone(RewardsSubmissionForAllCreated.selector, hash);
             submission.token.safeTransferFrom(msg.sender, address(this), submission.amount);
         }
     }
@@ -151,10 +152,11 @@ abstract contract RewardsSubmissions is RewardsSettings {
         RewardsSubmission[] calldata rewardsSubmissions
     ) external onlyWhenNotPaused(PAUSED_FOR_ALL_EARNERS) onlyForAllSubmitter nonReentrant {
         for (uint256 i = 0; i < rewardsSubmissions.length; ++i) {
-            RewardsSubmission memory submission = rewardsSubmissions[i];
+            RewardsSubmission calldata submission = rewardsSubmissions[i];
             _check(submission);
-            (uint256 nonce, bytes32 hash) = _writeDown(msg.sender, Kind.ForAllEarners, submission);
-            emit RewardsSubmissionForAllEarnersCreated(msg.sender, nonce, hash, submission);
+            bytes memory encoded = abi.encode(msg.sender, _nextNonce(msg.sender), submission);
+            bytes32 hash = _writeDown(msg.sender, Kind.ForAllEarners, encoded);
+            encoded.emitAlone(RewardsSubmissionForAllEarnersCreated.selector, hash);
             submission.token.safeTransferFrom(msg.sender, address(this), submission.amount);
         }
     }
@@ -165,47 +167,48 @@ abstract contract RewardsSubmissions is RewardsSettings {
     function _take(
         address avs,
         Kind kind,
-        RewardsSubmission memory submission
-    ) private returns (uint256 nonce, bytes32 hash) {
+        RewardsSubmission calldata submission
+    ) private returns (bytes32 hash, bytes memory encoded) {
         _check(submission);
         submission.token.safeTransferFrom(msg.sender, address(this), submission.amount);
         if (_accounts[msg.sender].isOptedIn) {
-            uint256 fee = _feeDown(submission.amount);
-            submission.amount -= fee;
-            _payFee(submission.token, fee);
+            RewardsSubmission memory left = submission;
+            uint256 fee = _feeDown(left.amount);
+            left.amount -= fee;
+            _payFee(left.token, fee);
+            encoded = abi.encode(avs, _nextNonce(avs), left);
+        } else {
+            encoded = abi.encode(avs, _nextNonce(avs), submission);
         }
-        return _writeDown(avs, kind, submission);
+        hash = _writeDown(avs, kind, encoded);
     }
 
     /// @dev The same; every operator bears the fee on his part, so that the parts add up to what is left.
     function _takeDirected(
         address avs,
         Kind kind,
-        OperatorDirectedRewardsSubmission memory submission
-    ) private returns (uint256 nonce, bytes32 hash) {
+        OperatorDirectedRewardsSubmission calldata submission
+    ) private returns (bytes32 hash, bytes memory encoded) {
         uint256 total = _checkDirected(submission);
         submission.token.safeTransferFrom(msg.sender, address(this), total);
         if (_accounts[msg.sender].isOptedIn) {
+            OperatorDirectedRewardsSubmission memory left = submission;
             uint256 fees = 0;
-            for (uint256 i = 0; i < submission.operatorRewards.length; ++i) {
-                uint256 fee = _feeDown(submission.operatorRewards[i].amount);
-                submission.operatorRewards[i].amount -= fee;
+            for (uint256 i = 0; i < left.operatorRewards.length; ++i) {
+                uint256 fee = _feeDown(left.operatorRewards[i].amount);
+                left.operatorRewards[i].amount -= fee;
                 fees += fee;
             }
-            _payFee(submission.token, fees);
+            _payFee(left.token, fees);
+            encoded = abi.encode(avs, _nextNonce(avs), left);
+        } else {
+            encoded = abi.encode(avs, _nextNonce(avs), submission);
         }
-        nonce = _nextNonce(avs);
-        hash = keccak256(abi.encode(avs, nonce, submission));
-        _kinds[avs][hash] = kind;
+        hash = _writeDown(avs, kind, encoded);
     }
 
-    function _writeDown(
-        address avs,
-        Kind kind,
-        RewardsSubmission memory submission
-    ) private returns (uint256 nonce, bytes32 hash) {
-        nonce = _nextNonce(avs);
-        hash = keccak256(abi.encode(avs, nonce, submission));
+    function _writeDown(address avs, Kind kind, bytes memory encoded) private returns (bytes32 hash) {
+        hash = keccak256(encoded);
         _kinds[avs][hash] = kind;
     }
 
@@ -224,16 +227,18 @@ abstract contract RewardsSubmissions is RewardsSettings {
 
     /* CHECKING */
 
-    function _check(RewardsSubmission memory submission) private view {
+    function _check(RewardsSubmission calldata submission) private view {
         _checkTerms(submission.strategiesAndMultipliers, submission.startTimestamp, submission.duration);
         require(submission.amount != 0, AmountIsZero());
         require(submission.amount <= MAX_AMOUNT, AmountExceedsMax());
         require(submission.startTimestamp <= block.timestamp + MAX_FUTURE_LENGTH, StartTimestampTooFarInFuture());
     }
 
-    function _checkDirected(OperatorDirectedRewardsSubmission memory submission) private view returns (uint256 total) {
+    function _checkDirected(
+        OperatorDirectedRewardsSubmission calldata submission
+    ) private view returns (uint256 total) {
         _checkTerms(submission.strategiesAndMultipliers, submission.startTimestamp, submission.duration);
-        OperatorReward[] memory rewards = submission.operatorRewards;
+        OperatorReward[] calldata rewards = submission.operatorRewards;
         require(rewards.length != 0, InputArrayLengthZero());
         require(submission.startTimestamp + submission.duration < block.timestamp, SubmissionNotRetroactive());
         address last = address(0);
@@ -249,7 +254,7 @@ abstract contract RewardsSubmissions is RewardsSettings {
     }
 
     /// @dev What all submissions have in common.
-    function _checkTerms(StrategyAndMultiplier[] memory strategies, uint32 start, uint32 duration) private view {
+    function _checkTerms(StrategyAndMultiplier[] calldata strategies, uint32 start, uint32 duration) private view {
         require(strategies.length != 0, InputArrayLengthZero());
         require(duration <= MAX_REWARDS_DURATION, DurationExceedsMax());
         require(duration % CALCULATION_INTERVAL_SECONDS == 0, InvalidDurationRemainder());

@@ -95,8 +95,8 @@ library SlashedSharesLedger {
 
     function _end(Ledger storage self, uint192 set, uint256 position) private {
         CompactList.List storage ids = self.pendingSlashes[set];
-        uint192 moved = ids.remove(position);
-        if (moved != 0)
+        (bool hasMoved, uint192 moved) = ids.remove(position);
+        if (hasMoved)
             self.slashes[set][moved].position = uint32(position); // was a uint32
         else if (ids.length() == 0) self.pendingSets.remove(set);
     }

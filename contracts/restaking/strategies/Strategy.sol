@@ -34,8 +34,8 @@ abstract contract Strategy is IStrategy, Pausable {
 
     /* STORAGE */
 
-    /// @inheritdoc IStrategy
-    uint256 public totalShares;
+    /// @dev In the slot of the switches, which every deposit and withdrawal reads as well.
+    uint128 private _totalShares; // ≤ MAX_TOTAL_SHARES
 
     /* SETUP */
 
@@ -56,13 +56,13 @@ abstract contract Strategy is IStrategy, Pausable {
         uint256 amount
     ) external onlyWhenNotPaused(PAUSED_DEPOSITS) onlyStrategyManager returns (uint256 newShares) {
         _beforeDeposit(token, amount);
-        uint256 supply = totalShares;
+        uint256 supply = _totalShares;
         uint256 balance = _balance();
         newShares = _sharesDown(amount, supply, balance - amount); // the tokens are here already
         require(newShares != 0, NewSharesZero());
         supply += newShares;
         require(supply <= MAX_TOTAL_SHARES, TotalSharesExceedsMax());
-        totalShares = supply;
+        _totalShares = uint128(supply); // checked above
         _emitRate(supply, balance);
     }
 
@@ -73,12 +73,12 @@ abstract contract Strategy is IStrategy, Pausable {
         uint256 amountShares
     ) external onlyWhenNotPaused(PAUSED_WITHDRAWALS) onlyStrategyManager returns (uint256 amountOut) {
         require(address(token) == address(_token()), OnlyUnderlyingToken());
-        uint256 supply = totalShares;
+        uint256 supply = _totalShares;
         require(amountShares <= supply, WithdrawalAmountExceedsTotalDeposits());
         uint256 balance = _balance();
         amountOut = _amountDown(amountShares, supply, balance);
         supply -= amountShares;
-        totalShares = supply;
+        _totalShares = uint128(supply); // smaller than before
         _emitRate(supply, balance - amountOut);
         token.safeTransfer(recipient, amountOut);
     }
@@ -101,8 +101,13 @@ abstract contract Strategy is IStrategy, Pausable {
     /* VIEWS */
 
     /// @inheritdoc IStrategy
+    function totalShares() external view returns (uint256) {
+        return _totalShares;
+    }
+
+    /// @inheritdoc IStrategy
     function sharesToUnderlyingView(uint256 amountShares) public view virtual returns (uint256) {
-        return _amountDown(amountShares, totalShares, _balance());
+        return _amountDown(amountShares, _totalShares, _balance());
     }
 
     /// @inheritdoc IStrategy
@@ -112,7 +117,7 @@ abstract contract Strategy is IStrategy, Pausable {
 
     /// @inheritdoc IStrategy
     function underlyingToSharesView(uint256 amountUnderlying) public view virtual returns (uint256) {
-        return _sharesDown(amountUnderlying, totalShares, _balance());
+        return _sharesDown(amountUnderlying, _totalShares, _balance());
     }
 
     /// @inheritdoc IStrategy

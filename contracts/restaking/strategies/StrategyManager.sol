@@ -196,8 +196,8 @@ contract StrategyManager is
             _positions[staker][strategy].shares = uint128(remaining); // smaller than before
         } else {
             delete _positions[staker][strategy];
-            uint192 moved = _strategiesOf[staker].remove(position.index);
-            if (moved != 0) _positions[staker][_strategy(moved)].index = position.index;
+            (bool hasMoved, uint192 moved) = _strategiesOf[staker].remove(position.index);
+            if (hasMoved) _positions[staker][_strategy(moved)].index = position.index;
         }
     }
 
@@ -312,8 +312,9 @@ contract StrategyManager is
     }
 
     function _setStrategyWhitelister(address newStrategyWhitelister) private {
-        emit StrategyWhitelisterChanged(strategyWhitelister, newStrategyWhitelister);
+        address old = strategyWhitelister;
         strategyWhitelister = newStrategyWhitelister;
+        emit StrategyWhitelisterChanged(old, newStrategyWhitelister);
     }
 
     /* VIEWS: STAKERS */
