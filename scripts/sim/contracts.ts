@@ -3,7 +3,6 @@ import type { Context } from "../../deploy/lib/context";
 import { AVS, ENGINE, STRATEGY } from "../../deploy/steps/names";
 import type {
   Accountant,
-  AccessManager,
   AllocationController,
   AllocationManager,
   AssetRegistry,
@@ -16,6 +15,7 @@ import type {
   LidoWithdrawalQueueMock,
   OperatorRegistry,
   OracleAvs,
+  PatientAccessManager,
   PermissionController,
   RestakingDesk,
   StETHMock,
@@ -38,7 +38,7 @@ export interface Contracts {
   issuer: IssuerDesk;
   queue: WithdrawalQueue;
   trEth: TrEth;
-  manager: AccessManager;
+  manager: PatientAccessManager;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -72,7 +72,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
     queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
     trEth: await ctx.contract<TrEth>("TrEth"),
-    manager: await ctx.contract<AccessManager>("AccessManager"),
+    manager: await ctx.contract<PatientAccessManager>("AccessManager"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

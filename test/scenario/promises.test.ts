@@ -29,7 +29,15 @@ async function withOperators(count: number): Promise<World> {
 /** Addresses of everything that is ours: modules, token, readers, stakers, accounts. */
 async function everything({ c, ctx }: World): Promise<string[]> {
   const operators = await c.operators.operators();
-  const named = [...PROXIES, "TrEth", "ExposureReader", "AccessManager", "DelegatorBeacon", "wstETHRateSource"];
+  const named = [
+    ...PROXIES,
+    "TrEth",
+    "ExposureReader",
+    "StakeReader",
+    "AccessManager",
+    "DelegatorBeacon",
+    "wstETHRateSource",
+  ];
   return [...named.map((name) => ctx.address(name)), ...operators.flatMap((o) => [o.delegator, o.account])];
 }
 

@@ -3,3 +3,5 @@
 /* eslint-disable */
 export type { GovernedModule } from "./GovernedModule";
 export type { IGovernedModule } from "./IGovernedModule";
+export type { IPatientAccessManager } from "./IPatientAccessManager";
+export type { PatientAccessManager } from "./PatientAccessManager";

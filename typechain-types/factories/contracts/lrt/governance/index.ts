@@ -3,3 +3,5 @@
 /* eslint-disable */
 export { GovernedModule__factory } from "./GovernedModule__factory";
 export { IGovernedModule__factory } from "./IGovernedModule__factory";
+export { IPatientAccessManager__factory } from "./IPatientAccessManager__factory";
+export { PatientAccessManager__factory } from "./PatientAccessManager__factory";
