@@ -13,9 +13,6 @@ const ROOT = join(__dirname, "..");
 const OUT = join(ROOT, "typechain-types");
 const ARTIFACTS = join(ROOT, "artifacts");
 
-/** Dependencies that are part of a deployment as they are. */
-const DEPENDENCIES = ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"];
-
 /** Artifacts of our own contracts, relative to artifacts/. */
 function ownArtifacts(dir = "contracts"): string[] {
   return readdirSync(join(ARTIFACTS, dir), { withFileTypes: true }).flatMap((entry) => {
@@ -27,20 +24,22 @@ function ownArtifacts(dir = "contracts"): string[] {
 
 /** Copies the ABIs to a scratch folder: contracts/lrt/token/TrEth.sol/TrEth.json -> contracts/lrt/token/TrEth.json. */
 function collectAbis(into: string): string[] {
-  return [...ownArtifacts(), ...DEPENDENCIES].sort().flatMap((path) => {
-    const { abi, bytecode, contractName } = JSON.parse(readFileSync(join(ARTIFACTS, path), "utf8")) as {
-      abi: unknown[];
-      bytecode: string;
-      contractName: string;
-    };
-    // Neither deployed nor an interface: a layer of a contract that has bindings of its own.
-    const isLayer = bytecode === "0x" && !/^I[A-Z]/.test(contractName);
-    if (abi.length === 0 || isLayer) return [];
-    const target = join(into, dirname(dirname(path)), `${contractName}.json`);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, JSON.stringify(abi));
-    return [target];
-  });
+  return ownArtifacts()
+    .sort()
+    .flatMap((path) => {
+      const { abi, bytecode, contractName } = JSON.parse(readFileSync(join(ARTIFACTS, path), "utf8")) as {
+        abi: unknown[];
+        bytecode: string;
+        contractName: string;
+      };
+      // Neither deployed nor an interface: a layer of a contract that has bindings of its own.
+      const isLayer = bytecode === "0x" && !/^I[A-Z]/.test(contractName);
+      if (abi.length === 0 || isLayer) return [];
+      const target = join(into, dirname(dirname(path)), `${contractName}.json`);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, JSON.stringify(abi));
+      return [target];
+    });
 }
 
 async function main(): Promise<void> {

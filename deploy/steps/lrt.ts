@@ -13,6 +13,7 @@ type Values = unknown[];
 
 /** Constructor and initializer arguments of every contract, in one place. */
 const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
+  AccessManager: (ctx) => [ctx.deployer, ctx.address("Accountant")],
   TrEth: (ctx) => [ctx.address("DepositPool"), ctx.address("WithdrawalQueue")],
   OperatorDelegator: (ctx) => [
     ctx.address(ENGINE.delegation),
@@ -126,19 +127,20 @@ const INITIAL: Record<string, (ctx: Context) => Values> = {
   Accountant: (ctx) => [ctx.config.accounting.feeBps, ctx.config.accounting.feeRecipient],
 };
 
-export const access = step("lrt/access", {
-  needs: [],
-  differences: (ctx) => ctx.absent({ AccessManager: undefined }),
-  apply: async (ctx) => {
-    await ctx.deploy("AccessManager", "AccessManager", [ctx.deployer]);
-  },
-});
-
 /** All addresses exist before any contract is built with them: rights between contracts are immutable. */
 export const proxies = step("lrt/proxies", {
   needs: [],
   differences: (ctx) => ctx.missingProxies([...PROXIES]),
   apply: (ctx) => ctx.deployProxies([...PROXIES]),
+});
+
+/** Decides which person may call what. It waits by the Accountant's clock, so it comes after the proxies. */
+export const access = step("lrt/access", {
+  needs: ["lrt/proxies"],
+  differences: (ctx) => ctx.missing("AccessManager", "PatientAccessManager", ARGUMENTS.AccessManager(ctx)),
+  apply: async (ctx) => {
+    await ctx.deploy("AccessManager", "PatientAccessManager", ARGUMENTS.AccessManager(ctx));
+  },
 });
 
 /** Contracts without a proxy: the token, the stakers' beacon and two readers. */
@@ -283,4 +285,4 @@ export const operators = step("lrt/operators", {
   },
 });
 
-export const lrt: Step[] = [access, proxies, plain, ...implementations, seed, readers, assets, operators];
+export const lrt: Step[] = [proxies, access, plain, ...implementations, seed, readers, assets, operators];

@@ -123,7 +123,8 @@ export function roles(tree: Tree): string {
         ),
       ].join("\n\n"),
     ),
-    "## AccessManager",
-    "ADMIN alone, after its delay: grants and revokes roles and assigns functions to roles. The worst is what the role it gives away can do.",
+    "## PatientAccessManager",
+    "ADMIN alone, after its delay: grants and revokes roles and assigns functions to roles. The worst is what the role it gives away can do: whoever sees such a change scheduled must read it as everything it would permit.",
+    "Delays count only the seconds in which pay-outs at the rate are open (`Accountant.openSeconds`), and closed doors hold a decision up by at most 30 days (`PatientAccessManager.PATIENCE`). `readyAt` answers when a scheduled operation can be executed.",
   ].join("\n\n");
 }

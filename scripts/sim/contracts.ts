@@ -3,7 +3,6 @@ import type { Context } from "../../deploy/lib/context";
 import { AVS, ENGINE, MARKET, RATE_SOURCE, STRATEGY } from "../../deploy/steps/names";
 import type {
   Accountant,
-  AccessManager,
   AllocationController,
   AllocationManager,
   AssetRegistry,
@@ -20,6 +19,7 @@ import type {
   MarketFeedMock,
   OperatorRegistry,
   OracleAvs,
+  PatientAccessManager,
   PermissionController,
   RateFeed,
   RestakingDesk,
@@ -50,7 +50,7 @@ export interface Contracts {
   rate: TrEthRate;
   feed: RateFeed;
   cappedFeed: CappedRateFeed;
-  manager: AccessManager;
+  manager: PatientAccessManager;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -119,7 +119,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     rate: await ctx.contract<TrEthRate>("TrEthRate"),
     feed: await ctx.contract<RateFeed>("RateFeed"),
     cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
-    manager: await ctx.contract<AccessManager>("AccessManager"),
+    manager: await ctx.contract<PatientAccessManager>("AccessManager"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

@@ -15,7 +15,7 @@ import { PERMISSIONS, ROLE, selectorOf } from "../../deploy/steps/roles";
 import { readTree } from "../../scripts/check/tree";
 import { unassigned } from "../../scripts/docs/roles";
 import { contractsOf } from "../../scripts/sim/contracts";
-import type { AccessManager } from "../../typechain-types";
+import type { PatientAccessManager } from "../../typechain-types";
 
 const DAY = 86_400n;
 
@@ -47,7 +47,7 @@ async function system() {
 }
 
 /** Who holds which role, from the manager's events alone: [role, account, execution delay]. */
-async function holders(manager: AccessManager): Promise<[bigint, string, bigint][]> {
+async function holders(manager: PatientAccessManager): Promise<[bigint, string, bigint][]> {
   const found = new Map<string, [bigint, string, bigint]>();
   const changes = [
     ...(await manager.queryFilter(manager.filters.RoleGranted())),
@@ -61,7 +61,7 @@ async function holders(manager: AccessManager): Promise<[bigint, string, bigint]
   return [...found.values()];
 }
 
-async function mayDeployerCall(ctx: Context, manager: AccessManager): Promise<string[]> {
+async function mayDeployerCall(ctx: Context, manager: PatientAccessManager): Promise<string[]> {
   const allowed: string[] = [];
   for (const [target, byRole] of Object.entries(PERMISSIONS)) {
     const abi = target === "DelegatorBeacon" ? undefined : await ctx.chain.abi(target);

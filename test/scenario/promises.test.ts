@@ -31,7 +31,16 @@ const SOURCES = ["wstETHRateSource", "rETHRateSource", "cbETHRateSource"];
 /** Addresses of everything that is ours: modules, token, readers, stakers, accounts. */
 async function everything({ c, ctx }: World): Promise<string[]> {
   const operators = await c.operators.operators();
-  const named = [...PROXIES, ...READERS, "TrEth", "ExposureReader", "AccessManager", "DelegatorBeacon", ...SOURCES];
+  const named = [
+    ...PROXIES,
+    ...READERS,
+    "TrEth",
+    "ExposureReader",
+    "StakeReader",
+    "AccessManager",
+    "DelegatorBeacon",
+    ...SOURCES,
+  ];
   return [...named.map((name) => ctx.address(name)), ...operators.flatMap((o) => [o.delegator, o.account])];
 }
 

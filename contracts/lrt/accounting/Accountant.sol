@@ -16,6 +16,7 @@ import {GrowthMath} from "./GrowthMath.sol";
 import {IAccountant} from "./IAccountant.sol";
 import {IStakeReader} from "./IStakeReader.sol";
 import {LossLedger} from "./LossLedger.sol";
+import {OpenClock} from "./OpenClock.sol";
 import {ReadabilityLedger} from "./ReadabilityLedger.sol";
 import {RestakedAssets} from "./RestakedAssets.sol";
 
@@ -28,6 +29,7 @@ import {RestakedAssets} from "./RestakedAssets.sol";
 contract Accountant is IAccountant, GovernedModule {
     using BookLedger for BookLedger.State;
     using LossLedger for LossLedger.State;
+    using OpenClock for OpenClock.State;
     using ReadabilityLedger for ReadabilityLedger.State;
     using SafeCast for uint256;
 
@@ -68,23 +70,13 @@ contract Accountant is IAccountant, GovernedModule {
         uint32 feeDay;
         uint128 feeMinted; // on feeDay
         address feeRecipient;
+        OpenClock.State clock;
     }
 
     // keccak256(abi.encode(uint256(keccak256("trellis.Accountant")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STATE_SLOT = 0xe04b1977b91addb99cf2500c430d89100d92f6d4224e93e36f616f8e99b71d00;
 
     /* SETUP */
-
-    /// @notice The contracts that this one answers to or calls.
-    struct Modules {
-        IDepositPool pool;
-        IAssetRegistry registry;
-        IOperatorRegistry operators;
-        IStakeReader stakes;
-        IIssuerDesk issuerDesk;
-        address restakingDesk;
-        ITrEth trEth;
-    }
 
     constructor(Modules memory modules, Params memory params) {
         POOL = modules.pool;
@@ -112,6 +104,7 @@ contract Accountant is IAccountant, GovernedModule {
         state.feeRecipient = feeRecipient;
         state.highWaterMark = uint96(ValueMath.WAD); // < type(uint96).max
         state.grownAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
+        state.clock.tick(0, true); // nothing before counts
     }
 
     /* REPORTING */
@@ -247,6 +240,12 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
+    function openSeconds() external view returns (uint256) {
+        State storage state = _state();
+        return state.clock.openSeconds(state.losses.window.closedUntil, state.readability.count != 0);
+    }
+
+    /// @inheritdoc IAccountant
     function isReadable(address subject) external view returns (bool) {
         return !_state().readability.isUnreadable[subject];
     }
@@ -297,12 +296,19 @@ contract Accountant is IAccountant, GovernedModule {
         supply = TR_ETH.totalSupply();
         oldRate = t.rateWad;
         uint256 expectedNav = ValueMath.toEtherDown(supply, oldRate + t.waitingWad);
-        state.losses.assess(nav, expectedNav, ALARM_BPS, CLOSING_TIME, ALARM_REST);
+        _assessLosses(state, nav, expectedNav);
         POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
         for (uint256 i = 0; i < r.assets.length; ++i) {
             address asset = r.assets[i];
             POOL.setAssetTerms(asset, state.books.totals[asset].rateWad, _units(state, asset));
         }
+    }
+
+    /// @dev An alarm closes the doors: the clock counts up to now by what has held until now.
+    function _assessLosses(State storage state, uint256 nav, uint256 expectedNav) private {
+        uint256 closedUntil = state.losses.window.closedUntil;
+        if (!state.losses.assess(nav, expectedNav, ALARM_BPS, CLOSING_TIME, ALARM_REST)) return;
+        state.clock.tick(closedUntil, state.readability.count != 0);
     }
 
     /// @dev Brings a delegator's book in line with the engine unless its stamp is still the known one.
@@ -319,10 +325,10 @@ contract Accountant is IAccountant, GovernedModule {
             bytes32 stamp
         ) {
             if (stamp == known) return;
-            state.readability.succeed(delegator);
+            _succeed(state, delegator);
             _takeSlashed(state, delegator, r.assets, stakes, stamp);
         } catch {
-            state.readability.fail(delegator, gas, READ_GAS);
+            _fail(state, delegator, gas);
             state.books.stamps[delegator] = BookLedger.UNREADABLE;
         }
     }
@@ -346,7 +352,7 @@ contract Accountant is IAccountant, GovernedModule {
     function _revalue(State storage state, address asset) private {
         uint256 gas = gasleft();
         try REGISTRY.read{gas: READ_GAS}(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
-            state.readability.succeed(asset);
+            _succeed(state, asset);
             (uint256 lostInStrategy, uint256 lostInRate) = state.books.revalue(
                 asset,
                 rateWad,
@@ -356,18 +362,28 @@ contract Accountant is IAccountant, GovernedModule {
             state.losses.enter(LossKind.Strategy, asset, asset, lostInStrategy);
             state.losses.enter(LossKind.Issuer, asset, asset, lostInRate);
         } catch {
-            state.readability.fail(asset, gas, READ_GAS);
+            _fail(state, asset, gas);
         }
     }
 
     function _readDesk(State storage state) private {
         uint256 gas = gasleft();
         try ISSUER_DESK.redeemingValue{gas: READ_GAS}() returns (uint256 etherValue) {
-            state.readability.succeed(address(ISSUER_DESK));
+            _succeed(state, address(ISSUER_DESK));
             state.redeeming = etherValue;
         } catch {
-            state.readability.fail(address(ISSUER_DESK), gas, READ_GAS);
+            _fail(state, address(ISSUER_DESK), gas);
         }
+    }
+
+    function _succeed(State storage state, address subject) private {
+        if (!state.readability.succeed(subject)) return;
+        state.clock.tick(state.losses.window.closedUntil, true);
+    }
+
+    function _fail(State storage state, address subject, uint256 gasBefore) private {
+        if (!state.readability.fail(subject, gasBefore, READ_GAS)) return;
+        state.clock.tick(state.losses.window.closedUntil, state.readability.count != 1);
     }
 
     /// @dev Shares that may still be minted as fee today; a new day begins with the full limit.

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
+import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
+import {ITrEth} from "../token/ITrEth.sol";
+import {IStakeReader} from "./IStakeReader.sol";
 
 /// @title IAccountant
 /// @notice The books of what is restaked and on its way back, and the report that moves the rate.
@@ -36,6 +42,17 @@ interface IAccountant is IGovernedModule {
     struct Book {
         uint128 restaked;
         uint128 unbonding;
+    }
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        IDepositPool pool;
+        IAssetRegistry registry;
+        IOperatorRegistry operators;
+        IStakeReader stakes;
+        IIssuerDesk issuerDesk;
+        address restakingDesk;
+        ITrEth trEth;
     }
 
     /// @param pool Units idle in the pool.
@@ -140,6 +157,9 @@ interface IAccountant is IGovernedModule {
 
     /// @notice Time until which pay-outs at the rate are closed (maximum: until a value can be read again).
     function fillsClosedUntil() external view returns (uint256);
+
+    /// @notice Seconds since deployment in which pay-outs at the rate were open. Governance waits by this clock.
+    function openSeconds() external view returns (uint256);
 
     /// @notice Whether the value of a delegator, of an asset or of the issuers' desk could be read the last time.
     function isReadable(address subject) external view returns (bool);

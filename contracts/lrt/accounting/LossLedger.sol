@@ -39,7 +39,7 @@ library LossLedger {
         emit IAccountant.LossRecognised(kind, subject, asset, etherValue);
     }
 
-    /// @notice Enters what no single cause explains, and lets the window decide about the alarm.
+    /// @notice Enters what no single cause explains, and lets the window decide about the alarm; returns whether it rang.
     /// @param nav Net asset value now.
     /// @param expectedNav What the shares stood for before; flows do not change it per share.
     function assess(
@@ -49,7 +49,7 @@ library LossLedger {
         uint256 alarmBps,
         uint32 closingTime,
         uint32 rest
-    ) internal {
+    ) internal returns (bool rang) {
         uint256 shortfall = ValueMath.minusOrZero(expectedNav, nav);
         enter(
             self,
@@ -59,9 +59,10 @@ library LossLedger {
             ValueMath.minusOrZero(shortfall, self.unassessed)
         );
         uint256 gross = self.unassessed;
-        if (gross == 0) return;
+        if (gross == 0) return false;
         self.unassessed = 0;
-        (bool rang, uint256 sumWad) = self.window.add(
+        uint256 sumWad;
+        (rang, sumWad) = self.window.add(
             ValueMath.partUp(ValueMath.WAD, gross, expectedNav),
             ValueMath.bpsDown(ValueMath.WAD, alarmBps),
             closingTime,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ethers, network } from "hardhat";
 import type { ContractTransactionResponse } from "ethers";
 import { breakdown, CLASSES, fixedGas, type Breakdown, type Opcode } from "../../../scripts/bench/breakdown";
-import type { Pausable, PauserRegistry } from "../../../typechain-types";
+import type { IPausable, PauserRegistry } from "../../../typechain-types";
 import { engine } from "../restaking/strategies";
 
 const COLD_ACCOUNT = 2_600;
@@ -17,7 +17,7 @@ async function parts() {
     "PauserRegistry",
     addresses.pauserRegistry,
   )) as unknown as PauserRegistry;
-  const manager = (await ethers.getContractAt("Pausable", addresses.delegationManager)) as unknown as Pausable;
+  const manager = (await ethers.getContractAt("IPausable", addresses.delegationManager)) as unknown as IPausable;
   return { addresses, registry, manager, token, staker, stranger };
 }
 

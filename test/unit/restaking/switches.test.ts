@@ -2,7 +2,7 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 import { ethers } from "hardhat";
-import type { Pausable } from "../../../typechain-types";
+import type { IPausable } from "../../../typechain-types";
 import { engine } from "./strategies";
 
 /** Words at the edges of what fits in the small slot; the last of them is stored as the mark of one that does not. */
@@ -21,7 +21,7 @@ const WORDS = [
 
 async function paused() {
   const { addresses, owner } = await engine();
-  const at = async (address: string) => (await ethers.getContractAt("Pausable", address)) as unknown as Pausable;
+  const at = async (address: string) => (await ethers.getContractAt("IPausable", address)) as unknown as IPausable;
   // One has the owner and settings in the slot of the switches, the other nothing.
   const shared = await at(addresses.rewardsCoordinator);
   const alone = await at(addresses.delegationManager);

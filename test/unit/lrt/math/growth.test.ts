@@ -97,8 +97,8 @@ describe("GrowthMath", () => {
 describe("LossWindow", () => {
   it("adds up seven days and rings once per rest, like a list of losses", async () => {
     const harness = await loadFixture(lossWindow);
-    const [limit, closing, rest] = [50n, DAY, 7n * DAY];
-    const event = fc.record({ wait: fc.bigInt(1n, 3n * DAY), loss: fc.bigInt(0n, 40n) });
+    const [limit, closing, rest] = [ether("0.005"), DAY, 7n * DAY];
+    const event = fc.record({ wait: fc.bigInt(1n, 3n * DAY), loss: fc.bigInt(0n, (limit * 4n) / 5n) });
     const clean = await takeSnapshot();
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 12 }), async (events) => {
@@ -109,7 +109,12 @@ describe("LossWindow", () => {
           const now = BigInt(await time.latest()) + wait;
           const today = now / DAY;
           losses.push({ day: today, loss });
-          const sum = losses.reduce((total, l) => (today - l.day < 7n ? total + l.loss : total), 0n);
+          // Newest day first; within a day in order; each rounded up.
+          const together = (a: bigint, b: bigint) => WAD - ((WAD - a) * (WAD - b)) / WAD;
+          const days = Array.from({ length: 7 }, (_, back) => today - BigInt(back));
+          const sum = days
+            .map((day) => losses.filter((l) => l.day === day).reduce((total, l) => together(total, l.loss), 0n))
+            .reduce(together, 0n);
           const rings = sum >= limit && now >= nextFrom;
           if (rings) [closedUntil, nextFrom] = [now + closing, now + rest];
           await time.setNextBlockTimestamp(now);

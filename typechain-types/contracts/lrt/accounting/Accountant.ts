@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export declare namespace Accountant {
+export declare namespace IAccountant {
   export type ModulesStruct = {
     pool: AddressLike;
     registry: AddressLike;
@@ -51,9 +51,7 @@ export declare namespace Accountant {
     restakingDesk: string;
     trEth: string;
   };
-}
 
-export declare namespace IAccountant {
   export type ParamsStruct = {
     growthCapBpsPerDay: BigNumberish;
     alarmBps: BigNumberish;
@@ -128,6 +126,7 @@ export interface AccountantInterface extends Interface {
       | "lossOf"
       | "lowerFee"
       | "netAssetValue"
+      | "openSeconds"
       | "proxiableUUID"
       | "raiseFee"
       | "rebook"
@@ -237,6 +236,10 @@ export interface AccountantInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "openSeconds",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
   ): string;
@@ -333,6 +336,10 @@ export interface AccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "lowerFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "netAssetValue",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "openSeconds",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -655,6 +662,8 @@ export interface Accountant extends BaseContract {
 
   netAssetValue: TypedContractMethod<[], [bigint], "view">;
 
+  openSeconds: TypedContractMethod<[], [bigint], "view">;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   raiseFee: TypedContractMethod<
@@ -803,6 +812,9 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<[newFeeBps: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "netAssetValue"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "openSeconds"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "proxiableUUID"

@@ -58,6 +58,7 @@ export interface IAccountantInterface extends Interface {
       | "lossOf"
       | "lowerFee"
       | "netAssetValue"
+      | "openSeconds"
       | "raiseFee"
       | "rebook"
       | "redeeming"
@@ -113,6 +114,10 @@ export interface IAccountantInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "openSeconds",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "raiseFee",
     values: [BigNumberish]
   ): string;
@@ -155,6 +160,10 @@ export interface IAccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "lowerFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "netAssetValue",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "openSeconds",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "raiseFee", data: BytesLike): Result;
@@ -389,6 +398,8 @@ export interface IAccountant extends BaseContract {
 
   netAssetValue: TypedContractMethod<[], [bigint], "view">;
 
+  openSeconds: TypedContractMethod<[], [bigint], "view">;
+
   raiseFee: TypedContractMethod<
     [newFeeBps: BigNumberish],
     [void],
@@ -465,6 +476,9 @@ export interface IAccountant extends BaseContract {
   ): TypedContractMethod<[newFeeBps: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "netAssetValue"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "openSeconds"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "raiseFee"

@@ -2,3 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IGovernedModule } from "./IGovernedModule";
+export type { IPatientAccessManager } from "./IPatientAccessManager";
+export type { PatientAccessManager } from "./PatientAccessManager";

@@ -50,7 +50,7 @@ const _abi = [
             type: "address",
           },
         ],
-        internalType: "struct Accountant.Modules",
+        internalType: "struct IAccountant.Modules",
         name: "modules",
         type: "tuple",
       },
@@ -946,6 +946,19 @@ const _abi = [
       {
         internalType: "uint256",
         name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "openSeconds",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
         type: "uint256",
       },
     ],

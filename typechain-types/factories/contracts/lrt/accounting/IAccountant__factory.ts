@@ -472,6 +472,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "openSeconds",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "uint16",

@@ -2,3 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IGovernedModule__factory } from "./IGovernedModule__factory";
+export { IPatientAccessManager__factory } from "./IPatientAccessManager__factory";
+export { PatientAccessManager__factory } from "./PatientAccessManager__factory";

@@ -4,9 +4,9 @@
 
 import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
-  AccessManager,
-  AccessManagerInterface,
-} from "../../../../../@openzeppelin/contracts/access/manager/AccessManager";
+  PatientAccessManager,
+  PatientAccessManagerInterface,
+} from "../../../../contracts/lrt/governance/PatientAccessManager";
 
 const _abi = [
   {
@@ -14,6 +14,11 @@ const _abi = [
       {
         internalType: "address",
         name: "initialAdmin",
+        type: "address",
+      },
+      {
+        internalType: "contract IAccountant",
+        name: "accountant",
         type: "address",
       },
     ],
@@ -222,6 +227,27 @@ const _abi = [
       },
     ],
     name: "SafeCastOverflowedUintDowncast",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "bytes32",
+        name: "operationId",
+        type: "bytes32",
+      },
+      {
+        internalType: "uint256",
+        name: "openSeconds",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "needed",
+        type: "uint256",
+      },
+    ],
+    name: "TooFewOpenSeconds",
     type: "error",
   },
   {
@@ -514,12 +540,38 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "ACCOUNTANT",
+    outputs: [
+      {
+        internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "ADMIN_ROLE",
     outputs: [
       {
         internalType: "uint64",
         name: "",
         type: "uint64",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "PATIENCE",
+    outputs: [
+      {
+        internalType: "uint32",
+        name: "",
+        type: "uint32",
       },
     ],
     stateMutability: "view",
@@ -653,7 +705,7 @@ const _abi = [
         type: "uint32",
       },
     ],
-    stateMutability: "view",
+    stateMutability: "pure",
     type: "function",
   },
   {
@@ -986,6 +1038,25 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "bytes32",
+        name: "operationId",
+        type: "bytes32",
+      },
+    ],
+    name: "readyAt",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint64",
         name: "roleId",
         type: "uint64",
@@ -1186,15 +1257,19 @@ const _abi = [
   },
 ] as const;
 
-export class AccessManager__factory {
+export class PatientAccessManager__factory {
   static readonly abi = _abi;
-  static createInterface(): AccessManagerInterface {
-    return new Interface(_abi) as AccessManagerInterface;
+  static createInterface(): PatientAccessManagerInterface {
+    return new Interface(_abi) as PatientAccessManagerInterface;
   }
   static connect(
     address: string,
     runner?: ContractRunner | null
-  ): AccessManager {
-    return new Contract(address, _abi, runner) as unknown as AccessManager;
+  ): PatientAccessManager {
+    return new Contract(
+      address,
+      _abi,
+      runner
+    ) as unknown as PatientAccessManager;
   }
 }

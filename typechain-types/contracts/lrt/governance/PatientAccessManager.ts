@@ -21,12 +21,14 @@ import type {
   TypedLogDescription,
   TypedListener,
   TypedContractMethod,
-} from "../../../../common";
+} from "../../../common";
 
-export interface AccessManagerInterface extends Interface {
+export interface PatientAccessManagerInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "ACCOUNTANT"
       | "ADMIN_ROLE"
+      | "PATIENCE"
       | "PUBLIC_ROLE"
       | "canCall"
       | "cancel"
@@ -48,6 +50,7 @@ export interface AccessManagerInterface extends Interface {
       | "labelRole"
       | "minSetback"
       | "multicall"
+      | "readyAt"
       | "renounceRole"
       | "revokeRole"
       | "schedule"
@@ -77,9 +80,14 @@ export interface AccessManagerInterface extends Interface {
   ): EventFragment;
 
   encodeFunctionData(
+    functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "ADMIN_ROLE",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "PATIENCE", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "PUBLIC_ROLE",
     values?: undefined
@@ -161,6 +169,7 @@ export interface AccessManagerInterface extends Interface {
     functionFragment: "multicall",
     values: [BytesLike[]]
   ): string;
+  encodeFunctionData(functionFragment: "readyAt", values: [BytesLike]): string;
   encodeFunctionData(
     functionFragment: "renounceRole",
     values: [BigNumberish, AddressLike]
@@ -202,7 +211,9 @@ export interface AccessManagerInterface extends Interface {
     values: [AddressLike, AddressLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ADMIN_ROLE", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "PATIENCE", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "PUBLIC_ROLE",
     data: BytesLike
@@ -254,6 +265,7 @@ export interface AccessManagerInterface extends Interface {
   decodeFunctionResult(functionFragment: "labelRole", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "minSetback", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "multicall", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "readyAt", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "renounceRole",
     data: BytesLike
@@ -494,11 +506,11 @@ export namespace TargetFunctionRoleUpdatedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export interface AccessManager extends BaseContract {
-  connect(runner?: ContractRunner | null): AccessManager;
+export interface PatientAccessManager extends BaseContract {
+  connect(runner?: ContractRunner | null): PatientAccessManager;
   waitForDeployment(): Promise<this>;
 
-  interface: AccessManagerInterface;
+  interface: PatientAccessManagerInterface;
 
   queryFilter<TCEvent extends TypedContractEvent>(
     event: TCEvent,
@@ -537,7 +549,11 @@ export interface AccessManager extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  ACCOUNTANT: TypedContractMethod<[], [string], "view">;
+
   ADMIN_ROLE: TypedContractMethod<[], [bigint], "view">;
+
+  PATIENCE: TypedContractMethod<[], [bigint], "view">;
 
   PUBLIC_ROLE: TypedContractMethod<[], [bigint], "view">;
 
@@ -640,6 +656,8 @@ export interface AccessManager extends BaseContract {
 
   multicall: TypedContractMethod<[data: BytesLike[]], [string[]], "nonpayable">;
 
+  readyAt: TypedContractMethod<[operationId: BytesLike], [bigint], "view">;
+
   renounceRole: TypedContractMethod<
     [roleId: BigNumberish, callerConfirmation: AddressLike],
     [void],
@@ -705,7 +723,13 @@ export interface AccessManager extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ADMIN_ROLE"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "PATIENCE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "PUBLIC_ROLE"
@@ -817,6 +841,9 @@ export interface AccessManager extends BaseContract {
   getFunction(
     nameOrSignature: "multicall"
   ): TypedContractMethod<[data: BytesLike[]], [string[]], "nonpayable">;
+  getFunction(
+    nameOrSignature: "readyAt"
+  ): TypedContractMethod<[operationId: BytesLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "renounceRole"
   ): TypedContractMethod<

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ETHER} from "../../lrt/assets/Ether.sol";
+import {IDepositPool} from "../../lrt/deposits/IDepositPool.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+
+/// @title BookkeepingHarness
+/// @notice Everything around an Accountant in one contract, with as many assets and stakers as a test wants: pool, registry of
+///         assets, registry of operators, issuers' desk and token. The engine is not part of it.
+contract BookkeepingHarness {
+    address[] private _assets;
+    IStrategy[] private _strategies;
+    address[] private _accounts;
+    address[] private _stakers;
+    IDepositPool.Terms private _terms;
+    mapping(address asset => uint256[2]) private _pushed;
+
+    uint256 public constant totalSupply = 1_000 ether;
+
+    error Unknown(address subject);
+
+    constructor(IStrategy[] memory strategies_, address[] memory accounts, address[] memory stakers_) {
+        _assets.push(ETHER);
+        _strategies.push(IStrategy(address(0)));
+        for (uint256 i = 0; i < strategies_.length; ++i) {
+            _assets.push(address(strategies_[i].underlyingToken()));
+            _strategies.push(strategies_[i]);
+        }
+        (_accounts, _stakers) = (accounts, stakers_);
+        _terms.rateWad = 1e18;
+    }
+
+    /* REGISTRIES */
+
+    function assets() external view returns (address[] memory) {
+        return _assets;
+    }
+
+    function strategies() external view returns (IStrategy[] memory) {
+        return _strategies;
+    }
+
+    function read(address asset) external view returns (uint256 rateWad, uint256 unitsPerShareWad) {
+        for (uint256 i = 1; i < _assets.length; ++i) {
+            if (_assets[i] == asset) return (1e18, _strategies[i].sharesToUnderlyingView(1e18));
+        }
+        revert Unknown(asset);
+    }
+
+    function stakers() external view returns (address[] memory accounts, address[] memory delegators) {
+        return (_accounts, _stakers);
+    }
+
+    function accountOf(address delegator) external view returns (address) {
+        for (uint256 i = 0; i < _stakers.length; ++i) {
+            if (_stakers[i] == delegator) return _accounts[i];
+        }
+        revert Unknown(delegator);
+    }
+
+    /* POOL AND DESK */
+
+    function terms() external view returns (IDepositPool.Terms memory) {
+        return _terms;
+    }
+
+    function idle(address) external pure returns (uint256) {
+        return 1 ether;
+    }
+
+    function redeemingValue() external pure returns (uint256) {
+        return 1 ether;
+    }
+
+    function setTerms(uint256 rateWad, uint256 waitingWad, uint256 closedUntil) external {
+        // Small numbers in a test.
+        _terms = IDepositPool.Terms(uint88(rateWad), uint88(waitingWad), uint40(block.timestamp), uint40(closedUntil));
+    }
+
+    function setAssetTerms(address asset, uint256 rateWad, uint256 totalUnits) external {
+        _pushed[asset] = [rateWad, totalUnits];
+    }
+
+    function mintFee(address recipient, uint256 shares) external {}
+}
