@@ -14,6 +14,7 @@ import type {
   ExposureReader,
   IssuerDesk,
   IWETH9,
+  Lens,
   LidoWithdrawalQueueMock,
   OperatorRegistry,
   OracleAvs,
@@ -44,6 +45,7 @@ export interface Contracts {
   rate: TrEthRate;
   feed: RateFeed;
   cappedFeed: CappedRateFeed;
+  lens: Lens;
   manager: AccessManager;
   delegation: DelegationManager;
   strategies: StrategyManager;
@@ -81,6 +83,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     rate: await ctx.contract<TrEthRate>("TrEthRate"),
     feed: await ctx.contract<RateFeed>("RateFeed"),
     cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
+    lens: await ctx.contract<Lens>("Lens"),
     manager: await ctx.contract<AccessManager>("AccessManager"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),

@@ -252,6 +252,13 @@ contract Accountant is IAccountant, GovernedModule {
         return (_state().feeBps, _state().feeRecipient);
     }
 
+    /// @inheritdoc IAccountant
+    function feeToday() external view returns (uint256 minted, uint256 limit) {
+        State storage state = _state();
+        minted = state.feeDay == ValueMath.dayOf(block.timestamp) ? state.feeMinted : 0;
+        limit = ValueMath.bpsDown(TR_ETH.totalSupply(), FEE_CAP_BPS_PER_DAY);
+    }
+
     /* INTERNALS */
 
     /// @dev Reads everything anew, writes the ledgers, rings the alarm. Shared by both halves of a report.

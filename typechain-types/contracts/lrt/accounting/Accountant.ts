@@ -116,6 +116,7 @@ export interface AccountantInterface extends Interface {
       | "backing"
       | "book"
       | "fee"
+      | "feeToday"
       | "fillsClosedUntil"
       | "highWaterMark"
       | "initialize"
@@ -199,6 +200,7 @@ export interface AccountantInterface extends Interface {
     values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "fee", values?: undefined): string;
+  encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
     values?: undefined
@@ -294,6 +296,7 @@ export interface AccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "backing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "book", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "fee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
     data: BytesLike
@@ -602,6 +605,12 @@ export interface Accountant extends BaseContract {
     "view"
   >;
 
+  feeToday: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
+    "view"
+  >;
+
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
 
   highWaterMark: TypedContractMethod<[], [bigint], "view">;
@@ -736,6 +745,13 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<
     [],
     [[bigint, string] & { feeBps: bigint; recipient: string }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "feeToday"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
     "view"
   >;
   getFunction(

@@ -52,6 +52,7 @@ export interface IAccountantInterface extends Interface {
       | "backing"
       | "book"
       | "fee"
+      | "feeToday"
       | "fillsClosedUntil"
       | "highWaterMark"
       | "lossOf"
@@ -88,6 +89,7 @@ export interface IAccountantInterface extends Interface {
     values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "fee", values?: undefined): string;
+  encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
     values?: undefined
@@ -127,6 +129,7 @@ export interface IAccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "backing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "book", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "fee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
     data: BytesLike
@@ -352,6 +355,12 @@ export interface IAccountant extends BaseContract {
     "view"
   >;
 
+  feeToday: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
+    "view"
+  >;
+
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
 
   highWaterMark: TypedContractMethod<[], [bigint], "view">;
@@ -419,6 +428,13 @@ export interface IAccountant extends BaseContract {
   ): TypedContractMethod<
     [],
     [[bigint, string] & { feeBps: bigint; recipient: string }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "feeToday"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
     "view"
   >;
   getFunction(
