@@ -116,6 +116,22 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   TrEthRate: (ctx) => [ctx.address("DepositPool")],
   RateFeed: (ctx) => [ctx.address("DepositPool")],
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],
+  Lens: (ctx) => [
+    [
+      ctx.address("TrEth"),
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("OperatorRegistry"),
+      ctx.address("StakeReader"),
+      ctx.address("AllocationController"),
+      ctx.address("ExposureReader"),
+      ctx.address("WithdrawalQueue"),
+      ctx.address(ENGINE.allocation),
+      ctx.address("stETH"),
+      ctx.address("wstETH"),
+    ],
+  ],
 };
 
 /** What `initialize` gets after the authority. */

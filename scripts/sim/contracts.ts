@@ -15,6 +15,7 @@ import type {
   ExposureReader,
   IssuerDesk,
   IWETH9,
+  Lens,
   LidoWithdrawalQueueMock,
   MarketFeedMock,
   OperatorRegistry,
@@ -51,6 +52,7 @@ export interface Contracts {
   feed: RateFeed;
   cappedFeed: CappedRateFeed;
   manager: PatientAccessManager;
+  lens: Lens;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -120,6 +122,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     feed: await ctx.contract<RateFeed>("RateFeed"),
     cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
     manager: await ctx.contract<PatientAccessManager>("AccessManager"),
+    lens: await ctx.contract<Lens>("Lens"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

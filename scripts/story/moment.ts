@@ -87,6 +87,10 @@ export interface Snapshot {
   allocations: Allocation[];
   sets: SetState[];
   deployerRoles: number;
+  /** Until when the pool takes no deposits. */
+  depositsClosedUntil: bigint;
+  /** What the lens says of the promises that a chain can evaluate. */
+  health: { id: string; subject: string; holds: boolean; line: string }[];
 }
 
 /** What happened between two moments, from the chain's events. */

@@ -1,13 +1,14 @@
 import type { Moment } from "./moment";
 import { accounting } from "./promises/accounting";
 import { allocating } from "./promises/allocating";
+import { health } from "./promises/health";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
 
 export type { PromiseKept };
 
 /** Every promise that is checked after every day. */
-export const promises: PromiseKept[] = [...accounting, ...leaving, ...allocating];
+export const promises: PromiseKept[] = [...accounting, ...leaving, ...allocating, ...health];
 
 export interface Broken {
   id: string;

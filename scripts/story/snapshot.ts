@@ -1,3 +1,4 @@
+import { decodeBytes32String } from "ethers";
 import type { World } from "../sim/world";
 import { readOutside } from "./books";
 import type { AssetCast, Cast } from "./cast";
@@ -69,6 +70,16 @@ async function readBatches(world: World, cast: Cast, tickets: Ticket[]): Promise
   );
 }
 
+/** The lens's findings, in words. */
+async function readHealth({ c }: World): Promise<Snapshot["health"]> {
+  return (await c.lens.health()).map(({ id, subject, holds, isEvaluated, measured, limit, reason }) => ({
+    id: decodeBytes32String(id),
+    subject,
+    holds,
+    line: isEvaluated ? `${measured} against ${limit}` : `could not be evaluated: ${reason}`,
+  }));
+}
+
 /** Reads everything the promises speak of, at the latest block. */
 export async function readSnapshot(
   world: World,
@@ -124,6 +135,8 @@ export async function readSnapshot(
     operators: outside.operators,
     allocations: outside.allocations,
     sets: outside.sets,
+    depositsClosedUntil: terms.closedUntil,
+    health: await readHealth(world),
     deployerRoles: roles.filter(({ isMember }) => isMember).length,
   };
 }

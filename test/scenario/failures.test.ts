@@ -1,6 +1,6 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers } from "hardhat";
+import { artifacts, ethers } from "hardhat";
 import { ROLE, PERMISSIONS, type RoleName } from "../../deploy/steps/roles";
 import { ETHER, World } from "../../scripts/sim/world";
 import { as, books, changed, DAY, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../checks";
@@ -111,6 +111,20 @@ describe("failures of the field", () => {
       await c.accountant.report();
       expect(await books(world), name).to.deep.equal(before);
     }
+  });
+
+  it("every supply-raising selector is looked for in every contract of ours that has one", async () => {
+    const names = (await artifacts.getAllFullyQualifiedNames()).filter((name) => name.startsWith("contracts/lrt/"));
+    const deployable = (await Promise.all(names.map((name) => artifacts.readArtifact(name)))).filter(
+      ({ bytecode, sourceName, contractName }) => bytecode.length > 2 && sourceName.endsWith(`/${contractName}.sol`),
+    );
+    const changing = deployable.filter(({ abi }) =>
+      (abi as { type: string; stateMutability?: string }[]).some(
+        ({ type, stateMutability }) => type === "function" && !["view", "pure"].includes(stateMutability ?? ""),
+      ),
+    );
+    expect(changing.map(({ contractName }) => contractName)).to.include("TrEth");
+    expect(CONTRACTS).to.include.members(changing.map(({ contractName }) => contractName));
   });
 
   it("every supply-raising selector takes value in", async () => {

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
@@ -12,6 +11,7 @@ import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {BookLedger} from "./BookLedger.sol";
+import {FeeLedger} from "./FeeLedger.sol";
 import {GrowthMath} from "./GrowthMath.sol";
 import {IAccountant} from "./IAccountant.sol";
 import {IStakeReader} from "./IStakeReader.sol";
@@ -28,10 +28,10 @@ import {RestakedAssets} from "./RestakedAssets.sol";
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract Accountant is IAccountant, GovernedModule {
     using BookLedger for BookLedger.State;
+    using FeeLedger for FeeLedger.State;
     using LossLedger for LossLedger.State;
     using OpenClock for OpenClock.State;
     using ReadabilityLedger for ReadabilityLedger.State;
-    using SafeCast for uint256;
 
     /* CONSTANTS */
 
@@ -64,12 +64,7 @@ contract Accountant is IAccountant, GovernedModule {
         LossLedger.State losses;
         ReadabilityLedger.State readability;
         uint256 redeeming; // ether value at the issuers, as last read
-        uint96 highWaterMark;
-        uint40 grownAt;
-        uint16 feeBps;
-        uint32 feeDay;
-        uint128 feeMinted; // on feeDay
-        address feeRecipient;
+        FeeLedger.State fee;
         OpenClock.State clock;
     }
 
@@ -100,10 +95,9 @@ contract Accountant is IAccountant, GovernedModule {
         require(feeBps <= MAX_FEE_BPS, FeeTooHigh(feeBps, MAX_FEE_BPS));
         require(feeRecipient != address(0), ZeroAddress());
         State storage state = _state();
-        state.feeBps = feeBps;
-        state.feeRecipient = feeRecipient;
-        state.highWaterMark = uint96(ValueMath.WAD); // < type(uint96).max
-        state.grownAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
+        state.fee.bps = feeBps;
+        state.fee.recipient = feeRecipient;
+        state.fee.book(ValueMath.WAD, 0);
         state.clock.tick(0, true); // nothing before counts
     }
 
@@ -120,19 +114,17 @@ contract Accountant is IAccountant, GovernedModule {
                 nav: nav,
                 supply: supply,
                 rateWad: oldRate,
-                highWaterMarkWad: state.highWaterMark,
-                elapsed: block.timestamp - state.grownAt,
+                highWaterMarkWad: state.fee.highWaterMark,
+                elapsed: block.timestamp - state.fee.grownAt,
                 growthCapBpsPerDay: GROWTH_CAP_BPS_PER_DAY,
-                feeBps: state.feeBps,
-                feeSharesLeft: _feeSharesLeft(state, supply)
+                feeBps: state.fee.bps,
+                feeSharesLeft: ValueMath.minusOrZero(_feeCap(supply), state.fee.mintedToday())
             })
         );
-        state.grownAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
-        if (rateWad > state.highWaterMark) state.highWaterMark = rateWad.toUint96();
+        state.fee.book(rateWad, feeShares);
         POOL.setTerms(rateWad, waitingWad, _closedUntil(state));
         if (feeShares != 0) {
-            state.feeMinted += feeShares.toUint128();
-            POOL.mintFee(state.feeRecipient, feeShares);
+            POOL.mintFee(state.fee.recipient, feeShares);
         }
         emit Reported(nav, supply, rateWad, waitingWad, feeShares);
     }
@@ -184,24 +176,23 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function raiseFee(uint16 newFeeBps) external restricted {
-        uint16 old = _state().feeBps;
+        uint16 old = _state().fee.bps;
         require(newFeeBps > old, WrongDirection(old, newFeeBps));
         require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
-        _setFee(old, newFeeBps);
+        _state().fee.setBps(newFeeBps);
     }
 
     /// @inheritdoc IAccountant
     function lowerFee(uint16 newFeeBps) external restricted {
-        uint16 old = _state().feeBps;
+        uint16 old = _state().fee.bps;
         require(newFeeBps < old, WrongDirection(old, newFeeBps));
-        _setFee(old, newFeeBps);
+        _state().fee.setBps(newFeeBps);
     }
 
     /// @inheritdoc IAccountant
     function setFeeRecipient(address newRecipient) external restricted {
         require(newRecipient != address(0), ZeroAddress());
-        emit FeeRecipientChanged(_state().feeRecipient, newRecipient);
-        _state().feeRecipient = newRecipient;
+        _state().fee.setRecipient(newRecipient);
     }
 
     /* VIEWS */
@@ -267,12 +258,17 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function highWaterMark() external view returns (uint256 rateWad) {
-        return _state().highWaterMark;
+        return _state().fee.highWaterMark;
     }
 
     /// @inheritdoc IAccountant
     function fee() external view returns (uint16 feeBps, address recipient) {
-        return (_state().feeBps, _state().feeRecipient);
+        return (_state().fee.bps, _state().fee.recipient);
+    }
+
+    /// @inheritdoc IAccountant
+    function feeToday() external view returns (uint256 minted, uint256 limit) {
+        return (_state().fee.mintedToday(), _feeCap(TR_ETH.totalSupply()));
     }
 
     /* INTERNALS */
@@ -386,19 +382,9 @@ contract Accountant is IAccountant, GovernedModule {
         state.clock.tick(state.losses.window.closedUntil, state.readability.count != 1);
     }
 
-    /// @dev Shares that may still be minted as fee today; a new day begins with the full limit.
-    function _feeSharesLeft(State storage state, uint256 supply) private returns (uint256) {
-        uint32 today = ValueMath.dayOf(block.timestamp);
-        if (state.feeDay != today) {
-            state.feeDay = today;
-            state.feeMinted = 0;
-        }
-        return ValueMath.minusOrZero(ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY), state.feeMinted);
-    }
-
-    function _setFee(uint16 oldFeeBps, uint16 newFeeBps) private {
-        _state().feeBps = newFeeBps;
-        emit FeeChanged(oldFeeBps, newFeeBps);
+    /// @dev Most shares minted as fee in a day.
+    function _feeCap(uint256 supply) private view returns (uint256) {
+        return ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY);
     }
 
     /// @param assets All but ETH.

@@ -178,4 +178,8 @@ interface IAccountant is IGovernedModule {
 
     /// @notice Part of recognised growth that is the fee, and who gets it.
     function fee() external view returns (uint16 feeBps, address recipient);
+
+    /// @notice Shares minted as fee today (UTC), and the most of a day at the supply of now.
+    /// @dev The limit rounds down, in favour of the pool.
+    function feeToday() external view returns (uint256 minted, uint256 limit);
 }

@@ -1,7 +1,7 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { Signature, Wallet } from "ethers";
-import { ethers } from "hardhat";
+import { artifacts, ethers } from "hardhat";
 import { as, ether, WAD } from "../../checks";
 import { deployed } from "../../world";
 
@@ -75,6 +75,32 @@ describe("TrEth", () => {
     await expect(permit()).to.be.revertedWithCustomError(trEth, "ERC2612InvalidSigner");
     await time.setNextBlockTimestamp(deadline + 1n);
     await expect(permit()).to.be.revertedWithCustomError(trEth, "ERC2612ExpiredSignature").withArgs(deadline);
+  });
+
+  it("has no proxy, no pause, no blocklist: nothing but ERC-20, permit, and the pool's two functions", async () => {
+    const { world, trEth } = await token();
+    const commands: string[] = [];
+    trEth.interface.forEachFunction((fn) => {
+      if (fn.stateMutability !== "view" && fn.stateMutability !== "pure") commands.push(fn.format("sighash"));
+    });
+    expect(commands.sort()).to.deep.equal([
+      "approve(address,uint256)",
+      "burn(address,uint256)",
+      "mint(address,uint256)",
+      "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
+      "transfer(address,uint256)",
+      "transferFrom(address,address,uint256)",
+    ]);
+    // The code at its address is its own: what the compiler made, but for the immutables, and nothing to upgrade it by.
+    const address = world.ctx.address("TrEth");
+    const { deployedBytecode } = await artifacts.readArtifact("TrEth");
+    const code = await ethers.provider.getCode(address);
+    expect(code).to.have.length(deployedBytecode.length);
+    const [implementation, beacon] = ["eip1967.proxy.implementation", "eip1967.proxy.beacon"];
+    for (const name of [implementation, beacon]) {
+      const slot = ethers.toBeHex(BigInt(ethers.id(name)) - 1n, 32);
+      expect(await ethers.provider.getStorage(address, slot)).to.equal(ethers.ZeroHash);
+    }
   });
 
   it("never changes a balance by itself, whatever the rate does", async () => {

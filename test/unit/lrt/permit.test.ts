@@ -128,7 +128,7 @@ describe("DepositPool: depositWithPermit", () => {
 
 describe("DepositPool: gas of a deposit", () => {
   /** Steady state: every slot touched is in use; an allowance without end. Gas of the second call. */
-  const BUDGET = { ETH: 60_000n, WETH: 90_000n, wstETH: 92_000n, stETH: 120_000n }; // wstETH: docs/decisions/0012
+  const BUDGET = { ETH: 60_000n, WETH: 90_000n, wstETH: 92_000n, stETH: 120_000n }; // wstETH: docs/decisions/0015
   const WITH_PERMIT = { wstETH: 18_000n, stETH: 31_000n };
 
   async function gasOf(call: () => Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<bigint> {

@@ -43,6 +43,8 @@ function snapshot(day: number): Snapshot {
     allocations: [allocation("alder", "avs/0"), allocation("alder", "avs/1"), allocation("birch", "avs/0")],
     sets: [],
     deployerRoles: 0,
+    depositsClosedUntil: 0n,
+    health: ["A4-rate", "A9-deposits", "A9-fills", "BOOK"].map((id) => ({ id, subject: "it", holds: true, line: "" })),
   };
 }
 

@@ -44,6 +44,7 @@ const broken: Record<string, (m: Moment) => void> = {
   "AL-7": (m) => slash(m) && (m.after.operators[1].maxMagnitude -= 1n),
   "OP-1": (m) => (m.journal.restakes[0].units += 3n),
   "GOV-1": (m) => (m.after.deployerRoles = 1),
+  LENS: (m) => (m.after.health[0].holds = false),
   A5: (m) => (m.journal.fills[0].nav -= 2n * 10n ** 9n),
 };
 
@@ -69,6 +70,34 @@ describe("Story promises", () => {
     checkAll(stale, tally);
     expect(tally.checks.get("A3-places")).to.equal(1);
     expect(tally.checks.get("TR-1")).to.equal(2);
+  });
+
+  describe("about the lens", () => {
+    /** An honest day with one finding that does not hold. */
+    const day = (id: string, change: Partial<Moment["after"]>): string[] => {
+      const moment = honestDay();
+      Object.assign(moment.after, change);
+      for (const finding of moment.after.health) finding.holds = finding.id !== id;
+      return failing(moment).filter((name) => name === "LENS");
+    };
+
+    it("want a closed door to be closed there, and an open one to be open", () => {
+      const later = TODAY + DAY;
+      expect(day("A9-deposits", { depositsClosedUntil: later })).to.deep.equal([]);
+      expect(day("A9-fills", { fillsClosedUntil: later })).to.deep.equal([]);
+      expect(day("A9-fills", {})).to.deep.equal(["LENS"]);
+      expect(day("", { fillsClosedUntil: later })).to.deep.equal(["LENS"]);
+    });
+
+    it("let the books wait for a report, and nothing else", () => {
+      expect(day("BOOK", { fresh: false })).to.deep.equal([]);
+      expect(day("BOOK", { fresh: true })).to.deep.equal(["LENS"]);
+      expect(day("A4-rate", { fresh: false })).to.deep.equal(["LENS"]);
+    });
+
+    it("want it to have found something", () => {
+      expect(day("", { health: [] })).to.deep.equal(["LENS"]);
+    });
   });
 
   for (const [id, doctor] of Object.entries(broken)) {

@@ -15,6 +15,8 @@ import type * as governance from "./governance";
 export type { governance };
 import type * as issuers from "./issuers";
 export type { issuers };
+import type * as lens from "./lens";
+export type { lens };
 import type * as operators from "./operators";
 export type { operators };
 import type * as token from "./token";

@@ -118,6 +118,7 @@ export interface AccountantInterface extends Interface {
       | "backing"
       | "book"
       | "fee"
+      | "feeToday"
       | "fillsClosedUntil"
       | "highWaterMark"
       | "initialize"
@@ -206,6 +207,7 @@ export interface AccountantInterface extends Interface {
     values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "fee", values?: undefined): string;
+  encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
     values?: undefined
@@ -318,6 +320,7 @@ export interface AccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "backing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "book", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "fee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
     data: BytesLike
@@ -638,6 +641,12 @@ export interface Accountant extends BaseContract {
     "view"
   >;
 
+  feeToday: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
+    "view"
+  >;
+
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
 
   highWaterMark: TypedContractMethod<[], [bigint], "view">;
@@ -783,6 +792,13 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<
     [],
     [[bigint, string] & { feeBps: bigint; recipient: string }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "feeToday"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
     "view"
   >;
   getFunction(

@@ -52,6 +52,7 @@ export interface IAccountantInterface extends Interface {
       | "backing"
       | "book"
       | "fee"
+      | "feeToday"
       | "fillsClosedUntil"
       | "highWaterMark"
       | "isReadable"
@@ -92,6 +93,7 @@ export interface IAccountantInterface extends Interface {
     values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "fee", values?: undefined): string;
+  encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
     values?: undefined
@@ -147,6 +149,7 @@ export interface IAccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "backing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "book", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "fee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
     data: BytesLike
@@ -382,6 +385,12 @@ export interface IAccountant extends BaseContract {
     "view"
   >;
 
+  feeToday: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
+    "view"
+  >;
+
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
 
   highWaterMark: TypedContractMethod<[], [bigint], "view">;
@@ -457,6 +466,13 @@ export interface IAccountant extends BaseContract {
   ): TypedContractMethod<
     [],
     [[bigint, string] & { feeBps: bigint; recipient: string }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "feeToday"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { minted: bigint; limit: bigint }],
     "view"
   >;
   getFunction(

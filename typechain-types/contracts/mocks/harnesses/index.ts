@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { BookkeepingHarness } from "./BookkeepingHarness";
+export type { BooksHarness } from "./BooksHarness";
 export type { ExpiringPauseHarness } from "./ExpiringPauseHarness";
 export type { GrowthMathHarness } from "./GrowthMathHarness";
 export type { InflowLedgerHarness } from "./InflowLedgerHarness";

@@ -8,6 +8,7 @@ export * as deposits from "./deposits";
 export * as feeds from "./feeds";
 export * as governance from "./governance";
 export * as issuers from "./issuers";
+export * as lens from "./lens";
 export * as operators from "./operators";
 export * as token from "./token";
 export * as withdrawals from "./withdrawals";

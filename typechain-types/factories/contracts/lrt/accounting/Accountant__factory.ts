@@ -828,6 +828,24 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "feeToday",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "minted",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "fillsClosedUntil",
     outputs: [
       {

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export { BookkeepingHarness__factory } from "./BookkeepingHarness__factory";
+export { BooksHarness__factory } from "./BooksHarness__factory";
 export { ExpiringPauseHarness__factory } from "./ExpiringPauseHarness__factory";
 export { GrowthMathHarness__factory } from "./GrowthMathHarness__factory";
 export { InflowLedgerHarness__factory } from "./InflowLedgerHarness__factory";
