@@ -124,7 +124,11 @@ describe("failures of the field", () => {
       ),
     );
     expect(changing.map(({ contractName }) => contractName)).to.include("TrEth");
-    expect(CONTRACTS).to.include.members(changing.map(({ contractName }) => contractName));
+    // Whom none of ours asks to mint: they are not modules, and cannot reach the token.
+    const apart = ["CbEthRateSource", "PatientAccessManager"];
+    const modules = changing.map(({ contractName }) => contractName).filter((name) => !apart.includes(name));
+    expect(CONTRACTS).to.include.members(modules);
+    expect(changing.length - modules.length).to.equal(apart.length);
   });
 
   it("every supply-raising selector takes value in", async () => {

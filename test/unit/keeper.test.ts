@@ -77,6 +77,7 @@ describe("keeper: plan", () => {
       { crank: "sync", delegator: FIRST },
       { crank: "sync", delegator: SECOND },
       { crank: "syncAsset", asset: LST },
+      { crank: "syncAsset", asset: OTHER },
       { crank: "syncIssuers" },
       { crank: "report" },
     ]);

@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { World } from "../../../scripts/sim/world";
-import { BLOCK_SECONDS } from "../../../scripts/sim/time";
+import { BLOCK_SECONDS, now } from "../../../scripts/sim/time";
 import { allocationsOf, as, ether, expectWithin, slash } from "../../exit-world";
 import { staked } from "../../world";
 
@@ -30,7 +30,8 @@ async function governs(world: World, name: string, args: unknown[]): Promise<unk
   const admin = await world.signer(world.ctx.config.governance.admin);
   const call = controller.interface.encodeFunctionData(name as "dropSet", args as never);
   await (await manager.connect(admin).schedule(controller, call, 0n)).wait();
-  await world.pass(world.ctx.config.governance.adminDelaySeconds + 60n);
+  const readyAt = await manager.readyAt(await manager.hashOperation(admin, controller, call));
+  await world.pass(readyAt - (await now(world.ctx.provider)) + 60n); // longer while pay-outs are closed
   return (await manager.connect(admin).execute(controller, call)).wait();
 }
 
