@@ -279,7 +279,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function surplus(address asset) external view returns (uint256 units) {
-        return ValueMath.minusOrZero(_held(asset), _asset(asset).idle);
+        uint256 counted = _asset(asset).idle; // refuses unknown assets
+        return ValueMath.minusOrZero(_held(asset), counted);
     }
 
     /// @inheritdoc IDepositPool

@@ -1,8 +1,9 @@
-import { loadFixture, setCode, takeSnapshot, time } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, takeSnapshot, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import fc from "fast-check";
 import { ethers } from "hardhat";
 import { as, DAY, ether, WAD } from "../../../checks";
+import { FAULT, failingReader } from "../../../failing";
 import { deployed } from "../../../world";
 
 const YEAR = 365n * DAY;
@@ -110,7 +111,7 @@ describe("CappedRateFeed", () => {
     await c.accountant.report();
     const reportedAt = BigInt(await time.latest());
     const [{ delegator }] = await c.operators.operators();
-    await setCode(delegator, "0x5f5ffd");
+    await (await failingReader(world)).setFault(delegator, FAULT.Reverts);
     await c.accountant.sync(delegator);
     await c.accountant.report();
     const now = BigInt(await time.latest()) + 1n;

@@ -1,11 +1,10 @@
-import { loadFixture, setCode, time } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers } from "hardhat";
 import { as, DAY, ether, WAD } from "../../../checks";
+import { FAULT, failingReader } from "../../../failing";
 import { staked } from "../../../world";
 
 const HOUR = 3_600n;
-const REVERTS = "0x5f5ffd";
 const FOR_GOOD = 2n ** 40n - 1n;
 
 async function published() {
@@ -63,10 +62,10 @@ describe("TrEthRate", () => {
   });
 
   it("is not fresh while a value cannot be read, however often somebody reports", async () => {
-    const { c, rate, feed, delegator } = await published();
+    const { world, c, rate, feed, delegator } = await published();
     await c.accountant.report();
     const reportedAt = BigInt(await time.latest());
-    await setCode(delegator, REVERTS);
+    await (await failingReader(world)).setFault(delegator, FAULT.Reverts);
     await time.increase(HOUR);
     await c.accountant.report();
     await c.accountant.settle();
@@ -77,11 +76,12 @@ describe("TrEthRate", () => {
   });
 
   it("is fresh again with the first report that can read everything", async () => {
-    const { c, rate, feed, delegator } = await published();
-    const code = await ethers.provider.getCode(delegator);
-    await setCode(delegator, REVERTS);
+    const { world, c, rate, feed, delegator } = await published();
+    const reader = await failingReader(world);
+    await reader.setFault(delegator, FAULT.Reverts);
     await c.accountant.report();
-    await setCode(delegator, code);
+    await reader.setFault(delegator, FAULT.None);
+    await c.accountant.sync(delegator);
     await c.accountant.report();
     const now = BigInt(await time.latest());
     expect(await rate.isFresh()).to.equal(true);
@@ -152,7 +152,7 @@ describe("RateFeed", () => {
     const { world, c, feed, delegator } = await published();
     await c.accountant.report();
     const reportedAt = BigInt(await time.latest());
-    await setCode(delegator, REVERTS);
+    await (await failingReader(world)).setFault(delegator, FAULT.Reverts);
     await c.accountant.report();
     await world.equivocate(0, 1);
     await c.accountant.report();

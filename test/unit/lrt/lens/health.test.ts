@@ -5,6 +5,7 @@ import { ethers } from "hardhat";
 import { ETHER } from "../../../../scripts/sim/world";
 import type { BooksHarness, Lens } from "../../../../typechain-types";
 import { as, DAY, ether, WAD } from "../../../checks";
+import { FAULT, failingReader } from "../../../failing";
 import { staked } from "../../../world";
 
 const REVERTS = "0x5f5ffd";
@@ -40,8 +41,9 @@ async function looked() {
 
 describe("Lens: health", () => {
   it("evaluates every promise, and all hold after a report", async () => {
-    const { c, world, findings, lens } = await looked();
+    const { c, findings, lens } = await looked();
     const operators = await c.operators.operators();
+    const [, ...lsts] = await c.registry.assets();
     const found = await findings();
     expect(found.filter(({ holds, isEvaluated }) => !holds || !isEvaluated)).to.deep.equal([]);
     const single = ["A3-line", "A3-places", "A4-rate", "A7", "A8-cap", "A8-mark"];
@@ -49,9 +51,11 @@ describe("Lens: health", () => {
     expect(found.map(({ id, subject }) => [id, subject])).to.deep.equal([
       ...[...single, ...doors].map((id) => [id, ZeroAddress]),
       ["A3-pool", ETHER],
-      ["A3-pool", world.asset],
-      ["A4-issuer", world.asset],
-      ["A4-strategy", world.asset],
+      ...lsts.flatMap((asset) => [
+        ["A3-pool", asset],
+        ["A4-issuer", asset],
+        ["A4-strategy", asset],
+      ]),
       ...operators.flatMap(({ account, delegator }) => [
         ["BOOK", delegator],
         ["AL-3", account],
@@ -126,13 +130,14 @@ describe("Lens: health", () => {
   it("sees places that do not add up to net asset value, either way", async () => {
     const { c } = await looked();
     const harness = (await ethers.deployContract("BooksHarness")) as unknown as BooksHarness;
-    const modules = { ...c, accountant: harness } as Record<string, unknown>;
+    const modules = { ...c, accountant: harness, stakes: await c.accountant.STAKES() } as Record<string, unknown>;
     const order = [
       "trEth",
       "pool",
       "accountant",
       "registry",
       "operators",
+      "stakes",
       "controller",
       "reader",
       "queue",
@@ -146,9 +151,10 @@ describe("Lens: health", () => {
       return [...(await lens.check(encodeBytes32String("A3-places"), ZeroAddress))];
     };
     const gwei = 10n ** 9n;
-    expect(await places(30n)).to.deep.equal([true, 30n, 30n]);
-    expect(await places(30n + gwei)).to.deep.equal([true, 30n, 30n + gwei]);
-    expect(await places(31n + gwei)).to.deep.equal([false, 30n, 31n + gwei]);
+    const sum = 10n + 10n * BigInt((await c.registry.assets()).length - 1) + 10n; // each asset, and what is redeeming
+    expect(await places(sum)).to.deep.equal([true, sum, sum]);
+    expect(await places(sum + gwei)).to.deep.equal([true, sum, sum + gwei]);
+    expect(await places(sum + 1n + gwei)).to.deep.equal([false, sum, sum + 1n + gwei]);
     await harness.set(0n, gwei, { pool: 1n, restaked: 0n, unbonding: 0n, rateWad: WAD });
     expect((await lens.check(encodeBytes32String("A3-places"), ZeroAddress)).holds).to.equal(false);
   });
@@ -221,17 +227,19 @@ describe("Lens: health", () => {
     expect((await check("A8-cap"))[0]).to.equal(false);
   });
 
-  for (const [what, broken_, reason] of [
-    ["reverts", REVERTS, "0x"],
-    ["burns all gas", BURNS, "0x"],
-  ]) {
+  for (const [what, fault, error] of [
+    ["reverts", FAULT.Reverts, "CannotBeRead"],
+    ["burns all gas", FAULT.Burns, ""],
+  ] as const) {
     it(`goes on when a delegator ${what}: one finding is not evaluated`, async () => {
-      const { c, first, broken, find, findings, lens } = await looked();
+      const { world, c, first, broken, find, findings, lens } = await looked();
       const count = (await findings()).length;
-      await setCode(first.delegator, broken_);
+      const reader = await failingReader(world);
+      await reader.setFault(first.delegator, fault);
       expect(await broken()).to.deep.equal([`BOOK ${first.delegator}`]);
       const { isEvaluated, measured, limit, reason: found } = await find("BOOK", first.delegator);
-      expect([isEvaluated, measured, limit, found]).to.deep.equal([false, 0n, 0n, reason]);
+      expect([isEvaluated, measured, limit]).to.deep.equal([false, 0n, 0n]);
+      expect(found === "0x" ? "" : reader.interface.parseError(found)?.name).to.equal(error);
       await expect(lens.check(encodeBytes32String("BOOK"), first.delegator)).to.be.reverted;
       await c.accountant.report();
       expect(await broken()).to.deep.equal([
