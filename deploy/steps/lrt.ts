@@ -39,7 +39,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
     ctx.config.deposits.maxReportAgeSeconds,
   ],
-  AssetRegistry: (ctx) => [ctx.address("DepositPool")],
+  AssetRegistry: (ctx) => [ctx.address("DepositPool"), ctx.address("WithdrawalQueue")],
   Accountant: (ctx) => {
     const { accounting } = ctx.config;
     return [

@@ -56,6 +56,7 @@ const MODULES: Record<string, Record<string, string>> = {
     setHaircut: "AssetRegistry",
   },
   Accountant: { rebook: "RestakingDesk" },
+  WithdrawalQueue: { addLine: "AssetRegistry" },
   AllocationController: { acceptAccount: "OperatorRegistry" },
   OperatorDelegator: {
     delegateTo: "OperatorRegistry",

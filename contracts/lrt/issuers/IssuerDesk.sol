@@ -184,11 +184,25 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /// @inheritdoc IIssuerDesk
-    function etherBacking() external view returns (uint256 etherValue, uint256 shares) {
+    function etherBacking() public view returns (uint256 etherValue, uint256 shares) {
         IAccountant.Backing memory b = ACCOUNTANT.backing(address(WST_ETH));
         uint256 redeemable = ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, _rateOf(address(WST_ETH)));
         etherValue = POOL.idle(ETHER) + ACCOUNTANT.redeeming() + redeemable;
         shares = QUEUE.waitingShares(ETHER) + QUEUE.waitingShares(address(WST_ETH));
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function room(address asset) external view returns (uint256 shares) {
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
+        shares = type(uint256).max;
+        if (asset != ETHER) {
+            IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+            uint256 backing = b.pool + b.restaked + b.unbonding;
+            shares = _room(asset, QUEUE.waitingShares(asset), backing, rateWad, assetRateWad);
+            if (!redeems(asset)) return shares;
+        }
+        (uint256 etherValue, uint256 sharesOnIt) = etherBacking();
+        shares = Math.min(shares, _room(ETHER, sharesOnIt, etherValue, rateWad, ValueMath.WAD));
     }
 
     /// @inheritdoc IIssuerDesk
@@ -204,6 +218,18 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /* INTERNALS */
+
+    function _room(
+        address asset,
+        uint256 sharesWaiting,
+        uint256 unitsBacking,
+        uint256 rateWad,
+        uint256 assetRateWad
+    ) private pure returns (uint256 shares) {
+        uint256 unitsWaiting = ValueMath.convertDown(sharesWaiting, rateWad, assetRateWad);
+        require(unitsWaiting <= unitsBacking, IWithdrawalQueue.BackingExceeded(asset, unitsWaiting, unitsBacking));
+        return ValueMath.partDown(unitsBacking - unitsWaiting, assetRateWad, rateWad); // none when shares are worth nothing
+    }
 
     /// @dev Idle units whose turn it is to be redeemed.
     function _redeemable() private view returns (uint256) {

@@ -53,6 +53,7 @@ export interface AssetRegistryInterface extends Interface {
       | "MAX_ASSETS"
       | "MAX_HAIRCUT_BPS"
       | "POOL"
+      | "QUEUE"
       | "UPGRADE_INTERFACE_VERSION"
       | "addAsset"
       | "assets"
@@ -91,6 +92,7 @@ export interface AssetRegistryInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
+  encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
@@ -154,6 +156,7 @@ export interface AssetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
@@ -341,6 +344,8 @@ export interface AssetRegistry extends BaseContract {
 
   POOL: TypedContractMethod<[], [string], "view">;
 
+  QUEUE: TypedContractMethod<[], [string], "view">;
+
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
   addAsset: TypedContractMethod<
@@ -431,6 +436,9 @@ export interface AssetRegistry extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "POOL"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "QUEUE"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"

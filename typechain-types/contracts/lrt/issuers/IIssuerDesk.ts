@@ -69,6 +69,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "redeem"
       | "redeemingValue"
       | "redeems"
+      | "room"
       | "stake"
   ): FunctionFragment;
 
@@ -101,6 +102,7 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeems",
     values: [AddressLike]
   ): string;
+  encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
@@ -119,6 +121,7 @@ export interface IIssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
 }
 
@@ -239,6 +242,8 @@ export interface IIssuerDesk extends BaseContract {
 
   redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
+  room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -274,6 +279,9 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeems"
   ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "room"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

@@ -86,6 +86,7 @@ export interface IssuerDeskInterface extends Interface {
       | "redeem"
       | "redeemingValue"
       | "redeems"
+      | "room"
       | "setAuthority"
       | "stake"
       | "upgradeToAndCall"
@@ -167,6 +168,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeems",
     values: [AddressLike]
   ): string;
+  encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
     values: [AddressLike]
@@ -228,6 +230,7 @@ export interface IssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
     data: BytesLike
@@ -430,6 +433,8 @@ export interface IssuerDesk extends BaseContract {
 
   redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
+  room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
     [void],
@@ -528,6 +533,9 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeems"
   ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "room"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;

@@ -98,6 +98,27 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "unitsWaiting",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "unitsBacking",
+        type: "uint256",
+      },
+    ],
+    name: "BackingExceeded",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "implementation",
         type: "address",
       },
@@ -726,6 +747,25 @@ const _abi = [
         internalType: "bool",
         name: "",
         type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "room",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
