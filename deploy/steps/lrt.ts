@@ -1,4 +1,4 @@
-import { parseEther, type Contract } from "ethers";
+import { parseEther, ZeroAddress, type Contract } from "ethers";
 import type { Context } from "../lib/context";
 import { step, type Step } from "../lib/step";
 import { ENGINE, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
@@ -35,6 +35,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("WithdrawalQueue"),
       ctx.address("RestakingDesk"),
       ctx.address("IssuerDesk"),
+      ctx.address("InstantRedeemer"),
     ],
     [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
     ctx.config.deposits.maxReportAgeSeconds,
@@ -95,6 +96,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address("DepositPool"),
     ctx.address("Accountant"),
     ctx.address("WithdrawalQueue"),
+    ctx.address("InstantRedeemer"),
     ctx.address("stETH"),
     ctx.address("wstETH"),
     ctx.address("LidoQueue"),
@@ -111,6 +113,19 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ],
     ctx.config.withdrawals.exitTimeSeconds,
   ],
+  InstantRedeemer: (ctx) => {
+    const { instant } = ctx.config;
+    return [
+      [
+        ctx.address("TrEth"),
+        ctx.address("DepositPool"),
+        ctx.address("Accountant"),
+        ctx.address("WithdrawalQueue"),
+        instant.pendingSlashes ?? ZeroAddress, // nobody to ask: no AVS announces its slashes
+      ],
+      [instant.targetBps, instant.watermarkBps, instant.minFeeBps, instant.maxFeeBps, instant.bucketBps],
+    ];
+  },
   TrEthRate: (ctx) => [ctx.address("DepositPool")],
   RateFeed: (ctx) => [ctx.address("DepositPool")],
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],

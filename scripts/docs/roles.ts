@@ -13,6 +13,9 @@ const WORST: Record<string, string> = {
   "DelegatorBeacon.upgradeTo": "Replaces the stakers' code: all restaked assets. Everybody can have left before.",
   "DepositPool.pauseDeposits": "No deposits for three days, then none of his pauses for seven.",
   "DepositPool.resumeDeposits": "Ends his own pause; a closing by the alarm stays.",
+  "InstantRedeemer.pauseInstant":
+    "No instant redemption for three days, then none of his pauses for seven; the line stays.",
+  "InstantRedeemer.resumeInstant": "Ends his own pause; a closing by the alarm stays.",
   "AssetRegistry.addAsset": "Accepts an asset that turns out worthless, up to its cap.",
   "AssetRegistry.raiseCap": "More of the pool depends on one asset.",
   "AssetRegistry.lowerHaircut": "Round trips through a falling asset cost their makers less, the holders more.",

@@ -86,7 +86,7 @@ export async function readState(c: Contracts): Promise<KeeperState> {
       () => false,
       () => true,
     ),
-    stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting),
+    stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting + (await c.instant.bufferTarget())),
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
     restakeable: await c.desk.restakeable(asset),
     unbondNeeded: await c.desk.unbondNeeded(asset),

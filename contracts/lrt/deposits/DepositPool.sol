@@ -10,12 +10,14 @@ import {IWETH9} from "../../shared/external/IWETH9.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
+import {GrowthMath} from "../accounting/GrowthMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {DepositFlag} from "./DepositFlag.sol";
 import {IDepositPool} from "./IDepositPool.sol";
 
 /// @title DepositPool
@@ -44,6 +46,7 @@ contract DepositPool is IDepositPool, GovernedModule {
     address public immutable QUEUE;
     address public immutable RESTAKING_DESK;
     address public immutable ISSUER_DESK;
+    address public immutable INSTANT_REDEEMER;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     IWETH9 public immutable WETH;
@@ -84,6 +87,7 @@ contract DepositPool is IDepositPool, GovernedModule {
         QUEUE = modules.queue;
         RESTAKING_DESK = modules.restakingDesk;
         ISSUER_DESK = modules.issuerDesk;
+        INSTANT_REDEEMER = modules.instantRedeemer;
         ST_ETH = tokens.stEth;
         WST_ETH = tokens.wstEth;
         WETH = tokens.weth;
@@ -184,15 +188,15 @@ contract DepositPool is IDepositPool, GovernedModule {
     function payLine(address asset, uint256 units, uint256 shares) external onlyModule(QUEUE) returns (uint256 sent) {
         sent = _send(asset, units, asset, QUEUE);
         emit Paid(asset, units, sent, shares);
-        Terms storage t = _state().terms;
-        uint256 waitingWad = t.waitingWad;
-        if (waitingWad != 0) {
-            // What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
-            uint256 supply = TR_ETH.totalSupply();
-            waitingWad = ValueMath.partUp(waitingWad, supply, supply - shares);
-            t.waitingWad = uint88(Math.min(waitingWad, type(uint88).max)); // bounded on this line
-        }
-        TR_ETH.burn(QUEUE, shares);
+        _burn(shares, 0);
+    }
+
+    /// @inheritdoc IDepositPool
+    function payInstantly(uint256 etherAmount, uint256 shares, address to) external onlyModule(INSTANT_REDEEMER) {
+        require(!DepositFlag.isRaised(), DepositInThisTransaction());
+        emit PaidInstantly(to, etherAmount, shares);
+        _burn(shares, ValueMath.toEtherUp(shares, _state().terms.rateWad) - etherAmount);
+        _send(ETHER, etherAmount, ETHER, to); // last: the receiver may be anything
     }
 
     /* REPORTING */
@@ -206,13 +210,9 @@ contract DepositPool is IDepositPool, GovernedModule {
         State storage state = _state();
         state.accountantClosedUntil = closedUntil.toUint40();
         uint256 until = Math.max(closedUntil, state.pause.until);
-        state.terms = Terms({
-            rateWad: rateWad.toUint88(),
-            waitingWad: uint88(Math.min(waitingWad, type(uint88).max)), // bounded on this line
-            // Closed for good = something could not be read: what is published then must not look fresh.
-            reportedAt: closedUntil == type(uint40).max ? state.terms.reportedAt : uint40(block.timestamp),
-            closedUntil: until.toUint40()
-        });
+        // Closed for good = something could not be read: what is published then must not look fresh.
+        uint40 reportedAt = closedUntil == type(uint40).max ? state.terms.reportedAt : uint40(block.timestamp);
+        state.terms = Terms(rateWad.toUint88(), GrowthMath.capped(waitingWad), reportedAt, until.toUint40());
         emit TermsChanged(rateWad, waitingWad, until);
     }
 
@@ -350,10 +350,18 @@ contract DepositPool is IDepositPool, GovernedModule {
         Asset storage a = _asset(asset);
         shares = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
+        DepositFlag.raise();
         a.idle = (a.idle + units).toUint88();
         a.headroom -= uint88(units); // _quote checked units ≤ headroom
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
+    }
+
+    /// @dev What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
+    function _burn(uint256 shares, uint256 etherLeft) private {
+        Terms storage t = _state().terms;
+        t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
+        TR_ETH.burn(QUEUE, shares);
     }
 
     function _send(address asset, uint256 units, address token, address to) private returns (uint256 sent) {

@@ -27,7 +27,7 @@ interface IIssuerDesk is IGovernedModule {
 
     /* CRANKS */
 
-    /// @notice Stakes the ETH that no ticket waits for.
+    /// @notice Stakes the ETH that no ticket waits for and that the instant buffer does not need.
     /// @dev Caller: anyone.
     function stake() external returns (uint256 units);
 

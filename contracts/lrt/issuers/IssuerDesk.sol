@@ -11,6 +11,7 @@ import {ETHER} from "../assets/Ether.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IInstantRedeemer} from "../withdrawals/IInstantRedeemer.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {IIssuerDesk} from "./IIssuerDesk.sol";
 import {LiquidityPlan} from "./LiquidityPlan.sol";
@@ -46,6 +47,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     IDepositPool public immutable POOL;
     IAccountant public immutable ACCOUNTANT;
     IWithdrawalQueue public immutable QUEUE;
+    IInstantRedeemer public immutable INSTANT_REDEEMER;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     ILidoWithdrawalQueue public immutable LIDO_QUEUE;
@@ -67,6 +69,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         IDepositPool pool,
         IAccountant accountant,
         IWithdrawalQueue queue,
+        IInstantRedeemer instantRedeemer,
         IStETH stEth,
         IWstETH wstEth,
         ILidoWithdrawalQueue lidoQueue
@@ -74,6 +77,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         POOL = pool;
         ACCOUNTANT = accountant;
         QUEUE = queue;
+        INSTANT_REDEEMER = instantRedeemer;
         ST_ETH = stEth;
         WST_ETH = wstEth;
         LIDO_QUEUE = lidoQueue;
@@ -95,7 +99,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     /// @inheritdoc IIssuerDesk
     function stake() external nonReentrant returns (uint256 units) {
         ACCOUNTANT.settle();
-        uint256 available = _books(0).stakeableEther();
+        uint256 available = _books(0).stakeableEther(INSTANT_REDEEMER.bufferTarget());
         require(available >= MIN_MOVE, NothingToConvert());
         uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();
         uint256 amount = Math.min(available, limit);

@@ -90,11 +90,11 @@ describe("WithdrawalQueue: requesting", () => {
       const connected = queue.connect(bob);
       await connected.request(world.asset, ether("11.9"), bob);
       // The desk cannot answer: a ticket that needs it is refused, and only such a one.
-      const code = await world.ctx.provider.send("eth_getCode", [await issuer.getAddress(), "latest"]);
+      const code = (await world.ctx.provider.send("eth_getCode", [await issuer.getAddress(), "latest"])) as string;
       const setCode = (to: string) => world.ctx.provider.send("hardhat_setCode", [issuer.target, to]);
       await setCode("0x");
       await expect(connected.request(world.asset, ether("1"), bob)).to.be.reverted;
-      await setCode(code as string);
+      await setCode(code);
       await connected.request(world.asset, ether("4"), bob); // 80.1 are free: room for 10
       await setCode("0x");
       await connected.request(world.asset, ether("9.9"), bob);

@@ -31,6 +31,7 @@ export declare namespace IDepositPool {
     queue: AddressLike;
     restakingDesk: AddressLike;
     issuerDesk: AddressLike;
+    instantRedeemer: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -39,7 +40,8 @@ export declare namespace IDepositPool {
     registry: string,
     queue: string,
     restakingDesk: string,
-    issuerDesk: string
+    issuerDesk: string,
+    instantRedeemer: string
   ] & {
     trEth: string;
     accountant: string;
@@ -47,6 +49,7 @@ export declare namespace IDepositPool {
     queue: string;
     restakingDesk: string;
     issuerDesk: string;
+    instantRedeemer: string;
   };
 
   export type TokensStruct = {
@@ -114,6 +117,7 @@ export interface DepositPoolInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "FLOOR_RATE"
+      | "INSTANT_REDEEMER"
       | "ISSUER_DESK"
       | "MAX_REPORT_AGE"
       | "QUEUE"
@@ -135,6 +139,7 @@ export interface DepositPoolInterface extends Interface {
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
+      | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "proxiableUUID"
@@ -164,6 +169,7 @@ export interface DepositPoolInterface extends Interface {
       | "IdleTaken"
       | "Initialized"
       | "Paid"
+      | "PaidInstantly"
       | "Seeded"
       | "TermsChanged"
       | "Upgraded"
@@ -175,6 +181,10 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "FLOOR_RATE",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "INSTANT_REDEEMER",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -240,6 +250,10 @@ export interface DepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "pauseDeposits",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "payInstantly",
+    values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "payLine",
@@ -308,6 +322,10 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "FLOOR_RATE", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
     data: BytesLike
   ): Result;
@@ -347,6 +365,10 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "payInstantly",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "payLine", data: BytesLike): Result;
@@ -537,6 +559,28 @@ export namespace PaidEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace PaidInstantlyEvent {
+  export type InputTuple = [
+    receiver: AddressLike,
+    etherAmount: BigNumberish,
+    shares: BigNumberish
+  ];
+  export type OutputTuple = [
+    receiver: string,
+    etherAmount: bigint,
+    shares: bigint
+  ];
+  export interface OutputObject {
+    receiver: string;
+    etherAmount: bigint;
+    shares: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace SeededEvent {
   export type InputTuple = [etherValue: BigNumberish];
   export type OutputTuple = [etherValue: bigint];
@@ -630,6 +674,8 @@ export interface DepositPool extends BaseContract {
 
   FLOOR_RATE: TypedContractMethod<[], [bigint], "view">;
 
+  INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
 
   MAX_REPORT_AGE: TypedContractMethod<[], [bigint], "view">;
@@ -714,6 +760,12 @@ export interface DepositPool extends BaseContract {
 
   pauseDeposits: TypedContractMethod<
     [duration: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  payInstantly: TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
     "nonpayable"
   >;
@@ -827,6 +879,9 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "FLOOR_RATE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "INSTANT_REDEEMER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ISSUER_DESK"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -927,6 +982,13 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "payInstantly"
+  ): TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
+    [void],
+    "nonpayable"
+  >;
   getFunction(
     nameOrSignature: "payLine"
   ): TypedContractMethod<
@@ -1096,6 +1158,13 @@ export interface DepositPool extends BaseContract {
     PaidEvent.OutputObject
   >;
   getEvent(
+    key: "PaidInstantly"
+  ): TypedContractEvent<
+    PaidInstantlyEvent.InputTuple,
+    PaidInstantlyEvent.OutputTuple,
+    PaidInstantlyEvent.OutputObject
+  >;
+  getEvent(
     key: "Seeded"
   ): TypedContractEvent<
     SeededEvent.InputTuple,
@@ -1204,6 +1273,17 @@ export interface DepositPool extends BaseContract {
       PaidEvent.InputTuple,
       PaidEvent.OutputTuple,
       PaidEvent.OutputObject
+    >;
+
+    "PaidInstantly(address,uint256,uint256)": TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
+    >;
+    PaidInstantly: TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
     >;
 
     "Seeded(uint256)": TypedContractEvent<

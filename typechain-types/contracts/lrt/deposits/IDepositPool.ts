@@ -84,6 +84,7 @@ export interface IDepositPoolInterface extends Interface {
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
+      | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "put"
@@ -108,6 +109,7 @@ export interface IDepositPoolInterface extends Interface {
       | "IdlePut"
       | "IdleTaken"
       | "Paid"
+      | "PaidInstantly"
       | "Seeded"
       | "TermsChanged"
   ): EventFragment;
@@ -151,6 +153,10 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "pauseDeposits",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "payInstantly",
+    values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "payLine",
@@ -220,6 +226,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "payInstantly",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "payLine", data: BytesLike): Result;
@@ -374,6 +384,28 @@ export namespace PaidEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace PaidInstantlyEvent {
+  export type InputTuple = [
+    receiver: AddressLike,
+    etherAmount: BigNumberish,
+    shares: BigNumberish
+  ];
+  export type OutputTuple = [
+    receiver: string,
+    etherAmount: bigint,
+    shares: bigint
+  ];
+  export interface OutputObject {
+    receiver: string;
+    etherAmount: bigint;
+    shares: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace SeededEvent {
   export type InputTuple = [etherValue: BigNumberish];
   export type OutputTuple = [etherValue: bigint];
@@ -507,6 +539,12 @@ export interface IDepositPool extends BaseContract {
 
   pauseDeposits: TypedContractMethod<
     [duration: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  payInstantly: TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
     "nonpayable"
   >;
@@ -665,6 +703,13 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "payInstantly"
+  ): TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "payLine"
   ): TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, shares: BigNumberish],
@@ -806,6 +851,13 @@ export interface IDepositPool extends BaseContract {
     PaidEvent.OutputObject
   >;
   getEvent(
+    key: "PaidInstantly"
+  ): TypedContractEvent<
+    PaidInstantlyEvent.InputTuple,
+    PaidInstantlyEvent.OutputTuple,
+    PaidInstantlyEvent.OutputObject
+  >;
+  getEvent(
     key: "Seeded"
   ): TypedContractEvent<
     SeededEvent.InputTuple,
@@ -885,6 +937,17 @@ export interface IDepositPool extends BaseContract {
       PaidEvent.InputTuple,
       PaidEvent.OutputTuple,
       PaidEvent.OutputObject
+    >;
+
+    "PaidInstantly(address,uint256,uint256)": TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
+    >;
+    PaidInstantly: TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
     >;
 
     "Seeded(uint256)": TypedContractEvent<

@@ -63,6 +63,7 @@ export interface IssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "INSTANT_REDEEMER"
       | "LIDO_QUEUE"
       | "MAX_OPEN"
       | "MAX_REQUEST"
@@ -104,6 +105,10 @@ export interface IssuerDeskInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "INSTANT_REDEEMER",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -180,6 +185,10 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "LIDO_QUEUE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_OPEN", data: BytesLike): Result;
   decodeFunctionResult(
@@ -371,6 +380,8 @@ export interface IssuerDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
   LIDO_QUEUE: TypedContractMethod<[], [string], "view">;
 
   MAX_OPEN: TypedContractMethod<[], [bigint], "view">;
@@ -455,6 +466,9 @@ export interface IssuerDesk extends BaseContract {
 
   getFunction(
     nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "INSTANT_REDEEMER"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "LIDO_QUEUE"

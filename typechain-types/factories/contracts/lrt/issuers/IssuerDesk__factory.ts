@@ -27,6 +27,11 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "contract IInstantRedeemer",
+        name: "instantRedeemer",
+        type: "address",
+      },
+      {
         internalType: "contract IStETH",
         name: "stEth",
         type: "address",
@@ -371,6 +376,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "INSTANT_REDEEMER",
+    outputs: [
+      {
+        internalType: "contract IInstantRedeemer",
         name: "",
         type: "address",
       },
