@@ -3,11 +3,12 @@ import { accounting } from "./promises/accounting";
 import { allocating } from "./promises/allocating";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
+import { redeeming } from "./promises/redeeming";
 
 export type { PromiseKept };
 
 /** Every promise that is checked after every day. */
-export const promises: PromiseKept[] = [...accounting, ...leaving, ...allocating];
+export const promises: PromiseKept[] = [...accounting, ...leaving, ...redeeming, ...allocating];
 
 export interface Broken {
   id: string;
