@@ -5,6 +5,7 @@ import { ethers } from "hardhat";
 import { local } from "../deploy/config/local";
 import { parseConfig, type Config, type ConfigInput } from "../deploy/config/schema";
 import { ETHER, type World } from "../scripts/sim/world";
+import { withoutBuffer } from "./world";
 
 export const ether = parseEther;
 export const WAD = parseEther("1");
@@ -14,7 +15,7 @@ export const FOREVER = ethers.MaxUint256;
 
 /** The local configuration with something changed. */
 export function changed(change: (config: ConfigInput) => void): Config {
-  const copy = structuredClone(local);
+  const copy = structuredClone(withoutBuffer(local));
   change(copy);
   return parseConfig(copy);
 }

@@ -7,7 +7,7 @@ import { parseConfig, type ConfigInput } from "../deploy/config/schema";
 import { BLOCK_SECONDS, DAY, nextDay, now } from "../scripts/sim/time";
 import { ETHER, World } from "../scripts/sim/world";
 import type { IAllocationManager } from "../typechain-types";
-import { staked, type Staked } from "./world";
+import { staked, withoutBuffer, type Staked } from "./world";
 
 // What tests of leaving need besides the common fixtures. Verbs act; only the functions under CHECKS judge.
 
@@ -53,7 +53,7 @@ export async function etherTicketFilled() {
 }
 
 async function oddWorld(input: ConfigInput = local): Promise<World> {
-  const world = await World.create(parseConfig(input));
+  const world = await World.create(parseConfig(withoutBuffer(input)));
   await world.lidoEarns(713n);
   return world;
 }

@@ -95,6 +95,7 @@ export const local: ConfigInput = {
     feeRecipient: FEE_RECIPIENT,
   },
   withdrawals: { exitTimeSeconds: 5 * DAY + 50 * 12 },
+  instant: { targetBps: 500, watermarkBps: 100, minFeeBps: 15, maxFeeBps: 100, bucketBps: 50 },
   allocation: { operatorCapBps: 2_500, reserveBps: 1_000, minAllocationDelayBlocks: 10 },
   governance: { admin: ADMIN, tightening: TIGHTENING, guardian: GUARDIAN, adminDelaySeconds: 6 * DAY },
 };

@@ -174,6 +174,18 @@ const withdrawals = z.strictObject({
   /** Promised time between request and pay-out in kind. */
   exitTimeSeconds: positive,
 });
+const instant = z.strictObject({
+  /** Part of net asset value that stays idle as ETH; from there on the fee is the lowest. */
+  targetBps: bps,
+  /** Part of net asset value that instant redemptions leave. */
+  watermarkBps: bps,
+  minFeeBps: bps,
+  maxFeeBps: bps,
+  /** Part of the supply that may be redeemed in a day. */
+  bucketBps: bps,
+  /** Who knows of slashes that are announced and not executed. */
+  pendingSlashes: address.optional(),
+});
 const allocation = z.strictObject({
   /** Most stake of one operator, of everything the pool has of an asset. */
   operatorCapBps: bps,
@@ -209,6 +221,7 @@ const shape = z.strictObject({
   feeds,
   accounting,
   withdrawals,
+  instant,
   allocation,
   governance,
 });
@@ -253,7 +266,7 @@ function assetProblems({ rocketPool, coinbase }: Config, a: Config["assets"][num
 }
 
 function problemsOf(config: Config): Problem[] {
-  const { engine, operators, assets, avss, accounting, allocation, withdrawals, governance } = config;
+  const { engine, operators, assets, avss, accounting, allocation, withdrawals, instant, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
     wrong ? [[path, message]] : [];
   const named = <T>(list: string, key: string & keyof T, entries: T[]) =>
@@ -294,6 +307,18 @@ function problemsOf(config: Config): Problem[] {
       ),
     ),
     ...when(accounting.feeBps > 2_000n, ["accounting", "feeBps"], "the fee is at most 2000"),
+    // The contract's own bounds, so that a mistake shows before anything is deployed.
+    ...when(instant.targetBps > 2_000n, ["instant", "targetBps"], "the buffer is at most 2000"),
+    ...when(instant.watermarkBps > instant.targetBps, ["instant", "watermarkBps"], "is above the target"),
+    ...when(instant.minFeeBps < 10n, ["instant", "minFeeBps"], "the fee is at least 10"),
+    ...when(
+      instant.minFeeBps <= accounting.growthCapBpsPerDay,
+      ["instant", "minFeeBps"],
+      "is not above the growth of a day: somebody could come for it",
+    ),
+    ...when(instant.maxFeeBps < instant.minFeeBps, ["instant", "maxFeeBps"], "is below the lowest fee"),
+    ...when(instant.maxFeeBps > 500n, ["instant", "maxFeeBps"], "the fee is at most 500"),
+    ...when(instant.bucketBps > 500n, ["instant", "bucketBps"], "the bucket is at most 500"),
     ...when(
       engine.kind === "external" && ownStrategy !== -1,
       ["assets", ownStrategy, "strategy", "kind"],

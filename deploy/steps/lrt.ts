@@ -37,11 +37,12 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("WithdrawalQueue"),
       ctx.address("RestakingDesk"),
       ctx.address("IssuerDesk"),
+      ctx.address("InstantRedeemer"),
     ],
     [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
     ctx.config.deposits.maxReportAgeSeconds,
   ],
-  AssetRegistry: (ctx) => [ctx.address("DepositPool")],
+  AssetRegistry: (ctx) => [ctx.address("DepositPool"), ctx.address("WithdrawalQueue")],
   Accountant: (ctx) => {
     const { accounting } = ctx.config;
     return [
@@ -97,6 +98,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address("DepositPool"),
     ctx.address("Accountant"),
     ctx.address("WithdrawalQueue"),
+    ctx.address("InstantRedeemer"),
     ctx.address("stETH"),
     ctx.address("wstETH"),
     ctx.address("LidoQueue"),
@@ -113,6 +115,19 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ],
     ctx.config.withdrawals.exitTimeSeconds,
   ],
+  InstantRedeemer: (ctx) => {
+    const { instant } = ctx.config;
+    return [
+      [
+        ctx.address("TrEth"),
+        ctx.address("DepositPool"),
+        ctx.address("Accountant"),
+        ctx.address("WithdrawalQueue"),
+        instant.pendingSlashes ?? ZeroAddress, // nobody to ask: no AVS announces its slashes
+      ],
+      [instant.targetBps, instant.watermarkBps, instant.minFeeBps, instant.maxFeeBps, instant.bucketBps],
+    ];
+  },
   TrEthRate: (ctx) => [ctx.address("DepositPool")],
   RateFeed: (ctx) => [ctx.address("DepositPool")],
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],

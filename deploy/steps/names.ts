@@ -17,6 +17,7 @@ export const PROXIES = [
   "RestakingDesk",
   "IssuerDesk",
   "WithdrawalQueue",
+  "InstantRedeemer",
 ] as const;
 
 /** Contracts that only read, and are deployed anew when what they read changes; in the order of their deployment. */

@@ -34,6 +34,10 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
   RestakingDesk: { LOOSENING: ["upgradeToAndCall"] },
   IssuerDesk: { LOOSENING: ["upgradeToAndCall"] },
   WithdrawalQueue: { LOOSENING: ["upgradeToAndCall"] },
+  InstantRedeemer: {
+    LOOSENING: ["upgradeToAndCall"],
+    GUARDIAN: ["pauseInstant", "resumeInstant"],
+  },
   DelegatorBeacon: { LOOSENING: ["upgradeTo"] },
 };
 

@@ -14,6 +14,9 @@ const WORST: Record<string, string> = {
   "DepositPool.pauseDeposits": "No deposits for three days, then none of his pauses for seven.",
   "DepositPool.resumeDeposits": "Ends his own pause; a closing by the alarm stays.",
   "DepositPool.recogniseSurplus": "Gives the holders, along the growth cap, what a stranger sent by mistake.",
+  "InstantRedeemer.pauseInstant":
+    "No instant redemption for three days, then none of his pauses for seven; the line stays.",
+  "InstantRedeemer.resumeInstant": "Ends his own pause; a closing by the alarm stays.",
   "AssetRegistry.addAsset": "Accepts an asset that turns out worthless, up to its cap.",
   "AssetRegistry.raiseCap": "More of the pool depends on one asset.",
   "AssetRegistry.lowerHaircut": "Round trips through a falling asset cost their makers less, the holders more.",

@@ -50,7 +50,9 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
 export function errorName(c: Contracts, error: unknown): string | undefined {
   const data = dataOf(error);
   if (data === undefined) return undefined;
-  const known: Interface[] = [c.desk, c.issuer, c.queue, c.accountant, c.pool, c.controller].map((k) => k.interface);
+  const known: Interface[] = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller].map(
+    (k) => k.interface,
+  );
   for (const abi of known) {
     const parsed = abi.parseError(data);
     if (parsed !== null) return parsed.name;

@@ -83,7 +83,7 @@ export async function readState(c: Contracts): Promise<KeeperState> {
       () => false,
       () => true,
     ),
-    stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting),
+    stakeableEther: minusOrZero(books.etherIdle, books.etherWaiting + (await c.instant.bufferTarget())),
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
     stakedAs,
     redeemable: minusOrZero(books.etherDue, books.etherIdle + books.etherRedeeming) > 0n ? books.unitsIdle : 0n,

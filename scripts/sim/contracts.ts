@@ -13,6 +13,7 @@ import type {
   DepositPool,
   EquivocationSlasher,
   ExposureReader,
+  InstantRedeemer,
   IssuerDesk,
   IWETH9,
   Lens,
@@ -47,6 +48,7 @@ export interface Contracts {
   desk: RestakingDesk;
   issuer: IssuerDesk;
   queue: WithdrawalQueue;
+  instant: InstantRedeemer;
   trEth: TrEth;
   rate: TrEthRate;
   feed: RateFeed;
@@ -117,6 +119,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     desk: await ctx.contract<RestakingDesk>("RestakingDesk"),
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
     queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
+    instant: await ctx.contract<InstantRedeemer>("InstantRedeemer"),
     trEth: await ctx.contract<TrEth>("TrEth"),
     rate: await ctx.contract<TrEthRate>("TrEthRate"),
     feed: await ctx.contract<RateFeed>("RateFeed"),

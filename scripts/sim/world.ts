@@ -105,6 +105,17 @@ export class World {
     return id;
   }
 
+  /** Redeems shares for ether at once; returns the ether. */
+  async redeemInstantly(by: Signer, shares: bigint): Promise<bigint> {
+    const { instant, trEth } = this.c;
+    const receiver = await by.getAddress();
+    await (await trEth.connect(by).approve(await instant.getAddress(), shares)).wait();
+    const call = [shares, 0n, receiver, MaxUint256] as const;
+    const paid = await instant.connect(by).redeem.staticCall(...call);
+    await (await instant.connect(by).redeem(...call)).wait();
+    return paid;
+  }
+
   async claim(id: bigint): Promise<ContractTransactionReceipt | null> {
     return (await this.c.queue.connect(this.keeper).claim(id)).wait();
   }

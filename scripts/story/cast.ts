@@ -54,7 +54,7 @@ const addressOf = (contract: BaseContract): Promise<string> => contract.getAddre
 /** Gives the people of a scenario their accounts and everything in a deployment its name. */
 export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
   const { c, ctx } = world;
-  const { accounting, allocation, operators: configured, avss } = ctx.config;
+  const { accounting, allocation, instant, operators: configured, avss } = ctx.config;
   const people = await Promise.all(
     scenario.people.map(async ({ name, stays }, i) => {
       const signer = await world.person(i);
@@ -118,6 +118,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       reserveBps: allocation.reserveBps,
       allocationDelay: allocation.minAllocationDelayBlocks,
       closingTime: accounting.closingHours * 3_600n,
+      instant,
       people: people.map(({ name }) => name),
       pool: "the pool",
       queue: "the line",

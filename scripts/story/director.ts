@@ -12,9 +12,16 @@ import { partsOf } from "./snapshot";
 import { BPS, ether, valueDown } from "./units";
 
 /** Errors with which the protocol refuses a person for now; the story goes on. */
-const REFUSALS = new Set(["BackingExceeded", "RequestTooSmall", "TooEarlyToMove", "TicketFilled"]);
+const REFUSALS = new Set([
+  "BackingExceeded",
+  "RequestTooSmall",
+  "TooEarlyToMove",
+  "TicketFilled",
+  "BucketExceeded",
+  "BufferExceeded",
+]);
 /** Errors that end by themselves: tried again the next day. */
-const CLOSED = new Set(["DepositsClosed", "FillsClosed", "InflowExceeded"]);
+const CLOSED = new Set(["DepositsClosed", "FillsClosed", "InflowExceeded", "InstantClosed"]);
 /** Smallest request of a person in a rush [shares]; less is not worth the gas. */
 const WORTH_LEAVING = 10n ** 16n;
 /** Smallest amount that people collect [wei or units]. */
@@ -150,6 +157,8 @@ export class Director {
         return this.deposit(e);
       case "request":
         return this.request(e.who, e.asset, ((await this.sharesOf(e.who)) * e.partBps) / BPS);
+      case "instant":
+        return this.redeem(e);
       case "move":
         return this.move(e);
       case "transfer":
@@ -193,6 +202,18 @@ export class Director {
       this.line.tickets.add(id);
       return `${who} puts ${ether(shares, 2)} shares in line for ${asset}`;
     });
+  }
+
+  private async redeem(e: EventOf<"instant">): Promise<string[]> {
+    const shares = ((await this.sharesOf(e.who)) * e.partBps) / BPS;
+    return this.attempt(
+      `${e.who} redeems at once`,
+      async () => {
+        const paid = await this.world.redeemInstantly(this.signer(e.who), shares);
+        return `${e.who} redeems ${ether(shares, 2)} shares at once for ${ether(paid, 2)} ETH`;
+      },
+      e,
+    );
   }
 
   private async move(e: EventOf<"move">): Promise<string[]> {

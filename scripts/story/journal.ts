@@ -14,6 +14,7 @@ export function emptyJournal(): Journal {
     termsChanged: 0,
     deposits: [],
     fills: [],
+    instants: [],
     claims: [],
     moves: [],
     losses: [],
@@ -49,10 +50,10 @@ export class Chronicler {
   }
 
   static async create(world: World, cast: Cast): Promise<Chronicler> {
-    const { accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
+    const { accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
     const { rocket, coinbase } = world.c;
     const watched: Record<string, BaseContract> = {
-      ...{ accountant, queue, pool, controller, desk, issuer, allocation, trEth, stEth },
+      ...{ accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth },
       ...(rocket && { rocket: rocket.balances }),
       ...(coinbase && { coinbase: coinbase.token }),
     };
@@ -127,6 +128,9 @@ export class Chronicler {
         journal.fills.push({ asset, day, shares, units, rate, assetRate, time, nav, supply });
         return;
       }
+      case "instant.RedeemedInstantly":
+        journal.instants.push(await this.instantAt(a, time, e.log.blockNumber));
+        return;
       case "queue.Claimed":
         journal.claims.push({
           id: a.id,
@@ -168,6 +172,36 @@ export class Chronicler {
         if (a.from !== ZeroAddress && a.to !== ZeroAddress) await this.noteShareMove(journal, e);
         return;
     }
+  }
+
+  private async instantAt(
+    a: Record<string, never>,
+    time: bigint,
+    blockTag: number,
+  ): Promise<Journal["instants"][number]> {
+    const { c } = this.world;
+    const at = { blockTag };
+    const [idle, waiting, terms, nav, supply] = await Promise.all([
+      c.pool.idle(ETHER, at),
+      c.queue.waitingShares(ETHER, at),
+      c.pool.terms(at),
+      c.accountant.netAssetValue(at),
+      c.trEth.totalSupply(at),
+    ]);
+    return {
+      who: this.cast.nameOf(a.caller),
+      receiver: this.cast.nameOf(a.receiver),
+      shares: a.shares,
+      paid: a.etherPaid,
+      fee: a.etherFee,
+      rate: a.rateWad,
+      time,
+      idle,
+      waiting,
+      price: terms.rateWad + terms.waitingWad,
+      nav,
+      supply,
+    };
   }
 
   private async noteShareMove(journal: Journal, { args, log }: Named): Promise<void> {

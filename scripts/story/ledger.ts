@@ -77,6 +77,7 @@ export class Ledger {
     for (const { receiver, asset, units } of journal.claims) {
       this.paid(receiver, valueDown(units, after.rates[asset]));
     }
+    for (const { receiver, paid } of journal.instants) this.paid(receiver, paid);
     const ids = [...tickets];
     const steps = [
       ...journal.slashes.map((slash) => ({ block: slash.block, slash })),

@@ -118,6 +118,21 @@ export interface Journal {
     nav: bigint;
     supply: bigint;
   }[];
+  /** `idle` ether, `waiting` shares of the line for ETH, `price` of newcomers, `nav` and `supply` right after it. */
+  instants: {
+    who: string;
+    receiver: string;
+    shares: bigint;
+    paid: bigint;
+    fee: bigint;
+    rate: bigint;
+    time: bigint;
+    idle: bigint;
+    waiting: bigint;
+    price: bigint;
+    nav: bigint;
+    supply: bigint;
+  }[];
   claims: { id: bigint; receiver: string; asset: AssetName; units: bigint; block: bigint }[];
   moves: { id: bigint; newId: bigint }[];
   losses: { kind: number; subject: string; value: bigint; block: bigint }[];
@@ -139,6 +154,7 @@ export interface Rules {
   reserveBps: bigint;
   allocationDelay: bigint;
   closingTime: bigint;
+  instant: { watermarkBps: bigint; minFeeBps: bigint; maxFeeBps: bigint; bucketBps: bigint };
   people: string[];
   pool: string;
   queue: string;

@@ -4,11 +4,12 @@ import { allocating } from "./promises/allocating";
 import { health } from "./promises/health";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
+import { redeeming } from "./promises/redeeming";
 
 export type { PromiseKept };
 
 /** Every promise that is checked after every day. */
-export const promises: PromiseKept[] = [...accounting, ...leaving, ...allocating, ...health];
+export const promises: PromiseKept[] = [...accounting, ...leaving, ...redeeming, ...allocating, ...health];
 
 export interface Broken {
   id: string;

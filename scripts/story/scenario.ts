@@ -38,6 +38,7 @@ const event = z.discriminatedUnion("kind", [
     amount,
   }),
   z.strictObject({ kind: z.literal("request"), day, who: label, asset, partBps: bps }),
+  z.strictObject({ kind: z.literal("instant"), day, who: label, partBps: bps }),
   z.strictObject({ kind: z.literal("move"), day, who: label, to: asset }),
   z.strictObject({ kind: z.literal("transfer"), day, who: label, to: label, partBps: bps }),
   z.strictObject({

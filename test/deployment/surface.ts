@@ -38,6 +38,7 @@ const OPEN: Record<string, string[]> = {
   RestakingDesk: ["restake", "unbond", "complete"],
   IssuerDesk: ["stake", "redeem", "claim", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
+  InstantRedeemer: ["redeem"],
   CappedRateFeed: ["advance"],
   TrEth: ["transfer", "transferFrom", "approve", "permit"],
 };
@@ -48,6 +49,7 @@ const MODULES: Record<string, Record<string, string>> = {
     take: "RestakingDesk", // or IssuerDesk
     put: "RestakingDesk",
     payLine: "WithdrawalQueue",
+    payInstantly: "InstantRedeemer",
     setTerms: "Accountant",
     setAssetTerms: "Accountant",
     mintFee: "Accountant",
@@ -57,6 +59,7 @@ const MODULES: Record<string, Record<string, string>> = {
     setHaircut: "AssetRegistry",
   },
   Accountant: { rebook: "RestakingDesk" },
+  WithdrawalQueue: { addLine: "AssetRegistry" },
   AllocationController: { acceptAccount: "OperatorRegistry" },
   OperatorDelegator: {
     delegateTo: "OperatorRegistry",

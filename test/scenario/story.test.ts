@@ -29,6 +29,7 @@ const scenario: ScenarioInput = {
     { kind: "request", day: 5, who: "Ada", asset: "cbETH", partBps: 1_000 },
     { kind: "request", day: 5, who: "Chioma", asset: "rETH", partBps: 1_500 },
     { kind: "transfer", day: 4, who: "Ada", to: "Chioma", partBps: 500 },
+    { kind: "instant", day: 4, who: "Ada", partBps: 50 },
     { kind: "donation", day: 5, who: "Ben", token: "wstETH", amount: "1 ether", to: "pool" },
     { kind: "lst-loss", day: 6, bps: 5 },
     { kind: "slash", day: 7, avs: "rate-oracle", set: 0, operator: "elm" },
@@ -57,6 +58,7 @@ describe("A story", function () {
   it("keeps every promise on every day", () => {
     expect(first.tally.broken).to.deep.equal([]);
     expect(first.tally.checks.get("WQ-1")).to.equal(13);
+    expect(first.tally.checks.get("IR-1")).to.equal(1);
   });
 
   it("pays leavers, and lets them bear the slash like those who stay", () => {

@@ -47,6 +47,23 @@ library GrowthMath {
         return ValueMath.minusOrZero(ValueMath.fromEtherUp(nav, supply), rateWad);
     }
 
+    /// @notice The gain that waits per 1e18 shares after some were burnt and left a part of their value; rounds up, against
+    ///         depositors. The first shares are nobody's, so some always stay.
+    function waitingAfterUp(
+        uint256 waitingWad,
+        uint256 supply,
+        uint256 burnt,
+        uint256 etherLeft
+    ) internal pure returns (uint88) {
+        uint256 left = supply - burnt;
+        return capped(ValueMath.partUp(waitingWad, supply, left) + ValueMath.fromEtherUp(etherLeft, left));
+    }
+
+    /// @notice A waiting gain as it is stored; no sum of ether is that large.
+    function capped(uint256 waitingWad) internal pure returns (uint88) {
+        return uint88(Math.min(waitingWad, type(uint88).max)); // bounded on this line
+    }
+
     /// @notice Fee shares for growth above the mark, within the day's limit, and the rate after minting them.
     function takeFee(Input memory i, uint256 grownWad) internal pure returns (uint256 rateWad, uint256 feeShares) {
         uint256 feeWad = ValueMath.bpsDown(grownWad - i.highWaterMarkWad, i.feeBps);

@@ -5,13 +5,15 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {IAssetRegistry} from "./IAssetRegistry.sol";
 import {ETHER} from "./Ether.sol";
 import {IRateSource} from "./IRateSource.sol";
 
 /// @title AssetRegistry
 /// @notice The assets the pool accepts, and their terms. Governance loosens, the guardian's side tightens at once.
-/// @dev Owns: the list and each asset's settings. Pushes what a deposit needs to DepositPool. An asset is never removed
+/// @dev Owns: the list and each asset's settings. Pushes what a deposit needs to DepositPool,
+///      and a line's number to WithdrawalQueue. An asset is never removed
 ///      (its number is in tickets); lowering its cap to zero closes its entrance.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract AssetRegistry is IAssetRegistry, GovernedModule {
@@ -29,6 +31,7 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
     /* IMMUTABLES */
 
     IDepositPool public immutable POOL;
+    IWithdrawalQueue public immutable QUEUE;
 
     /* STORAGE */
 
@@ -44,8 +47,9 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
 
     /* SETUP */
 
-    constructor(IDepositPool pool) {
+    constructor(IDepositPool pool, IWithdrawalQueue queue) {
         POOL = pool;
+        QUEUE = queue;
     }
 
     /// @notice Sets the authority and accepts ETH.
@@ -90,6 +94,7 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
             );
         }
         _add(asset, config);
+        QUEUE.addLine(asset); // ETH's is there from the start
     }
 
     /// @inheritdoc IAssetRegistry

@@ -10,11 +10,13 @@ import {IWETH9} from "../../shared/external/IWETH9.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
+import {GrowthMath} from "../accounting/GrowthMath.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {DepositFlag} from "./DepositFlag.sol";
 import {Entrance} from "./Entrance.sol";
 import {IDepositPool} from "./IDepositPool.sol";
 import {InflowLedger} from "./InflowLedger.sol";
@@ -34,8 +36,6 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @notice Value of the shares that nobody owns.
     uint256 public constant SEED = 0.01 ether;
-    /// @inheritdoc IDepositPool
-    uint256 public constant FLOOR_RATE = 1e15;
     address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
 
     /* IMMUTABLES */
@@ -45,11 +45,10 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     address public immutable QUEUE;
     address public immutable RESTAKING_DESK;
     address public immutable ISSUER_DESK;
+    address public immutable INSTANT_REDEEMER;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     IWETH9 public immutable WETH;
-    /// @inheritdoc IDepositPool
-    uint40 public immutable MAX_REPORT_AGE;
 
     /* STORAGE */
 
@@ -78,16 +77,20 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /* SETUP */
 
-    constructor(Modules memory modules, Tokens memory tokens, uint40 maxReportAge) Entrance(modules.accountant) {
+    constructor(
+        Modules memory modules,
+        Tokens memory tokens,
+        uint40 maxReportAge
+    ) Entrance(modules.accountant, maxReportAge) {
         TR_ETH = modules.trEth;
         REGISTRY = modules.registry;
         QUEUE = modules.queue;
         RESTAKING_DESK = modules.restakingDesk;
         ISSUER_DESK = modules.issuerDesk;
+        INSTANT_REDEEMER = modules.instantRedeemer;
         ST_ETH = tokens.stEth;
         WST_ETH = tokens.wstEth;
         WETH = tokens.weth;
-        MAX_REPORT_AGE = maxReportAge;
     }
 
     /// @notice Sets the authority.
@@ -138,15 +141,16 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         sent = _send(asset, units, asset, QUEUE);
         emit Paid(asset, units, sent, shares);
         _asset(asset).inflow.giveBack(units);
-        Terms storage t = _state().terms;
-        uint256 waitingWad = t.waitingWad;
-        if (waitingWad != 0) {
-            // What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
-            uint256 supply = TR_ETH.totalSupply();
-            waitingWad = ValueMath.partUp(waitingWad, supply, supply - shares);
-            t.waitingWad = uint88(Math.min(waitingWad, type(uint88).max)); // bounded on this line
-        }
-        TR_ETH.burn(QUEUE, shares);
+        _burn(shares, 0);
+    }
+
+    /// @inheritdoc IDepositPool
+    function payInstantly(uint256 etherAmount, uint256 shares, address to) external onlyModule(INSTANT_REDEEMER) {
+        require(!DepositFlag.isRaised(), DepositInThisTransaction());
+        emit PaidInstantly(to, etherAmount, shares);
+        _asset(ETHER).inflow.giveBack(etherAmount);
+        _burn(shares, ValueMath.toEtherUp(shares, _state().terms.rateWad) - etherAmount);
+        _send(ETHER, etherAmount, ETHER, to); // last: the receiver may be anything
     }
 
     /// @inheritdoc IDepositPool
@@ -167,13 +171,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         State storage state = _state();
         state.accountantClosedUntil = closedUntil.toUint40();
         uint256 until = Math.max(closedUntil, state.pause.until);
-        state.terms = Terms({
-            rateWad: rateWad.toUint88(),
-            waitingWad: uint88(Math.min(waitingWad, type(uint88).max)), // bounded on this line
-            // Closed for good = something could not be read: what is published then must not look fresh.
-            reportedAt: closedUntil == type(uint40).max ? state.terms.reportedAt : uint40(block.timestamp),
-            closedUntil: until.toUint40()
-        });
+        // Closed for good = something could not be read: what is published then must not look fresh.
+        uint40 reportedAt = closedUntil == type(uint40).max ? state.terms.reportedAt : uint40(block.timestamp);
+        state.terms = Terms(rateWad.toUint88(), GrowthMath.capped(waitingWad), reportedAt, until.toUint40());
         emit TermsChanged(rateWad, waitingWad, until);
     }
 
@@ -327,11 +327,19 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         Asset storage a = _asset(asset);
         shares = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
+        DepositFlag.raise();
         uint88 counted = (a.idle + units).toUint88();
         uint88 headroom = a.headroom - uint88(units); // _quote checked units ≤ headroom
         (a.idle, a.headroom) = (counted, headroom); // one write
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
+    }
+
+    /// @dev What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
+    function _burn(uint256 shares, uint256 etherLeft) private {
+        Terms storage t = _state().terms;
+        t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
+        TR_ETH.burn(QUEUE, shares);
     }
 
     function _send(address asset, uint256 units, address token, address to) private returns (uint256 sent) {
@@ -355,10 +363,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain.
     function _quote(Asset storage a, address asset, uint256 units) private view returns (uint256 shares) {
         Terms memory t = _state().terms;
-        require(block.timestamp >= t.closedUntil, DepositsClosed(block.timestamp, t.closedUntil));
-        uint256 oldest = ValueMath.minusOrZero(block.timestamp, MAX_REPORT_AGE);
-        require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
-        require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
+        _requireOpen(t);
         // Each line is one read of one slot.
         (IRateSource source, uint256 minUnits, uint256 haircutBps) = (a.rateSource, a.minDeposit, a.haircutBps);
         (uint256 headroom, uint256 rateWad) = (a.headroom, a.rateWad);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
@@ -12,10 +13,15 @@ import {IDepositPool} from "./IDepositPool.sol";
 /// @dev Has no storage. Trusts: ACCOUNTANT for a fresh report (safety).
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 abstract contract Entrance is IDepositPool, GovernedModule {
+    /// @inheritdoc IDepositPool
+    uint256 public constant FLOOR_RATE = 1e15;
     IAccountant public immutable ACCOUNTANT;
+    /// @inheritdoc IDepositPool
+    uint40 public immutable MAX_REPORT_AGE;
 
-    constructor(IAccountant accountant) {
+    constructor(IAccountant accountant, uint40 maxReportAge) {
         ACCOUNTANT = accountant;
+        MAX_REPORT_AGE = maxReportAge;
     }
 
     /* DEPOSITING */
@@ -112,6 +118,14 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         if (asset == ETHER) return ACCOUNTANT.netAssetValue();
         IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
         return b.pool + b.restaked + b.unbonding;
+    }
+
+    /// @dev The door, the age of the report and the floor.
+    function _requireOpen(Terms memory t) internal view {
+        require(block.timestamp >= t.closedUntil, DepositsClosed(block.timestamp, t.closedUntil));
+        uint256 oldest = ValueMath.minusOrZero(block.timestamp, MAX_REPORT_AGE);
+        require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
+        require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
     }
 
     function _checkCall(address receiver, uint256 deadline) private view {

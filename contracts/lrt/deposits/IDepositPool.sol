@@ -70,6 +70,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         address queue;
         address restakingDesk;
         address issuerDesk;
+        address instantRedeemer;
     }
 
     /// @notice The tokens that need a hand of their own.
@@ -102,6 +103,8 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     event SurplusRecognised(address indexed asset, uint256 units);
     /// @notice Tickets were filled: shares burnt, units set aside for their owners.
     event Paid(address indexed asset, uint256 units, uint256 sent, uint256 shares);
+    /// @notice Shares were redeemed for ether at once and burnt.
+    event PaidInstantly(address indexed receiver, uint256 etherAmount, uint256 shares);
     /// @notice The guardian closed or reopened deposits.
     event DepositsPaused(uint256 until);
     /// @notice The first shares, which nobody owns, were minted.
@@ -136,6 +139,8 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     error WrongEtherValue(uint256 sent, uint256 expected);
     /// @notice The pool has fewer idle units than asked for.
     error NotEnoughIdle(address asset, uint256 units, uint256 idle);
+    /// @notice Nobody may come in and go out at once: there was a deposit in this very transaction.
+    error DepositInThisTransaction();
     /// @notice What is claimed to have arrived is not there.
     error NotBacked(address asset, uint256 counted, uint256 held);
 
@@ -220,6 +225,12 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @dev Caller: WithdrawalQueue.
     /// @return sent Units that really left; at most one less than `units`.
     function payLine(address asset, uint256 units, uint256 shares) external returns (uint256 sent);
+
+    /// @notice Burns shares that lie with the line and pays idle ether for them. What they were worth above it is a gain of
+    ///         those who stay, and waits, so that nobody buys it.
+    /// @dev Caller: InstantRedeemer, which has just put the shares there. Never in a transaction with a deposit. Rounds the
+    ///      waiting gain up, against depositors.
+    function payInstantly(uint256 etherAmount, uint256 shares, address to) external;
 
     /// @notice Counts units that arrived without being counted: donations, what was swept, crumbs of rounding. They wait for
     ///         all holders like any gain, and are in the price of the next deposit.

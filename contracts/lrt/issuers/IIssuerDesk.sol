@@ -30,7 +30,7 @@ interface IIssuerDesk is IGovernedModule {
 
     /* CRANKS */
 
-    /// @notice Stakes the ETH that no ticket waits for.
+    /// @notice Stakes the ETH that no ticket waits for and that the instant buffer does not need.
     /// @dev Caller: anyone.
     function stake() external returns (uint256 units);
 
@@ -67,6 +67,12 @@ interface IIssuerDesk is IGovernedModule {
     /// @return etherValue All of it, at the stored rates.
     /// @return shares Shares that wait for it, in the ETH line and in the lines of what can be redeemed.
     function etherBacking() external view returns (uint256 etherValue, uint256 shares);
+
+    /// @notice Shares that a line may still take: it may promise only what the pool has in its asset, wherever that is.
+    ///         Reverts with `BackingExceeded` when more wait already. What issuers redeem backs two lines, its own and
+    ///         ETH's: together they promise no more than all of it.
+    /// @dev Rounds down, against promising too much.
+    function room(address asset) external view returns (uint256 shares);
 
     /// @notice The numbers from which all movers decide, for one asset. Those of the ETH line are zero for an asset that is
     ///         not redeemed.

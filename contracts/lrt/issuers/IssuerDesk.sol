@@ -12,6 +12,7 @@ import {ETHER} from "../assets/Ether.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
+import {IInstantRedeemer} from "../withdrawals/IInstantRedeemer.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {IIssuerDesk} from "./IIssuerDesk.sol";
 import {LiquidityPlan} from "./LiquidityPlan.sol";
@@ -48,6 +49,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     IDepositPool public immutable POOL;
     IAccountant public immutable ACCOUNTANT;
     IWithdrawalQueue public immutable QUEUE;
+    IInstantRedeemer public immutable INSTANT_REDEEMER;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     ILidoWithdrawalQueue public immutable LIDO_QUEUE;
@@ -69,6 +71,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         IDepositPool pool,
         IAccountant accountant,
         IWithdrawalQueue queue,
+        IInstantRedeemer instantRedeemer,
         IStETH stEth,
         IWstETH wstEth,
         ILidoWithdrawalQueue lidoQueue
@@ -76,6 +79,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         POOL = pool;
         ACCOUNTANT = accountant;
         QUEUE = queue;
+        INSTANT_REDEEMER = instantRedeemer;
         ST_ETH = stEth;
         WST_ETH = wstEth;
         LIDO_QUEUE = lidoQueue;
@@ -97,7 +101,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     /// @inheritdoc IIssuerDesk
     function stake() external nonReentrant returns (uint256 units) {
         ACCOUNTANT.settle();
-        uint256 available = _books(0).stakeableEther();
+        uint256 available = _books(0).stakeableEther(INSTANT_REDEEMER.bufferTarget());
         require(available >= MIN_MOVE, NothingToConvert());
         uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();
         uint256 amount = Math.min(available, limit);
@@ -199,11 +203,25 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /// @inheritdoc IIssuerDesk
-    function etherBacking() external view returns (uint256 etherValue, uint256 shares) {
+    function etherBacking() public view returns (uint256 etherValue, uint256 shares) {
         IAccountant.Backing memory b = ACCOUNTANT.backing(address(WST_ETH));
         uint256 redeemable = ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, _rateOf(address(WST_ETH)));
         etherValue = POOL.idle(ETHER) + ACCOUNTANT.redeeming() + redeemable;
         shares = QUEUE.waitingShares(ETHER) + QUEUE.waitingShares(address(WST_ETH));
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function room(address asset) external view returns (uint256 shares) {
+        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
+        shares = type(uint256).max;
+        if (asset != ETHER) {
+            IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+            uint256 backing = b.pool + b.restaked + b.unbonding;
+            shares = _room(asset, QUEUE.waitingShares(asset), backing, rateWad, assetRateWad);
+            if (!redeems(asset)) return shares;
+        }
+        (uint256 etherValue, uint256 sharesOnIt) = etherBacking();
+        shares = Math.min(shares, _room(ETHER, sharesOnIt, etherValue, rateWad, ValueMath.WAD));
     }
 
     /// @inheritdoc IIssuerDesk
@@ -219,6 +237,18 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /* INTERNALS */
+
+    function _room(
+        address asset,
+        uint256 sharesWaiting,
+        uint256 unitsBacking,
+        uint256 rateWad,
+        uint256 assetRateWad
+    ) private pure returns (uint256 shares) {
+        uint256 unitsWaiting = ValueMath.convertDown(sharesWaiting, rateWad, assetRateWad);
+        require(unitsWaiting <= unitsBacking, IWithdrawalQueue.BackingExceeded(asset, unitsWaiting, unitsBacking));
+        return ValueMath.partDown(unitsBacking - unitsWaiting, assetRateWad, rateWad); // none when shares are worth nothing
+    }
 
     /// @dev Idle units whose turn it is to be redeemed.
     function _redeemable() private view returns (uint256) {

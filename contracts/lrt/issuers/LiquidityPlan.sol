@@ -7,7 +7,7 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 /// @title LiquidityPlan
 /// @notice What may be staked, restaked, unbonded and redeemed now: pure functions of the books and the lines.
 /// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
-///      nothing that a ticket waits for is staked, and lines that need the same units take turns by the day of their batch.
+///      nothing that a ticket waits for is staked, then the instant buffer, and lines that need the same units take turns by the day of their batch.
 library LiquidityPlan {
     /// @dev Added to what is brought back, because the last ticket must not wait for crumbs: shares in line keep earning while
     ///      a redemption is fixed (10 bps cover the growth of some days), and each hop may round a few wei away [units].
@@ -36,9 +36,10 @@ library LiquidityPlan {
         uint256 rateWad;
     }
 
-    /// @notice ETH that no ticket waits for [wei].
-    function stakeableEther(Books memory b) internal pure returns (uint256) {
-        return ValueMath.minusOrZero(b.etherIdle, b.etherWaiting);
+    /// @notice ETH that no ticket waits for and that the instant buffer does not need [wei].
+    /// @param buffer ETH that stays idle for instant redemption.
+    function stakeableEther(Books memory b, uint256 buffer) internal pure returns (uint256) {
+        return ValueMath.minusOrZero(b.etherIdle, b.etherWaiting + buffer);
     }
 
     /// @notice Units that no ticket of either line waits for.

@@ -87,7 +87,8 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /* REQUESTING */
 
     /// @notice Puts shares into today's batch of an asset's line. They keep earning and losing until they are paid.
-    /// @dev Caller: anyone who has approved the shares. Refused above what the backing in that asset covers.
+    /// @dev Caller: anyone who has approved the shares. Refused above what the backing in that asset covers. The backing is
+    ///      looked at for the first ticket of a day, and again when a small part of what was free then has been used.
     /// @param asset Payout asset.
     /// @param shares trETH to put in line.
     /// @param receiver Owner of the ticket.
@@ -121,6 +122,12 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @notice Pays a wstETH ticket's filled amount as stETH.
     /// @dev Caller: the ticket's owner or whom he has approved. Rounds down, in favour of the batch.
     function claimUnwrapped(uint256 id, address receiver) external returns (uint256 units);
+
+    /* SETTINGS */
+
+    /// @notice Opens the line of an asset that was just accepted; lines have the numbers of their assets.
+    /// @dev Caller: AssetRegistry.
+    function addLine(address asset) external;
 
     /* VIEWS */
 

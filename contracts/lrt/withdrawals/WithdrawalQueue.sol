@@ -13,7 +13,6 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
-import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
@@ -35,13 +34,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     uint256 public constant MIN_SHARES = 1e12;
+    /// @notice Part of what is free that may join without another look at the backing: 1 / 8. There are at most eight lines,
+    ///         so together they promise less than twice what is there, for a day; a promise too many only waits longer.
+    uint256 public constant ROOM_PART = 8;
 
     /* IMMUTABLES */
 
     ITrEth public immutable TR_ETH;
     IDepositPool public immutable POOL;
     IAccountant public immutable ACCOUNTANT;
-    IAssetRegistry public immutable REGISTRY;
+    address public immutable REGISTRY;
     IIssuerDesk public immutable ISSUER_DESK;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
@@ -62,6 +64,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         mapping(uint256 id => Ticket) tickets;
         mapping(uint256 id => uint256) collected; // units a partly filled ticket has claimed
         mapping(address owner => uint256) balances;
+        mapping(uint256 number => address) assets; // but ETH, which is 0
+        uint8 lastNumber;
     }
 
     // keccak256(abi.encode(uint256(keccak256("trellis.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
@@ -83,7 +87,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         ITrEth trEth;
         IDepositPool pool;
         IAccountant accountant;
-        IAssetRegistry registry;
+        address registry;
         IIssuerDesk issuerDesk;
         IStETH stEth;
         IWstETH wstEth;
@@ -105,6 +109,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     function initialize(address authority) external initializer {
         __ERC721_init("Trellis Withdrawal Ticket", "trTICKET");
         __AccessManaged_init(authority);
+        _line(ETHER).isKnown = true;
     }
 
     /// @notice Takes ether from the pool; everybody else is refused.
@@ -134,7 +139,9 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         delete _state().collected[id];
         newId = _join(newAsset, remaining, p.owner);
         emit TicketMoved(id, newId, remaining);
-        if (units != 0) _pay(p, units, p.owner);
+        if (units == 0) return newId;
+        emit Claimed(id, p.owner, p.asset, units);
+        _send(p.asset, units, p.owner);
     }
 
     /* FILLING */
@@ -161,24 +168,32 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     /// @inheritdoc IWithdrawalQueue
     function claim(uint256 id) external nonReentrant returns (uint256 units) {
         Place memory p = _place(id);
-        units = _collect(p);
-        _pay(p, units, p.owner);
+        units = _collect(p, p.owner);
+        _send(p.asset, units, p.owner);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function claimBatch(uint256[] calldata ids) external nonReentrant {
+        address owner;
+        address asset;
+        uint256 units; // of tickets in a row that are paid together
         for (uint256 i = 0; i < ids.length; ++i) {
             Place memory p = _place(ids[i]);
-            _pay(p, _collect(p), p.owner);
+            if (p.owner != owner || p.asset != asset) {
+                if (units != 0) _send(asset, units, owner);
+                (owner, asset, units) = (p.owner, p.asset, 0);
+            }
+            units += _collect(p, owner);
         }
+        if (units != 0) _send(asset, units, owner);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function claimTo(uint256 id, address payable receiver) external nonReentrant returns (uint256 units) {
         require(receiver != address(0), ZeroAddress());
         Place memory p = _ownPlace(id);
-        units = _collect(p);
-        _pay(p, units, receiver);
+        units = _collect(p, receiver);
+        _send(p.asset, units, receiver);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -186,9 +201,18 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         require(receiver != address(0), ZeroAddress());
         Place memory p = _ownPlace(id);
         require(p.asset == address(WST_ETH), NoOtherForm(p.asset));
-        units = _collect(p);
-        emit Claimed(id, receiver, p.asset, units);
+        units = _collect(p, receiver);
         AssetForms.sendAsStEth(ST_ETH, WST_ETH, units, receiver);
+    }
+
+    /* SETTINGS */
+
+    /// @inheritdoc IWithdrawalQueue
+    function addLine(address asset) external onlyModule(REGISTRY) {
+        State storage state = _state();
+        uint8 number = ++state.lastNumber;
+        state.assets[number] = asset;
+        (state.lines[asset].number, state.lines[asset].isKnown) = (number, true);
     }
 
     /* VIEWS */
@@ -229,7 +253,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function batch(address asset, uint32 day) external view returns (Batch memory) {
-        return _line(asset).batches[day];
+        return _line(asset).batchOf(day);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -266,7 +290,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         if (line.firstOpen == line.batchDays.length) return (0, 0);
         uint32 day = line.batchDays[line.firstOpen];
         if (block.timestamp < TicketLedger.fillableFrom(day)) return (0, 0);
-        shares = line.batches[day].remaining;
+        shares = line.remainingIn(day);
         units = ValueMath.convertDown(shares, rateWad, assetRateWad);
         uint256 available = ValueMath.minusOrZero(POOL.idle(asset), _heldForEther(asset, day, rateWad, assetRateWad));
         if (available < units) {
@@ -296,46 +320,34 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {
         TicketLedger.Line storage line = _line(asset);
-        (uint32 day, uint32 number) = line.join(shares);
-        _requireBacking(asset, line.waiting);
-        id = (uint256(REGISTRY.idOf(asset)) << 64) | (uint256(day) << 32) | number;
-        _state().tickets[id].shares = shares.toUint96();
-        _mint(owner, id);
+        require(line.isKnown, IDepositPool.AssetNotAccepted(asset));
+        (uint32 day, uint32 number, bool hadRoom) = line.join(shares);
+        if (!hadRoom) line.room = ValueMath.partDown(ISSUER_DESK.room(asset), 1, ROOM_PART).toUint96();
+        id = (uint256(line.number) << 64) | (uint256(day) << 32) | number;
+        State storage state = _state();
+        state.tickets[id] = Ticket(owner, shares.toUint96()); // both at once, which `_mint` could not
+        ++state.balances[owner];
+        emit Transfer(address(0), owner, id);
         emit Requested(id, owner, asset, shares);
     }
 
-    /// @dev A line may promise only what the pool has in its asset, wherever that is. What issuers redeem backs two lines,
-    ///      its own and ETH's: together they promise no more than all of it.
-    function _requireBacking(address asset, uint256 shares) private view {
-        (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
-        if (asset != ETHER) {
-            IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
-            uint256 backing = b.pool + b.restaked + b.unbonding;
-            uint256 waiting = ValueMath.convertDown(shares, rateWad, assetRateWad);
-            require(waiting <= backing, BackingExceeded(asset, waiting, backing));
-            if (!ISSUER_DESK.redeems(asset)) return;
-        }
-        (uint256 etherBacking, uint256 sharesOnIt) = ISSUER_DESK.etherBacking();
-        uint256 etherWaiting = ValueMath.toEtherDown(sharesOnIt, rateWad);
-        require(etherWaiting <= etherBacking, BackingExceeded(ETHER, etherWaiting, etherBacking));
-    }
-
     /// @dev Takes a ticket's filled units; the ticket ends when nothing of it waits any more.
-    function _collect(Place memory p) private returns (uint256 units) {
+    function _collect(Place memory p, address receiver) private returns (uint256 units) {
         units = _claimable(p);
         require(units != 0, TicketNotFilled(p.id));
-        if (_line(p.asset).remainingOf(p.day, p.shares) == 0) {
+        TicketLedger.Line storage line = _line(p.asset);
+        if (line.remainingOf(p.day, p.shares) == 0) {
             _burn(p.id);
-            if (_state().collected[p.id] != 0) delete _state().collected[p.id];
+            if (line.batches[p.day].inParts) delete _state().collected[p.id];
         } else {
             _state().collected[p.id] += units;
         }
+        emit Claimed(p.id, receiver, p.asset, units);
     }
 
-    function _pay(Place memory p, uint256 units, address receiver) private {
-        emit Claimed(p.id, receiver, p.asset, units);
-        if (p.asset == ETHER) Address.sendValue(payable(receiver), units);
-        else IERC20(p.asset).safeTransfer(receiver, units);
+    function _send(address asset, uint256 units, address receiver) private {
+        if (asset == ETHER) Address.sendValue(payable(receiver), units);
+        else IERC20(asset).safeTransfer(receiver, units);
     }
 
     /// @dev OpenZeppelin's ownership, kept in our slot: owner and shares together.
@@ -343,13 +355,11 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         State storage state = _state();
         from = state.tickets[id].owner;
         if (auth != address(0)) _checkAuthorized(from, auth, id);
-        if (from != address(0)) {
-            _approve(address(0), id, address(0), false);
-            --state.balances[from];
-        }
+        if (from != address(0)) --state.balances[from];
         if (to == address(0)) {
-            delete state.tickets[id];
+            delete state.tickets[id]; // whom it was approved for does not matter: no id comes again
         } else {
+            if (from != address(0)) _approve(address(0), id, address(0), false);
             state.tickets[id].owner = to;
             ++state.balances[to];
         }
@@ -361,7 +371,9 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     function _claimable(Place memory p) private view returns (uint256) {
-        return ValueMath.minusOrZero(_line(p.asset).paidTo(p.day, p.shares), _state().collected[p.id]);
+        TicketLedger.Line storage line = _line(p.asset);
+        uint256 paid = line.paidTo(p.day, p.shares);
+        return line.batches[p.day].inParts ? ValueMath.minusOrZero(paid, _state().collected[p.id]) : paid;
     }
 
     function _ownPlace(uint256 id) private view returns (Place memory p) {
@@ -375,7 +387,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         require(p.owner != address(0), UnknownTicket(id));
         p.shares = ticket.shares;
         p.id = id;
-        p.asset = REGISTRY.assets()[id >> 64];
+        uint256 number = id >> 64;
+        p.asset = number == 0 ? ETHER : _state().assets[number];
         p.day = uint32(id >> 32); // bits 32 to 63 of the id
     }
 

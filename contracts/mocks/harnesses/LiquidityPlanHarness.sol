@@ -9,10 +9,11 @@ contract LiquidityPlanHarness {
     using LiquidityPlan for LiquidityPlan.Books;
 
     function moves(
-        LiquidityPlan.Books calldata books
+        LiquidityPlan.Books calldata books,
+        uint256 buffer
     ) external pure returns (uint256 stakeable, uint256 restakeable, uint256 unbond) {
         LiquidityPlan.Books memory b = books;
-        return (b.stakeableEther(), b.restakeableUnits(), b.unbondUnits());
+        return (b.stakeableEther(buffer), b.restakeableUnits(), b.unbondUnits());
     }
 
     function redeemableUnits(uint256 given, uint256 left) external pure returns (uint256) {

@@ -44,6 +44,6 @@ contract TicketLedgerHarness {
     }
 
     function batch(uint32 day) external view returns (IWithdrawalQueue.Batch memory) {
-        return _line.batches[day];
+        return _line.batchOf(day);
     }
 }

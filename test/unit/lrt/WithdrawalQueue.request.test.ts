@@ -82,6 +82,27 @@ describe("WithdrawalQueue: requesting", () => {
       await queue.connect(bob).request(ETHER, ether("40"), bob);
     });
 
+    it("looks at the backing again for the first ticket of a day, and when an eighth of what was free is used", async () => {
+      const { world, alice, bob } = await loadFixture(staked);
+      const { queue, trEth, issuer } = world.c;
+      await trEth.connect(bob).approve(queue, MaxUint256);
+      await queue.connect(bob).request(world.asset, ether("4"), bob); // 96 are free now: room for 12
+      const connected = queue.connect(bob);
+      await connected.request(world.asset, ether("11.9"), bob);
+      // The desk cannot answer: a ticket that needs it is refused, and only such a one.
+      const code = (await world.ctx.provider.send("eth_getCode", [await issuer.getAddress(), "latest"])) as string;
+      const setCode = (to: string) => world.ctx.provider.send("hardhat_setCode", [issuer.target, to]);
+      await setCode("0x");
+      await expect(connected.request(world.asset, ether("1"), bob)).to.be.reverted;
+      await setCode(code);
+      await connected.request(world.asset, ether("4"), bob); // 80.1 are free: room for 10
+      await setCode("0x");
+      await connected.request(world.asset, ether("9.9"), bob);
+      await nextDay(world.ctx.provider, 60n);
+      await expect(connected.request(world.asset, ether("1"), bob)).to.be.reverted;
+      expect(await trEth.balanceOf(alice)).to.equal(ether("60"));
+    });
+
     it("refuses the zero address, unknown assets and shares that are not approved", async () => {
       const { world, bob } = await loadFixture(staked);
       const { queue, pool, trEth, stEth } = world.c;

@@ -61,6 +61,7 @@ export interface AssetRegistryInterface extends Interface {
       | "MAX_HAIRCUT_BPS"
       | "MAX_INFLOW_BPS"
       | "POOL"
+      | "QUEUE"
       | "UPGRADE_INTERFACE_VERSION"
       | "addAsset"
       | "assets"
@@ -107,6 +108,7 @@ export interface AssetRegistryInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
+  encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
@@ -189,6 +191,7 @@ export interface AssetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
@@ -416,6 +419,8 @@ export interface AssetRegistry extends BaseContract {
 
   POOL: TypedContractMethod<[], [string], "view">;
 
+  QUEUE: TypedContractMethod<[], [string], "view">;
+
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
   addAsset: TypedContractMethod<
@@ -534,6 +539,9 @@ export interface AssetRegistry extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "POOL"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "QUEUE"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"

@@ -31,6 +31,7 @@ export declare namespace IDepositPool {
     queue: AddressLike;
     restakingDesk: AddressLike;
     issuerDesk: AddressLike;
+    instantRedeemer: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -39,7 +40,8 @@ export declare namespace IDepositPool {
     registry: string,
     queue: string,
     restakingDesk: string,
-    issuerDesk: string
+    issuerDesk: string,
+    instantRedeemer: string
   ] & {
     trEth: string;
     accountant: string;
@@ -47,6 +49,7 @@ export declare namespace IDepositPool {
     queue: string;
     restakingDesk: string;
     issuerDesk: string;
+    instantRedeemer: string;
   };
 
   export type TokensStruct = {
@@ -140,6 +143,7 @@ export interface DepositPoolInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "FLOOR_RATE"
+      | "INSTANT_REDEEMER"
       | "ISSUER_DESK"
       | "MAX_REPORT_AGE"
       | "QUEUE"
@@ -163,6 +167,7 @@ export interface DepositPoolInterface extends Interface {
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
+      | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "proxiableUUID"
@@ -195,6 +200,7 @@ export interface DepositPoolInterface extends Interface {
       | "IdleTaken"
       | "Initialized"
       | "Paid"
+      | "PaidInstantly"
       | "Seeded"
       | "SurplusRecognised"
       | "TermsChanged"
@@ -207,6 +213,10 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "FLOOR_RATE",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "INSTANT_REDEEMER",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -287,6 +297,10 @@ export interface DepositPoolInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "payInstantly",
+    values: [BigNumberish, BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "payLine",
     values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
@@ -365,6 +379,10 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "FLOOR_RATE", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
     data: BytesLike
   ): Result;
@@ -409,6 +427,10 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "payInstantly",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "payLine", data: BytesLike): Result;
@@ -608,6 +630,28 @@ export namespace PaidEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace PaidInstantlyEvent {
+  export type InputTuple = [
+    receiver: AddressLike,
+    etherAmount: BigNumberish,
+    shares: BigNumberish
+  ];
+  export type OutputTuple = [
+    receiver: string,
+    etherAmount: bigint,
+    shares: bigint
+  ];
+  export interface OutputObject {
+    receiver: string;
+    etherAmount: bigint;
+    shares: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace SeededEvent {
   export type InputTuple = [etherValue: BigNumberish];
   export type OutputTuple = [etherValue: bigint];
@@ -714,6 +758,8 @@ export interface DepositPool extends BaseContract {
 
   FLOOR_RATE: TypedContractMethod<[], [bigint], "view">;
 
+  INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
 
   MAX_REPORT_AGE: TypedContractMethod<[], [bigint], "view">;
@@ -818,6 +864,12 @@ export interface DepositPool extends BaseContract {
 
   pauseDeposits: TypedContractMethod<
     [duration: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  payInstantly: TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
     "nonpayable"
   >;
@@ -945,6 +997,9 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "FLOOR_RATE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "INSTANT_REDEEMER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ISSUER_DESK"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -1067,6 +1122,13 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "payInstantly"
+  ): TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
+    [void],
+    "nonpayable"
+  >;
   getFunction(
     nameOrSignature: "payLine"
   ): TypedContractMethod<
@@ -1253,6 +1315,13 @@ export interface DepositPool extends BaseContract {
     PaidEvent.OutputObject
   >;
   getEvent(
+    key: "PaidInstantly"
+  ): TypedContractEvent<
+    PaidInstantlyEvent.InputTuple,
+    PaidInstantlyEvent.OutputTuple,
+    PaidInstantlyEvent.OutputObject
+  >;
+  getEvent(
     key: "Seeded"
   ): TypedContractEvent<
     SeededEvent.InputTuple,
@@ -1368,6 +1437,17 @@ export interface DepositPool extends BaseContract {
       PaidEvent.InputTuple,
       PaidEvent.OutputTuple,
       PaidEvent.OutputObject
+    >;
+
+    "PaidInstantly(address,uint256,uint256)": TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
+    >;
+    PaidInstantly: TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
     >;
 
     "Seeded(uint256)": TypedContractEvent<

@@ -112,6 +112,7 @@ export interface IDepositPoolInterface extends Interface {
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
+      | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "put"
@@ -139,6 +140,7 @@ export interface IDepositPoolInterface extends Interface {
       | "IdlePut"
       | "IdleTaken"
       | "Paid"
+      | "PaidInstantly"
       | "Seeded"
       | "SurplusRecognised"
       | "TermsChanged"
@@ -196,6 +198,10 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "pauseDeposits",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "payInstantly",
+    values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "payLine",
@@ -282,6 +288,10 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "payInstantly",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "payLine", data: BytesLike): Result;
@@ -437,6 +447,28 @@ export namespace PaidEvent {
     asset: string;
     units: bigint;
     sent: bigint;
+    shares: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PaidInstantlyEvent {
+  export type InputTuple = [
+    receiver: AddressLike,
+    etherAmount: BigNumberish,
+    shares: BigNumberish
+  ];
+  export type OutputTuple = [
+    receiver: string,
+    etherAmount: bigint,
+    shares: bigint
+  ];
+  export interface OutputObject {
+    receiver: string;
+    etherAmount: bigint;
     shares: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -611,6 +643,12 @@ export interface IDepositPool extends BaseContract {
 
   pauseDeposits: TypedContractMethod<
     [duration: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  payInstantly: TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
     "nonpayable"
   >;
@@ -805,6 +843,13 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "payInstantly"
+  ): TypedContractMethod<
+    [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "payLine"
   ): TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, shares: BigNumberish],
@@ -963,6 +1008,13 @@ export interface IDepositPool extends BaseContract {
     PaidEvent.OutputObject
   >;
   getEvent(
+    key: "PaidInstantly"
+  ): TypedContractEvent<
+    PaidInstantlyEvent.InputTuple,
+    PaidInstantlyEvent.OutputTuple,
+    PaidInstantlyEvent.OutputObject
+  >;
+  getEvent(
     key: "Seeded"
   ): TypedContractEvent<
     SeededEvent.InputTuple,
@@ -1049,6 +1101,17 @@ export interface IDepositPool extends BaseContract {
       PaidEvent.InputTuple,
       PaidEvent.OutputTuple,
       PaidEvent.OutputObject
+    >;
+
+    "PaidInstantly(address,uint256,uint256)": TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
+    >;
+    PaidInstantly: TypedContractEvent<
+      PaidInstantlyEvent.InputTuple,
+      PaidInstantlyEvent.OutputTuple,
+      PaidInstantlyEvent.OutputObject
     >;
 
     "Seeded(uint256)": TypedContractEvent<

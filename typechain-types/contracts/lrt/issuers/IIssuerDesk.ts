@@ -69,6 +69,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "redeem"
       | "redeemingValue"
       | "redeems"
+      | "room"
       | "stake"
       | "sweep"
   ): FunctionFragment;
@@ -103,6 +104,7 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeems",
     values: [AddressLike]
   ): string;
+  encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
   encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
 
@@ -122,6 +124,7 @@ export interface IIssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
 }
@@ -256,6 +259,8 @@ export interface IIssuerDesk extends BaseContract {
 
   redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
+  room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
 
   sweep: TypedContractMethod<
@@ -297,6 +302,9 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeems"
   ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "room"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

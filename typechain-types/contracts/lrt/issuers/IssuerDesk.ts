@@ -63,6 +63,7 @@ export interface IssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "INSTANT_REDEEMER"
       | "LIDO_QUEUE"
       | "MAX_OPEN"
       | "MAX_REQUEST"
@@ -86,6 +87,7 @@ export interface IssuerDeskInterface extends Interface {
       | "redeem"
       | "redeemingValue"
       | "redeems"
+      | "room"
       | "setAuthority"
       | "stake"
       | "sweep"
@@ -105,6 +107,10 @@ export interface IssuerDeskInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "INSTANT_REDEEMER",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -169,6 +175,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeems",
     values: [AddressLike]
   ): string;
+  encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
     values: [AddressLike]
@@ -181,6 +188,10 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "LIDO_QUEUE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_OPEN", data: BytesLike): Result;
   decodeFunctionResult(
@@ -231,6 +242,7 @@ export interface IssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
     data: BytesLike
@@ -385,6 +397,8 @@ export interface IssuerDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
   LIDO_QUEUE: TypedContractMethod<[], [string], "view">;
 
   MAX_OPEN: TypedContractMethod<[], [bigint], "view">;
@@ -447,6 +461,8 @@ export interface IssuerDesk extends BaseContract {
 
   redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
+  room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
     [void],
@@ -473,6 +489,9 @@ export interface IssuerDesk extends BaseContract {
 
   getFunction(
     nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "INSTANT_REDEEMER"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "LIDO_QUEUE"
@@ -551,6 +570,9 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeems"
   ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "room"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;

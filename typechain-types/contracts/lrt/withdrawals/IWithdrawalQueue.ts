@@ -75,6 +75,7 @@ export interface IWithdrawalQueueInterface extends Interface {
     nameOrSignature:
       | "EXIT_TIME"
       | "MIN_SHARES"
+      | "addLine"
       | "approve"
       | "balanceOf"
       | "batch"
@@ -116,6 +117,10 @@ export interface IWithdrawalQueueInterface extends Interface {
   encodeFunctionData(
     functionFragment: "MIN_SHARES",
     values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "addLine",
+    values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "approve",
@@ -213,6 +218,7 @@ export interface IWithdrawalQueueInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "EXIT_TIME", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "addLine", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "batch", data: BytesLike): Result;
@@ -476,6 +482,8 @@ export interface IWithdrawalQueue extends BaseContract {
 
   MIN_SHARES: TypedContractMethod<[], [bigint], "view">;
 
+  addLine: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
+
   approve: TypedContractMethod<
     [to: AddressLike, tokenId: BigNumberish],
     [void],
@@ -599,6 +607,9 @@ export interface IWithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "MIN_SHARES"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "addLine"
+  ): TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "approve"
   ): TypedContractMethod<

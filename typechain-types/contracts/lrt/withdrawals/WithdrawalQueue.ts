@@ -109,10 +109,12 @@ export interface WithdrawalQueueInterface extends Interface {
       | "MIN_SHARES"
       | "POOL"
       | "REGISTRY"
+      | "ROOM_PART"
       | "ST_ETH"
       | "TR_ETH"
       | "UPGRADE_INTERFACE_VERSION"
       | "WST_ETH"
+      | "addLine"
       | "approve"
       | "authority"
       | "balanceOf"
@@ -177,6 +179,7 @@ export interface WithdrawalQueueInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "REGISTRY", values?: undefined): string;
+  encodeFunctionData(functionFragment: "ROOM_PART", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
   encodeFunctionData(
@@ -184,6 +187,10 @@ export interface WithdrawalQueueInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "addLine",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(
     functionFragment: "approve",
     values: [AddressLike, BigNumberish]
@@ -314,6 +321,7 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "ROOM_PART", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
   decodeFunctionResult(
@@ -321,6 +329,7 @@ export interface WithdrawalQueueInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "addLine", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
@@ -649,6 +658,8 @@ export interface WithdrawalQueue extends BaseContract {
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
 
+  ROOM_PART: TypedContractMethod<[], [bigint], "view">;
+
   ST_ETH: TypedContractMethod<[], [string], "view">;
 
   TR_ETH: TypedContractMethod<[], [string], "view">;
@@ -656,6 +667,8 @@ export interface WithdrawalQueue extends BaseContract {
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
   WST_ETH: TypedContractMethod<[], [string], "view">;
+
+  addLine: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
 
   approve: TypedContractMethod<
     [to: AddressLike, tokenId: BigNumberish],
@@ -823,6 +836,9 @@ export interface WithdrawalQueue extends BaseContract {
     nameOrSignature: "REGISTRY"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "ROOM_PART"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "ST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -834,6 +850,9 @@ export interface WithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "WST_ETH"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "addLine"
+  ): TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "approve"
   ): TypedContractMethod<

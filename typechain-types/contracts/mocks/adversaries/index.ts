@@ -2,7 +2,9 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { FailingReaderMock } from "./FailingReaderMock";
+export type { HastyWalletMock } from "./HastyWalletMock";
 export type { RateProbeMock } from "./RateProbeMock";
 export type { ReentrantTokenMock } from "./ReentrantTokenMock";
+export type { SlashNoticeMock } from "./SlashNoticeMock";
 export type { WalletMock } from "./WalletMock";
 export type { WatchedWstETHMock } from "./WatchedWstETHMock";

@@ -61,7 +61,7 @@ export interface LiquidityPlanHarnessInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "moves",
-    values: [LiquidityPlan.BooksStruct]
+    values: [LiquidityPlan.BooksStruct, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "redeemableUnits",
@@ -119,7 +119,7 @@ export interface LiquidityPlanHarness extends BaseContract {
   ): Promise<this>;
 
   moves: TypedContractMethod<
-    [books: LiquidityPlan.BooksStruct],
+    [books: LiquidityPlan.BooksStruct, buffer: BigNumberish],
     [
       [bigint, bigint, bigint] & {
         stakeable: bigint;
@@ -143,7 +143,7 @@ export interface LiquidityPlanHarness extends BaseContract {
   getFunction(
     nameOrSignature: "moves"
   ): TypedContractMethod<
-    [books: LiquidityPlan.BooksStruct],
+    [books: LiquidityPlan.BooksStruct, buffer: BigNumberish],
     [
       [bigint, bigint, bigint] & {
         stakeable: bigint;

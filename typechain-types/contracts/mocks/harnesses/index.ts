@@ -9,6 +9,7 @@ export type { InflowLedgerHarness } from "./InflowLedgerHarness";
 export type { LiquidityPlanHarness } from "./LiquidityPlanHarness";
 export type { LossWindowHarness } from "./LossWindowHarness";
 export type { TicketLedgerHarness } from "./TicketLedgerHarness";
+export type { UtilisationMathHarness } from "./UtilisationMathHarness";
 export type { ValueMathHarness } from "./ValueMathHarness";
 export type { WeightMathHarness } from "./WeightMathHarness";
 export type { WeightedMedianMathHarness } from "./WeightedMedianMathHarness";

@@ -16,6 +16,11 @@ const _abi = [
         name: "pool",
         type: "address",
       },
+      {
+        internalType: "contract IWithdrawalQueue",
+        name: "queue",
+        type: "address",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -607,6 +612,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IDepositPool",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "QUEUE",
+    outputs: [
+      {
+        internalType: "contract IWithdrawalQueue",
         name: "",
         type: "address",
       },

@@ -44,6 +44,11 @@ const _abi = [
             name: "issuerDesk",
             type: "address",
           },
+          {
+            internalType: "address",
+            name: "instantRedeemer",
+            type: "address",
+          },
         ],
         internalType: "struct IDepositPool.Modules",
         name: "modules",
@@ -180,6 +185,11 @@ const _abi = [
       },
     ],
     name: "DeadlinePassed",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "DepositInThisTransaction",
     type: "error",
   },
   {
@@ -745,6 +755,31 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "PaidInstantly",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint256",
         name: "etherValue",
@@ -832,6 +867,19 @@ const _abi = [
         internalType: "uint256",
         name: "",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "INSTANT_REDEEMER",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",
@@ -1339,6 +1387,29 @@ const _abi = [
       },
     ],
     name: "pauseDeposits",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+    ],
+    name: "payInstantly",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

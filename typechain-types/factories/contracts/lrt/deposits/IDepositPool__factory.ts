@@ -63,6 +63,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "DepositInThisTransaction",
+    type: "error",
+  },
+  {
     inputs: [
       {
         internalType: "address",
@@ -493,6 +498,31 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "receiver",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "PaidInstantly",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint256",
         name: "etherValue",
@@ -892,6 +922,29 @@ const _abi = [
       },
     ],
     name: "pauseDeposits",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+    ],
+    name: "payInstantly",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

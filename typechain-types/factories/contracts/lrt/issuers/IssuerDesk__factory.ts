@@ -27,6 +27,11 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "contract IInstantRedeemer",
+        name: "instantRedeemer",
+        type: "address",
+      },
+      {
         internalType: "contract IStETH",
         name: "stEth",
         type: "address",
@@ -92,6 +97,27 @@ const _abi = [
       },
     ],
     name: "AddressEmptyCode",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "unitsWaiting",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "unitsBacking",
+        type: "uint256",
+      },
+    ],
+    name: "BackingExceeded",
     type: "error",
   },
   {
@@ -385,6 +411,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "INSTANT_REDEEMER",
+    outputs: [
+      {
+        internalType: "contract IInstantRedeemer",
         name: "",
         type: "address",
       },
@@ -761,6 +800,25 @@ const _abi = [
         internalType: "bool",
         name: "",
         type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "room",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
       },
     ],
     stateMutability: "view",

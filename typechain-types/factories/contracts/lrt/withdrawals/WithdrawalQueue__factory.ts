@@ -29,7 +29,7 @@ const _abi = [
             type: "address",
           },
           {
-            internalType: "contract IAssetRegistry",
+            internalType: "address",
             name: "registry",
             type: "address",
           },
@@ -109,6 +109,17 @@ const _abi = [
       },
     ],
     name: "AddressEmptyCode",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+    ],
+    name: "AssetNotAccepted",
     type: "error",
   },
   {
@@ -820,9 +831,22 @@ const _abi = [
     name: "REGISTRY",
     outputs: [
       {
-        internalType: "contract IAssetRegistry",
+        internalType: "address",
         name: "",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ROOM_PART",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
@@ -878,6 +902,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "addLine",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -2,7 +2,9 @@
 /* tslint:disable */
 /* eslint-disable */
 export { FailingReaderMock__factory } from "./FailingReaderMock__factory";
+export { HastyWalletMock__factory } from "./HastyWalletMock__factory";
 export { RateProbeMock__factory } from "./RateProbeMock__factory";
 export { ReentrantTokenMock__factory } from "./ReentrantTokenMock__factory";
+export { SlashNoticeMock__factory } from "./SlashNoticeMock__factory";
 export { WalletMock__factory } from "./WalletMock__factory";
 export { WatchedWstETHMock__factory } from "./WatchedWstETHMock__factory";

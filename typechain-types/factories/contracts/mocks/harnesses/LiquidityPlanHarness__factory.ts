@@ -63,6 +63,11 @@ const _abi = [
         name: "books",
         type: "tuple",
       },
+      {
+        internalType: "uint256",
+        name: "buffer",
+        type: "uint256",
+      },
     ],
     name: "moves",
     outputs: [

@@ -9,6 +9,7 @@ export { InflowLedgerHarness__factory } from "./InflowLedgerHarness__factory";
 export { LiquidityPlanHarness__factory } from "./LiquidityPlanHarness__factory";
 export { LossWindowHarness__factory } from "./LossWindowHarness__factory";
 export { TicketLedgerHarness__factory } from "./TicketLedgerHarness__factory";
+export { UtilisationMathHarness__factory } from "./UtilisationMathHarness__factory";
 export { ValueMathHarness__factory } from "./ValueMathHarness__factory";
 export { WeightMathHarness__factory } from "./WeightMathHarness__factory";
 export { WeightedMedianMathHarness__factory } from "./WeightedMedianMathHarness__factory";
