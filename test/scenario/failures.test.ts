@@ -61,6 +61,8 @@ describe("failures of the field", () => {
     const calls: [name: string, args: unknown[], refused?: true][] = [
       ["DepositPool.pauseDeposits", [3_600n]],
       ["DepositPool.resumeDeposits", []],
+      ["InstantRedeemer.pauseInstant", [3_600n]],
+      ["InstantRedeemer.resumeInstant", []],
       ["AssetRegistry.addAsset", [asset, terms], true],
       ["AssetRegistry.lowerCap", [asset, 0n]],
       ["AssetRegistry.raiseCap", [asset, ether("5000")]],
