@@ -357,10 +357,10 @@ contract DepositPool is IDepositPool, GovernedModule {
         TR_ETH.mint(receiver, shares);
     }
 
-    /// @dev What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
     function _burn(uint256 shares, uint256 etherLeft) private {
-        Terms storage t = _state().terms;
-        t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
+        Terms storage t = _state().terms; // what leavers leave waits for fewer shares now: no cheaper for newcomers
+        if (t.waitingWad + etherLeft != 0)
+            t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
         TR_ETH.burn(QUEUE, shares);
     }
 
