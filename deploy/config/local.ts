@@ -94,7 +94,7 @@ export const local: ConfigInput = {
     feeCapBpsPerDay: 2,
     feeRecipient: FEE_RECIPIENT,
   },
-  withdrawals: { exitTimeSeconds: 5 * DAY + 50 * 12 },
+  withdrawals: { exitTimeSeconds: 5 * DAY + 50 * 12, issuerTimeSeconds: 5 * DAY },
   instant: { targetBps: 500, watermarkBps: 100, minFeeBps: 15, maxFeeBps: 100, bucketBps: 50 },
   allocation: { operatorCapBps: 2_500, reserveBps: 1_000, minAllocationDelayBlocks: 10 },
   governance: { admin: ADMIN, tightening: TIGHTENING, guardian: GUARDIAN, adminDelaySeconds: 6 * DAY },

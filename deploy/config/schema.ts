@@ -173,6 +173,8 @@ const accounting = z.strictObject({
 const withdrawals = z.strictObject({
   /** Promised time between request and pay-out in kind. */
   exitTimeSeconds: positive,
+  /** What the line for ETH adds: the time in which issuers usually pay. */
+  issuerTimeSeconds: positive,
 });
 const instant = z.strictObject({
   /** Part of net asset value that stays idle as ETH; from there on the fee is the lowest. */

@@ -114,6 +114,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("wstETH"),
     ],
     ctx.config.withdrawals.exitTimeSeconds,
+    ctx.config.withdrawals.issuerTimeSeconds,
   ],
   InstantRedeemer: (ctx) => {
     const { instant } = ctx.config;

@@ -64,8 +64,8 @@ describe("deployment: on an engine of others", () => {
     expect(created.filter((source) => source === "?")).to.have.length(PROXIES.length + 1); // … and a beacon
     const compiled = created.filter((source) => source !== "?");
     expect(compiled.every((source) => /^(contracts\/(lrt|shared)|@openzeppelin)\//.test(source))).to.equal(true);
-    // Readers, TrEth, ExposureReader, StakeReader, AccessManager, a rate source, code of the proxies and of the delegators. The upgrade plugin
-    // takes a placeholder of an earlier test when there is one.
+    // Readers, TrEth, StakeReader, ExposureReader, AccessManager, a rate source, code of the proxies and of the
+    // delegators. The upgrade plugin takes a placeholder of an earlier test when there is one.
     const lasting = compiled.filter((source) => !source.endsWith("/Placeholder.sol"));
     expect(lasting).to.have.length(5 + READERS.length + PROXIES.length + 1);
     const others = ctx.book.list().filter(([, { kind }]) => kind === "external");

@@ -4,6 +4,7 @@ import { local } from "../../deploy/config/local";
 import { parseConfig, type Config, type ConfigInput } from "../../deploy/config/schema";
 import { deployEngine, deployStrategy, type EngineAddresses } from "../../deploy/lib/engine";
 import type { LidoWithdrawalQueueMock, OracleAvs, StETHMock, StrategyManager } from "../../typechain-types";
+import { withoutBuffer } from "../world";
 
 const artifact = (name: string) => artifacts.readArtifact(name);
 const WAD = 10n ** 18n;
@@ -74,11 +75,11 @@ export async function outsideWorld(): Promise<Outside> {
   return { owner, engine, strategy, weth, avs: await deployed<OracleAvs>(owner, "OracleAvs", oracle), ...lido };
 }
 
-/** The local configuration with every contract of others named by its address. */
+/** The local configuration, without a buffer, with every contract of others named by its address. */
 export async function externalInput(outside: Outside, avss: ConfigInput["avss"]): Promise<ConfigInput> {
   const { engine, strategy, stETH, wstETH, lidoQueue, weth } = outside;
   return {
-    ...structuredClone(local),
+    ...structuredClone(withoutBuffer(local)),
     engine: {
       kind: "external",
       delegationManager: engine.delegationManager,

@@ -64,6 +64,8 @@ describe("failures of the field", () => {
       ["DepositPool.pauseDeposits", [3_600n]],
       ["DepositPool.resumeDeposits", []],
       ["DepositPool.recogniseSurplus", [ETHER, 1n], true], // there is none
+      ["InstantRedeemer.pauseInstant", [3_600n]],
+      ["InstantRedeemer.resumeInstant", []],
       ["AssetRegistry.addAsset", [asset, terms], true],
       ["AssetRegistry.lowerCap", [asset, 0n]],
       ["AssetRegistry.raiseCap", [asset, ether("5000")]],

@@ -104,13 +104,13 @@ describe("instant redemption", () => {
     expect(await pool.idle(ETHER)).to.equal(left.target + ether("60"));
   });
 
-  it("costs what the check of the books costs and at most 150 000", async () => {
+  it("costs what the check of the books costs and at most 130 000", async () => {
     const { world, alice } = await loadFixture(buffered);
     await redeem(world, alice, WAD);
     await time.increase(60n);
     const check = (await gasOf(world.c.accountant.settle())) - 21_000n;
     const cost = await gasOf(redeem(world, alice, WAD));
-    expect(cost - check).to.be.at.most(150_000n);
+    expect(cost - check).to.be.at.most(130_000n);
   });
 
   it("a wallet that is a contract is paid with all gas, last, and cannot go through again", async () => {

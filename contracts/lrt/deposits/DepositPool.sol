@@ -335,10 +335,10 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         TR_ETH.mint(receiver, shares);
     }
 
-    /// @dev What the leavers leave behind now waits for fewer shares; a depositor must not buy it cheaper.
     function _burn(uint256 shares, uint256 etherLeft) private {
-        Terms storage t = _state().terms;
-        t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
+        Terms storage t = _state().terms; // what leavers leave waits for fewer shares now: no cheaper for newcomers
+        if (t.waitingWad + etherLeft != 0)
+            t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
         TR_ETH.burn(QUEUE, shares);
     }
 
@@ -399,16 +399,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         return a.inflow.limitOf(TR_ETH.totalSupply(), _state().terms.rateWad, a.rateWad);
     }
 
-    /// @dev Asset and units of an amount of a token form.
-    function _unitsOf(address token, uint256 amount) private view returns (address asset, uint256 units) {
+    function _unitsOf(address token, uint256 amount) internal view override returns (address asset, uint256 units) {
         if (token == ETHER || token == address(WETH)) return (ETHER, amount);
         if (token == address(ST_ETH)) return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
         _asset(token); // refuses unknown tokens
         return (token, amount);
-    }
-
-    function _requireToken(address token) internal view override {
-        _unitsOf(token, 0);
     }
 
     function _asset(address asset) private view returns (Asset storage a) {

@@ -36,7 +36,7 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @param remainingShares Shares not yet paid.
     /// @param estimate Units those shares are worth now.
     /// @param earliest First time at which the ticket can be filled.
-    /// @param latest Time by which it is filled in kind while cranks turn and issuers pay.
+    /// @param latest Time by which it is filled while cranks turn; for ETH, while issuers also pay within their time.
     /// @param waitsFor What it waits for.
     struct Status {
         address owner;
@@ -156,6 +156,10 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
 
     /// @notice Time between request and pay-out in kind that is promised [seconds].
     function EXIT_TIME() external view returns (uint256);
+
+    /// @notice Time that an issuer takes to pay, which the line for ETH adds to it; nobody of Trellis can promise it
+    ///         [seconds].
+    function ISSUER_TIME() external view returns (uint256);
 
     /// @notice Smallest request [shares].
     function MIN_SHARES() external view returns (uint256);

@@ -49,6 +49,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     IWstETH public immutable WST_ETH;
     /// @inheritdoc IWithdrawalQueue
     uint256 public immutable EXIT_TIME;
+    /// @inheritdoc IWithdrawalQueue
+    uint256 public immutable ISSUER_TIME;
 
     /* STORAGE */
 
@@ -93,7 +95,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         IWstETH wstEth;
     }
 
-    constructor(Modules memory modules, uint256 exitTime) {
+    constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) {
         TR_ETH = modules.trEth;
         POOL = modules.pool;
         ACCOUNTANT = modules.accountant;
@@ -102,6 +104,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;
         EXIT_TIME = exitTime;
+        ISSUER_TIME = issuerTime;
     }
 
     /// @notice Sets the authority and the names of the tickets.
@@ -232,7 +235,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(p.asset);
         status.estimate = ValueMath.convertDown(status.remainingShares, rateWad, assetRateWad);
         status.earliest = TicketLedger.fillableFrom(p.day);
-        status.latest = (uint256(p.day) + 1) * 1 days + EXIT_TIME;
+        status.latest = (uint256(p.day) + 1) * 1 days + EXIT_TIME + (p.asset == ETHER ? ISSUER_TIME : 0);
         if (status.remainingShares == 0) status.waitsFor = Waiting.Nothing;
         else if (!TicketLedger.isClosed(p.day)) status.waitsFor = Waiting.BatchToClose;
         else if (block.timestamp < status.earliest) status.waitsFor = Waiting.MinimumAge;

@@ -186,6 +186,30 @@ describe("WithdrawalQueue: requesting", () => {
       expect(filled.claimable).to.equal(ether("10"));
     });
 
+    it("gives a ticket for ether the time that its issuer takes besides", async () => {
+      const { world, bob } = await loadFixture(staked);
+      const { queue } = world.c;
+      const day = await today(world);
+      const id = await world.request(bob, ETHER, ether("10"));
+      const { earliest, latest } = await queue.withdrawalStatus(id);
+      const { exitTimeSeconds, issuerTimeSeconds } = world.ctx.config.withdrawals;
+      expect([earliest, latest]).to.deep.equal([
+        (day + 2n) * DAY,
+        (day + 1n) * DAY + exitTimeSeconds + issuerTimeSeconds,
+      ]);
+      // Lido pays on the last day of its time: the ticket is filled by then, and later than in kind.
+      const { timestamp } = (await world.ctx.provider.getBlock("latest"))!;
+      for (let time = BigInt(timestamp); time < latest - DAY; time += DAY) {
+        await nextDay(world.ctx.provider, 60n);
+        await world.crank();
+      }
+      expect((await queue.withdrawalStatus(id)).waitsFor).to.equal(2n);
+      await world.finaliseLido();
+      await world.crank();
+      expect((await queue.withdrawalStatus(id)).waitsFor).to.equal(3n);
+      expect(BigInt((await world.ctx.provider.getBlock("latest"))!.timestamp)).to.be.at.most(latest);
+    });
+
     it("reverts for a ticket that never was", async () => {
       const { world } = await loadFixture(ticketWaiting);
       for (const view of ["withdrawalStatus", "claimable", "claim"] as const) {

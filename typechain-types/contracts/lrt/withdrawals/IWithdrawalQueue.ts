@@ -74,6 +74,7 @@ export interface IWithdrawalQueueInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "EXIT_TIME"
+      | "ISSUER_TIME"
       | "MIN_SHARES"
       | "addLine"
       | "approve"
@@ -114,6 +115,10 @@ export interface IWithdrawalQueueInterface extends Interface {
   ): EventFragment;
 
   encodeFunctionData(functionFragment: "EXIT_TIME", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "ISSUER_TIME",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "MIN_SHARES",
     values?: undefined
@@ -217,6 +222,10 @@ export interface IWithdrawalQueueInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "EXIT_TIME", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "ISSUER_TIME",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "addLine", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
@@ -480,6 +489,8 @@ export interface IWithdrawalQueue extends BaseContract {
 
   EXIT_TIME: TypedContractMethod<[], [bigint], "view">;
 
+  ISSUER_TIME: TypedContractMethod<[], [bigint], "view">;
+
   MIN_SHARES: TypedContractMethod<[], [bigint], "view">;
 
   addLine: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -603,6 +614,9 @@ export interface IWithdrawalQueue extends BaseContract {
 
   getFunction(
     nameOrSignature: "EXIT_TIME"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "ISSUER_TIME"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "MIN_SHARES"

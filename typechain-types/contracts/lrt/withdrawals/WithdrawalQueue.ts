@@ -106,6 +106,7 @@ export interface WithdrawalQueueInterface extends Interface {
       | "ACCOUNTANT"
       | "EXIT_TIME"
       | "ISSUER_DESK"
+      | "ISSUER_TIME"
       | "MIN_SHARES"
       | "POOL"
       | "REGISTRY"
@@ -171,6 +172,10 @@ export interface WithdrawalQueueInterface extends Interface {
   encodeFunctionData(functionFragment: "EXIT_TIME", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "ISSUER_DESK",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "ISSUER_TIME",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -316,6 +321,10 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "EXIT_TIME", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "ISSUER_TIME",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
@@ -652,6 +661,8 @@ export interface WithdrawalQueue extends BaseContract {
 
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
 
+  ISSUER_TIME: TypedContractMethod<[], [bigint], "view">;
+
   MIN_SHARES: TypedContractMethod<[], [bigint], "view">;
 
   POOL: TypedContractMethod<[], [string], "view">;
@@ -826,6 +837,9 @@ export interface WithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "ISSUER_DESK"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "ISSUER_TIME"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "MIN_SHARES"
   ): TypedContractMethod<[], [bigint], "view">;

@@ -426,6 +426,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "ISSUER_TIME",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "MIN_SHARES",
     outputs: [
       {

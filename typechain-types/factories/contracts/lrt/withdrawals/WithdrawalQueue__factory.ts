@@ -58,6 +58,11 @@ const _abi = [
         name: "exitTime",
         type: "uint256",
       },
+      {
+        internalType: "uint256",
+        name: "issuerTime",
+        type: "uint256",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -795,6 +800,19 @@ const _abi = [
         internalType: "contract IIssuerDesk",
         name: "",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ISSUER_TIME",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
