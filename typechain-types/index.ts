@@ -178,6 +178,8 @@ export type { RocketStorageMock } from "./contracts/mocks/rocket/RocketStorageMo
 export { RocketStorageMock__factory } from "./factories/contracts/mocks/rocket/RocketStorageMock__factory";
 export type { ERC20Mock } from "./contracts/mocks/tokens/ERC20Mock";
 export { ERC20Mock__factory } from "./factories/contracts/mocks/tokens/ERC20Mock__factory";
+export type { FeeTokenMock } from "./contracts/mocks/tokens/FeeTokenMock";
+export { FeeTokenMock__factory } from "./factories/contracts/mocks/tokens/FeeTokenMock__factory";
 export type { WETH9Mock } from "./contracts/mocks/tokens/WETH9Mock";
 export { WETH9Mock__factory } from "./factories/contracts/mocks/tokens/WETH9Mock__factory";
 export type { AllocationManager } from "./contracts/restaking/allocation/AllocationManager";

@@ -51,15 +51,15 @@ abstract contract BoundedRateSource is IRateSource {
     }
 
     /// @inheritdoc IRateSource
-    function rate() public view returns (uint256 rateWad) {
+    function rate() external view returns (uint256 rateWad) {
         rateWad = _issuerRate();
-        require(rateWad >= MIN_RATE && rateWad <= MAX_RATE, RateOutOfBounds(rateWad, MIN_RATE, MAX_RATE));
+        _requireInBounds(rateWad);
     }
 
     /// @inheritdoc IRateSource
     function entryRate() external view returns (uint256 rateWad) {
-        rateWad = rate();
-        _requireRecentRate(rateWad);
+        rateWad = _recentRate();
+        _requireInBounds(rateWad);
         if (address(MARKET) != address(0)) _requireMarket(rateWad);
     }
 
@@ -79,13 +79,19 @@ abstract contract BoundedRateSource is IRateSource {
     /// @dev Ether value of 1e18 units by the issuer.
     function _issuerRate() internal view virtual returns (uint256 rateWad);
 
-    /// @dev Reverts when the issuer's rate is too old to let newcomers in; by default it is always live.
-    function _requireRecentRate(uint256 rateWad) internal view virtual {}
+    /// @dev The same; reverts when it is too old to let newcomers in. By default it is always live.
+    function _recentRate() internal view virtual returns (uint256 rateWad) {
+        return _issuerRate();
+    }
 
     function _requireRecent(address from, uint256 updatedAt, uint256 maxAge) internal view {
         uint256 oldest = block.timestamp - maxAge;
         require(updatedAt >= oldest, AnswerTooOld(from, updatedAt, oldest));
         require(updatedAt <= block.timestamp, AnswerFromFuture(from, updatedAt, block.timestamp));
+    }
+
+    function _requireInBounds(uint256 rateWad) private view {
+        require(rateWad >= MIN_RATE && rateWad <= MAX_RATE, RateOutOfBounds(rateWad, MIN_RATE, MAX_RATE));
     }
 
     function _requireMarket(uint256 rateWad) private view {

@@ -55,7 +55,8 @@ contract CbEthRateSource is ICbEthRateSource, BoundedRateSource {
         return ICbETH(asset()).exchangeRate();
     }
 
-    function _requireRecentRate(uint256 rateWad) internal view override {
+    function _recentRate() internal view override returns (uint256 rateWad) {
+        rateWad = _issuerRate();
         _requireRecent(asset(), _changedAt(rateWad), MAX_AGE);
     }
 

@@ -31,6 +31,8 @@ interface IRateSource {
 
     /// @notice The issuer's rate is outside what this source accepts.
     error RateOutOfBounds(uint256 rateWad, uint256 minRateWad, uint256 maxRateWad);
+    /// @notice What this source would read is not the issuer's rate.
+    error WrongIssuerRate(uint256 rateWad, uint256 issuerRateWad);
     /// @notice The token is not a form of this asset.
     error UnknownToken(address token);
     /// @notice The market is too far below the issuer's rate, or above any rate this asset can have.

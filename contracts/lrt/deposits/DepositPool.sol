@@ -23,7 +23,8 @@ import {InflowLedger} from "./InflowLedger.sol";
 
 /// @title DepositPool
 /// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
-/// @dev Owns: idle assets by counter, the stored rate, the door. Trusts: ACCOUNTANT for the rate (safety).
+/// @dev Owns: idle assets by counter, the stored rate, the door. Trusts: ACCOUNTANT for the rate (safety); WETH and WST_ETH
+///      to move exactly what they are asked to (safety).
 ///      Never: reads a balance for value (A3); mints below value (A4); costs more with more operators (A1).
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract DepositPool is IDepositPool, GovernedModule, Entrance {
@@ -250,7 +251,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function previewDeposit(address token, uint256 amount) external view returns (uint256 shares) {
-        (address asset, uint256 units) = _unitsOf(token, amount);
+        address asset = _assetOf(token);
+        uint256 units = token == address(ST_ETH) ? ST_ETH.getSharesByPooledEth(amount) : amount;
         return _quote(_asset(asset), asset, units);
     }
 
@@ -302,17 +304,14 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         uint256 minShares,
         bytes32 referral
     ) internal override returns (uint256 shares) {
-        if (token == address(WETH)) {
-            // WETH is exact: no fee, no rebase.
-            IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-            WETH.withdraw(amount);
-            return _credit(ETHER, token, amount, receiver, minShares, referral);
-        }
-        (address asset, ) = _unitsOf(token, 0); // refuses unknown tokens before touching them
-        require(asset != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
-        uint256 before = AssetForms.heldAs(ST_ETH, token, address(this));
+        require(token != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
+        address asset = _assetOf(token); // refuses unknown tokens before touching them
+        // WETH and wstETH are exact: code that cannot change, no fee, no rebase. Of others counts what arrived.
+        bool isExact = token == address(WST_ETH) || token == address(WETH);
+        uint256 before = isExact ? 0 : AssetForms.heldAs(ST_ETH, token, address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 units = AssetForms.heldAs(ST_ETH, token, address(this)) - before; // what arrived, not what was asked
+        uint256 units = isExact ? amount : AssetForms.heldAs(ST_ETH, token, address(this)) - before;
+        if (token == address(WETH)) WETH.withdraw(amount);
         return _credit(asset, token, units, receiver, minShares, referral);
     }
 
@@ -328,9 +327,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         shares = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
         DepositFlag.raise();
-        uint88 counted = (a.idle + units).toUint88();
-        uint88 headroom = a.headroom - uint88(units); // _quote checked units ≤ headroom
-        (a.idle, a.headroom) = (counted, headroom); // one write
+        (uint256 counted, uint256 headroom) = (a.idle, a.headroom); // one read
+        (counted, headroom) = (counted + units, headroom - units); // _quote checked units ≤ headroom
+        (a.idle, a.headroom) = (counted.toUint88(), uint88(headroom)); // one write, below the old headroom
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
     }
@@ -399,11 +398,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         return a.inflow.limitOf(TR_ETH.totalSupply(), _state().terms.rateWad, a.rateWad);
     }
 
-    function _unitsOf(address token, uint256 amount) internal view override returns (address asset, uint256 units) {
-        if (token == ETHER || token == address(WETH)) return (ETHER, amount);
-        if (token == address(ST_ETH)) return (address(WST_ETH), ST_ETH.getSharesByPooledEth(amount));
+    function _assetOf(address token) internal view override returns (address asset) {
+        if (token == ETHER || token == address(WETH)) return ETHER;
+        if (token == address(ST_ETH)) return address(WST_ETH);
         _asset(token); // refuses unknown tokens
-        return (token, amount);
+        return token;
     }
 
     function _asset(address asset) private view returns (Asset storage a) {

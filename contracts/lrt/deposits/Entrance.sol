@@ -62,7 +62,7 @@ abstract contract Entrance is IDepositPool, GovernedModule {
     ) external nonReentrant returns (uint256 shares) {
         _checkCall(receiver, deadline);
         require(token != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
-        _unitsOf(token, 0); // nobody's code but that of accepted tokens is called
+        _assetOf(token); // nobody's code but that of accepted tokens is called
         // Whoever used the signature before us has set the allowance; whatever else went wrong shows in the transfer.
         try
             IERC20Permit(token).permit(msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s)
@@ -110,8 +110,8 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         bytes32 referral
     ) internal virtual returns (uint256 shares);
 
-    /// @dev Asset and units of an amount of a token form. Refuses a token that is not accepted.
-    function _unitsOf(address token, uint256 amount) internal view virtual returns (address asset, uint256 units);
+    /// @dev The asset of which a token is a form. Refuses a token that is not accepted.
+    function _assetOf(address token) internal view virtual returns (address asset);
 
     /// @dev What the asset's cap counts, as the books stand.
     function _inside(address asset) internal view returns (uint256) {

@@ -70,6 +70,7 @@ describe("DepositPool", () => {
       const rate = await world.c.stEth.getPooledEthByShares(WAD); // 1.25 less the rounding of what was earned
       expect(await trEth.balanceOf(alice)).to.equal((ether("4") * rate) / WAD);
       expect(await pool.idle(world.asset)).to.equal(ether("4"));
+      expect(await world.c.wstEth.balanceOf(pool)).to.equal(ether("4"));
     });
 
     it("counts a fall of the token at once and a rise only when it has been reported", async () => {

@@ -68,6 +68,19 @@ describe("Plain assets", () => {
     expect(await pool.idle(asset)).to.equal(ether("40"));
   });
 
+  it("are credited with what arrived when less arrives than was sent", async () => {
+    const { world, alice } = await loadFixture(threeKinds);
+    const { pool, trEth } = world.c;
+    const fee = (await ethers.deployContract("FeeTokenMock", ["Fee", "FEE"])) as unknown as ERC20Mock;
+    const asset = await accept(world, fee);
+    await fee.mint(alice, ether("10"));
+    await fee.connect(alice).approve(pool, FOREVER);
+    const before = await trEth.balanceOf(alice);
+    await pool.connect(alice).reportAndDeposit(asset, ether("10"), alice, 0n, FOREVER, NO_REFERRAL);
+    expect((await trEth.balanceOf(alice)) - before).to.equal(ether("12.375")); // 9.9 × 1.25
+    expect([await pool.idle(asset), await fee.balanceOf(pool)]).to.deep.equal([ether("9.9"), ether("9.9")]);
+  });
+
   it("leave the pool in no other form than their own", async () => {
     const { world, carol, asset } = await loadFixture(threeKinds);
     const { pool, desk } = world.c;

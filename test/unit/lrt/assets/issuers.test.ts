@@ -95,12 +95,45 @@ describe("RocketRateSource", () => {
     expect(await source.entryRate()).to.equal(ether("1.2"));
   });
 
-  it("closes to newcomers while the directory names nobody", async () => {
-    const { rEth } = await loadFixture(rocket);
-    const directory = await deploy<RocketStorageMock>("RocketStorageMock"); // rETH itself still finds its balances
-    const source = await deploy<RocketRateSource>("RocketRateSource", [rEth, directory, MAX_AGE, BOUNDS, NO_MARKET]);
-    expect(await source.rate()).to.equal(ether("1.1"));
-    await expect(source.entryRate()).to.be.revertedWithCustomError(source, "NoAnswer").withArgs(ethers.ZeroAddress);
+  it("answers nothing while the directory names nobody, and neither does rETH", async () => {
+    const { source, directory, rEth } = await loadFixture(rocket);
+    await directory.setContract("rocketNetworkBalances", ethers.ZeroAddress);
+    for (const read of [() => source.rate(), () => source.entryRate()]) {
+      await expect(read()).to.be.revertedWithCustomError(source, "NoAnswer").withArgs(ethers.ZeroAddress);
+    }
+    await expect(rEth.getExchangeRate()).to.be.revertedWithoutReason();
+  });
+
+  it("is the rate of rETH itself, to the last wei", async () => {
+    const { source, balances, rEth } = await loadFixture(rocket);
+    for (const [totalEth, supply, rate] of [
+      [10n, 7n, 1_428_571_428_571_428_571n],
+      [ether("1234567.890123456789012345"), ether("1081234.567890123456789012"), 1_141_813_189_095_999_449n],
+      [ether("1.999999999999999999"), WAD, ether("1.999999999999999999")],
+    ] as const) {
+      await balances.report(totalEth, supply);
+      expect([await source.rate(), await source.entryRate()]).to.deep.equal([rate, rate]);
+      expect(await rEth.getExchangeRate()).to.equal(rate);
+    }
+  });
+
+  it("is out of bounds while there is no rETH", async () => {
+    const { source, balances } = await loadFixture(rocket);
+    await balances.report(WAD, 0n);
+    await expect(source.rate())
+      .to.be.revertedWithCustomError(source, "RateOutOfBounds")
+      .withArgs(0n, ...BOUNDS);
+  });
+
+  it("is not built on a directory where rETH does not look", async () => {
+    const { source, rEth } = await loadFixture(rocket);
+    const directory = await deploy<RocketStorageMock>("RocketStorageMock");
+    const balances = await deploy<RocketNetworkBalancesMock>("RocketNetworkBalancesMock");
+    await directory.setContract("rocketNetworkBalances", balances);
+    await balances.report(ether("11") + 10n, ether("10"));
+    await expect(ethers.deployContract("RocketRateSource", [rEth, directory, MAX_AGE, BOUNDS, NO_MARKET]))
+      .to.be.revertedWithCustomError(source, "WrongIssuerRate")
+      .withArgs(ether("1.1") + 1n, ether("1.1"));
   });
 });
 

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ERC20Mock } from "./ERC20Mock";
+export type { FeeTokenMock } from "./FeeTokenMock";
 export type { WETH9Mock } from "./WETH9Mock";

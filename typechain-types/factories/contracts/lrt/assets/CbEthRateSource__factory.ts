@@ -217,6 +217,22 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
+        name: "rateWad",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "issuerRateWad",
+        type: "uint256",
+      },
+    ],
+    name: "WrongIssuerRate",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
         name: "heartbeat",
         type: "uint256",
       },
