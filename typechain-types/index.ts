@@ -104,6 +104,8 @@ export type { ManyCallsMock } from "./contracts/mocks/ManyCallsMock";
 export { ManyCallsMock__factory } from "./factories/contracts/mocks/ManyCallsMock__factory";
 export type { FailingReaderMock } from "./contracts/mocks/adversaries/FailingReaderMock";
 export { FailingReaderMock__factory } from "./factories/contracts/mocks/adversaries/FailingReaderMock__factory";
+export type { FeeOnTransferMock } from "./contracts/mocks/adversaries/FeeOnTransferMock";
+export { FeeOnTransferMock__factory } from "./factories/contracts/mocks/adversaries/FeeOnTransferMock__factory";
 export type { RateProbeMock } from "./contracts/mocks/adversaries/RateProbeMock";
 export { RateProbeMock__factory } from "./factories/contracts/mocks/adversaries/RateProbeMock__factory";
 export type { ReentrantTokenMock } from "./contracts/mocks/adversaries/ReentrantTokenMock";
