@@ -110,6 +110,8 @@ export type { ManyCallsMock } from "./contracts/mocks/ManyCallsMock";
 export { ManyCallsMock__factory } from "./factories/contracts/mocks/ManyCallsMock__factory";
 export type { FailingReaderMock } from "./contracts/mocks/adversaries/FailingReaderMock";
 export { FailingReaderMock__factory } from "./factories/contracts/mocks/adversaries/FailingReaderMock__factory";
+export type { FeeOnTransferMock } from "./contracts/mocks/adversaries/FeeOnTransferMock";
+export { FeeOnTransferMock__factory } from "./factories/contracts/mocks/adversaries/FeeOnTransferMock__factory";
 export type { HastyWalletMock } from "./contracts/mocks/adversaries/HastyWalletMock";
 export { HastyWalletMock__factory } from "./factories/contracts/mocks/adversaries/HastyWalletMock__factory";
 export type { RateProbeMock } from "./contracts/mocks/adversaries/RateProbeMock";
@@ -178,8 +180,6 @@ export type { RocketStorageMock } from "./contracts/mocks/rocket/RocketStorageMo
 export { RocketStorageMock__factory } from "./factories/contracts/mocks/rocket/RocketStorageMock__factory";
 export type { ERC20Mock } from "./contracts/mocks/tokens/ERC20Mock";
 export { ERC20Mock__factory } from "./factories/contracts/mocks/tokens/ERC20Mock__factory";
-export type { FeeTokenMock } from "./contracts/mocks/tokens/FeeTokenMock";
-export { FeeTokenMock__factory } from "./factories/contracts/mocks/tokens/FeeTokenMock__factory";
 export type { WETH9Mock } from "./contracts/mocks/tokens/WETH9Mock";
 export { WETH9Mock__factory } from "./factories/contracts/mocks/tokens/WETH9Mock__factory";
 export type { AllocationManager } from "./contracts/restaking/allocation/AllocationManager";

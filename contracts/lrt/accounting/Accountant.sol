@@ -9,6 +9,7 @@ import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
+import {IRestakingDesk} from "../operators/IRestakingDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {BookLedger} from "./BookLedger.sol";
 import {FeeLedger} from "./FeeLedger.sol";
@@ -71,6 +72,13 @@ contract Accountant is IAccountant, GovernedModule {
     // keccak256(abi.encode(uint256(keccak256("trellis.Accountant")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STATE_SLOT = 0xe04b1977b91addb99cf2500c430d89100d92f6d4224e93e36f616f8e99b71d00;
 
+    /// @dev While the desk moves units they are in no book, or in two; a token that calls out must not have that reported.
+    modifier whenStill() {
+        bool isMoving = msg.sender != RESTAKING_DESK && IRestakingDesk(RESTAKING_DESK).isMoving();
+        require(!isMoving, MoveUnderWay(msg.sender));
+        _;
+    }
+
     /* SETUP */
 
     constructor(Modules memory modules, Params memory params) {
@@ -104,7 +112,7 @@ contract Accountant is IAccountant, GovernedModule {
     /* REPORTING */
 
     /// @inheritdoc IAccountant
-    function report() external nonReentrant returns (uint256 rateWad) {
+    function report() external nonReentrant whenStill returns (uint256 rateWad) {
         State storage state = _state();
         (uint256 nav, uint256 supply, uint256 oldRate) = _assess(state);
         uint256 waitingWad;
@@ -130,7 +138,7 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
-    function settle() external nonReentrant returns (uint256 rateWad) {
+    function settle() external nonReentrant whenStill returns (uint256 rateWad) {
         State storage state = _state();
         (uint256 nav, uint256 supply, uint256 oldRate) = _assess(state);
         rateWad = Math.min(oldRate, ValueMath.fromEtherDown(nav, supply));
@@ -138,20 +146,20 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
-    function sync(address delegator) external nonReentrant {
+    function sync(address delegator) external nonReentrant whenStill {
         State storage state = _state();
         _sync(state, OPERATORS.accountOf(delegator), delegator, RestakedAssets.read(REGISTRY), 0);
     }
 
     /// @inheritdoc IAccountant
-    function syncAsset(address asset) external nonReentrant {
+    function syncAsset(address asset) external nonReentrant whenStill {
         REGISTRY.idOf(asset); // reverts unless it is accepted
         require(asset != ETHER, NotPriced(asset));
         _revalue(_state(), asset);
     }
 
     /// @inheritdoc IAccountant
-    function syncIssuers() external nonReentrant {
+    function syncIssuers() external nonReentrant whenStill {
         _readDesk(_state());
     }
 

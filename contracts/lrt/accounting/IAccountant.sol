@@ -89,6 +89,8 @@ interface IAccountant is IGovernedModule {
     error NotEnoughGas(uint256 gas, uint256 needed);
     /// @notice A staker's stake cannot be moved while its value cannot be read.
     error Unreadable(address subject);
+    /// @notice Units are on their way between pool and engine: what is missing just now is no loss.
+    error MoveUnderWay(address caller);
     /// @notice ETH is worth itself: there is nothing to read.
     error NotPriced(address asset);
     /// @notice The fee is above the hard limit.

@@ -139,10 +139,10 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function payLine(address asset, uint256 units, uint256 shares) external onlyModule(QUEUE) returns (uint256 sent) {
+        _asset(asset).inflow.giveBack(units);
+        _burn(shares, 0); // first: a token that calls out must not see shares without their value
         sent = _send(asset, units, asset, QUEUE);
         emit Paid(asset, units, sent, shares);
-        _asset(asset).inflow.giveBack(units);
-        _burn(shares, 0);
     }
 
     /// @inheritdoc IDepositPool
@@ -411,6 +411,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     function _onlyDesks() private view {
+        // What arrives in a deposit is its depositor's: a token that calls out must not bring anything else in meanwhile.
+        require(!_reentrancyGuardEntered(), ReentrancyGuardReentrantCall());
         require(msg.sender == RESTAKING_DESK || msg.sender == ISSUER_DESK, OnlyModule(msg.sender, RESTAKING_DESK));
     }
 

@@ -52,6 +52,10 @@ interface IRestakingDesk is IGovernedModule {
     /// @notice Units that `unbond` would bring back now for closed batches.
     function unbondNeeded(address asset) external view returns (uint256 units);
 
+    /// @notice Whether units are on their way through a call of this desk: the books are not whole until it ends.
+    /// @dev Caller: anyone.
+    function isMoving() external view returns (bool);
+
     /// @notice Most stake of one operator, of everything the pool has of an asset [bps].
     function OPERATOR_CAP_BPS() external view returns (uint16);
 }

@@ -165,6 +165,11 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         return _books(asset, _sheet(asset)).unbondUnits();
     }
 
+    /// @inheritdoc IRestakingDesk
+    function isMoving() external view returns (bool) {
+        return _reentrancyGuardEntered();
+    }
+
     /// @notice Takes units from the pool and deposits them: all or nothing.
     /// @dev Caller: this contract, so that a failure undoes both halves.
     function stakeWith(address delegator, address asset, IStrategy strategy, uint256 units) external {

@@ -17,6 +17,8 @@ contract BookkeepingHarness {
     mapping(address asset => uint256[2]) private _pushed;
 
     uint256 public constant totalSupply = 1_000 ether;
+    /// @notice Nothing is ever on its way.
+    bool public constant isMoving = false;
 
     error Unknown(address subject);
 

@@ -2,41 +2,11 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import type { World } from "../../../scripts/sim/world";
-import type { ERC20Mock } from "../../../typechain-types";
+import type { ERC20Mock, FeeOnTransferMock } from "../../../typechain-types";
 import { FOREVER, NO_REFERRAL } from "../../checks";
 import { as, ETHER, ether, nextDay, WAD } from "../../exit-world";
+import { accept, RATE } from "../../plain-asset";
 import { staked } from "../../world";
-
-const RATE = ether("1.25");
-
-/** Accepts a plain token, worth 1.25 ether, whose strategy holds the token itself. */
-async function accept(world: World, token: ERC20Mock): Promise<string> {
-  const { ctx, c } = world;
-  const strategy = await ethers.deployContract("StrategyBase", [
-    ctx.address("StrategyManager"),
-    ctx.address("PauserRegistry"),
-    token,
-  ]);
-  const { admin, adminDelaySeconds } = ctx.config.governance;
-  const whitelister = c.strategies.connect(await as(admin));
-  await whitelister.addStrategiesToDepositWhitelist([strategy]);
-  const config = {
-    strategy: await strategy.getAddress(),
-    rateSource: await (await ethers.deployContract("FixedRateMock", [token, RATE, ETHER, 0n])).getAddress(),
-    cap: ether("1000"),
-    minDeposit: 1n,
-    haircutBps: 0n,
-    inflowBps: 500n,
-    inflowFloor: ether("1000"),
-  };
-  const address = await token.getAddress();
-  const data = c.registry.interface.encodeFunctionData("addAsset", [address, config]);
-  const governed = c.manager.connect(await as(admin));
-  await governed.schedule(c.registry, data, 0);
-  await world.pass(adminDelaySeconds + 60n);
-  await governed.execute(c.registry, data);
-  return address;
-}
 
 /** Alice (60 ether) and Bob (40 stETH) are in; Carol has brought 40 tokens worth 50 ether. */
 async function threeKinds() {
@@ -68,17 +38,27 @@ describe("Plain assets", () => {
     expect(await pool.idle(asset)).to.equal(ether("40"));
   });
 
-  it("are credited with what arrived when less arrives than was sent", async () => {
-    const { world, alice } = await loadFixture(threeKinds);
-    const { pool, trEth } = world.c;
-    const fee = (await ethers.deployContract("FeeTokenMock", ["Fee", "FEE"])) as unknown as ERC20Mock;
-    const asset = await accept(world, fee);
-    await fee.mint(alice, ether("10"));
-    await fee.connect(alice).approve(pool, FOREVER);
-    const before = await trEth.balanceOf(alice);
-    await pool.connect(alice).reportAndDeposit(asset, ether("10"), alice, 0n, FOREVER, NO_REFERRAL);
-    expect((await trEth.balanceOf(alice)) - before).to.equal(ether("12.375")); // 9.9 × 1.25
-    expect([await pool.idle(asset), await fee.balanceOf(pool)]).to.deep.equal([ether("9.9"), ether("9.9")]);
+  it("that keep a fee are credited with what arrived, and the least a depositor asks for protects him", async () => {
+    const { world } = await loadFixture(staked);
+    const { pool, trEth, accountant } = world.c;
+    const carol = await world.person(2);
+    const token = (await ethers.deployContract("FeeOnTransferMock")) as unknown as FeeOnTransferMock;
+    const asset = await accept(world, token);
+    await token.mint(carol, ether("40"));
+    await token.connect(carol).approve(pool, FOREVER);
+    await token.setFee(300n);
+    await accountant.report();
+    const wanted = await pool.previewDeposit(asset, ether("40"));
+    expect(wanted).to.equal(ether("50"));
+    const enter = (least: bigint) =>
+      pool.connect(carol).reportAndDeposit(asset, ether("40"), carol, least, FOREVER, NO_REFERRAL);
+    await expect(enter(wanted)).to.be.revertedWithCustomError(pool, "TooFewShares").withArgs(ether("48.5"), wanted);
+    const before = await accountant.netAssetValue();
+    await enter(ether("48.5"));
+    expect(await trEth.balanceOf(carol)).to.equal(ether("48.5"));
+    expect(await pool.idle(asset)).to.equal(ether("38.8"));
+    expect(await token.balanceOf(pool)).to.equal(ether("38.8"));
+    expect((await accountant.netAssetValue()) - before).to.equal(ether("48.5"));
   });
 
   it("leave the pool in no other form than their own", async () => {

@@ -28,6 +28,7 @@ export interface IRestakingDeskInterface extends Interface {
     nameOrSignature:
       | "OPERATOR_CAP_BPS"
       | "complete"
+      | "isMoving"
       | "restake"
       | "restakeable"
       | "unbond"
@@ -46,6 +47,7 @@ export interface IRestakingDeskInterface extends Interface {
     functionFragment: "complete",
     values: [BigNumberish, BigNumberish]
   ): string;
+  encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "restake",
     values: [AddressLike, BigNumberish]
@@ -68,6 +70,7 @@ export interface IRestakingDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "restake", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "restakeable",
@@ -210,6 +213,8 @@ export interface IRestakingDesk extends BaseContract {
     "nonpayable"
   >;
 
+  isMoving: TypedContractMethod<[], [boolean], "view">;
+
   restake: TypedContractMethod<
     [asset: AddressLike, maxOperators: BigNumberish],
     [void],
@@ -240,6 +245,9 @@ export interface IRestakingDesk extends BaseContract {
     [bigint],
     "nonpayable"
   >;
+  getFunction(
+    nameOrSignature: "isMoving"
+  ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
     nameOrSignature: "restake"
   ): TypedContractMethod<

@@ -105,6 +105,7 @@ export interface RestakingDeskInterface extends Interface {
       | "completeWith"
       | "initialize"
       | "isConsumingScheduledOp"
+      | "isMoving"
       | "proxiableUUID"
       | "restake"
       | "restakeable"
@@ -169,6 +170,7 @@ export interface RestakingDeskInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
@@ -233,6 +235,7 @@ export interface RestakingDeskInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "proxiableUUID",
     data: BytesLike
@@ -464,6 +467,8 @@ export interface RestakingDesk extends BaseContract {
 
   isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
 
+  isMoving: TypedContractMethod<[], [boolean], "view">;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   restake: TypedContractMethod<
@@ -569,6 +574,9 @@ export interface RestakingDesk extends BaseContract {
   getFunction(
     nameOrSignature: "isConsumingScheduledOp"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "isMoving"
+  ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
     nameOrSignature: "proxiableUUID"
   ): TypedContractMethod<[], [string], "view">;

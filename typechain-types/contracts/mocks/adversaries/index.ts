@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { FailingReaderMock } from "./FailingReaderMock";
+export type { FeeOnTransferMock } from "./FeeOnTransferMock";
 export type { HastyWalletMock } from "./HastyWalletMock";
 export type { RateProbeMock } from "./RateProbeMock";
 export type { ReentrantTokenMock } from "./ReentrantTokenMock";

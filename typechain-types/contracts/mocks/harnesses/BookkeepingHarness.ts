@@ -48,6 +48,7 @@ export interface BookkeepingHarnessInterface extends Interface {
       | "accountOf"
       | "assets"
       | "idle"
+      | "isMoving"
       | "mintFee"
       | "read"
       | "redeemingValue"
@@ -65,6 +66,7 @@ export interface BookkeepingHarnessInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "assets", values?: undefined): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
+  encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "mintFee",
     values: [AddressLike, BigNumberish]
@@ -96,6 +98,7 @@ export interface BookkeepingHarnessInterface extends Interface {
   decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assets", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(
@@ -165,6 +168,8 @@ export interface BookkeepingHarness extends BaseContract {
 
   idle: TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
 
+  isMoving: TypedContractMethod<[], [boolean], "view">;
+
   mintFee: TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
     [void],
@@ -220,6 +225,9 @@ export interface BookkeepingHarness extends BaseContract {
   getFunction(
     nameOrSignature: "idle"
   ): TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "isMoving"
+  ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
     nameOrSignature: "mintFee"
   ): TypedContractMethod<

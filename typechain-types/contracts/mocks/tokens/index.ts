@@ -2,5 +2,4 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ERC20Mock } from "./ERC20Mock";
-export type { FeeTokenMock } from "./FeeTokenMock";
 export type { WETH9Mock } from "./WETH9Mock";

@@ -234,6 +234,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "isMoving",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export { FailingReaderMock__factory } from "./FailingReaderMock__factory";
+export { FeeOnTransferMock__factory } from "./FeeOnTransferMock__factory";
 export { HastyWalletMock__factory } from "./HastyWalletMock__factory";
 export { RateProbeMock__factory } from "./RateProbeMock__factory";
 export { ReentrantTokenMock__factory } from "./ReentrantTokenMock__factory";

@@ -93,6 +93,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "isMoving",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",

@@ -2,5 +2,4 @@
 /* tslint:disable */
 /* eslint-disable */
 export { ERC20Mock__factory } from "./ERC20Mock__factory";
-export { FeeTokenMock__factory } from "./FeeTokenMock__factory";
 export { WETH9Mock__factory } from "./WETH9Mock__factory";

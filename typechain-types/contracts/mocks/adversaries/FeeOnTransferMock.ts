@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export interface FeeTokenMockInterface extends Interface {
+export interface FeeOnTransferMockInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "allowance"
@@ -31,8 +31,10 @@ export interface FeeTokenMockInterface extends Interface {
       | "balanceOf"
       | "burn"
       | "decimals"
+      | "feeBps"
       | "mint"
       | "name"
+      | "setFee"
       | "symbol"
       | "totalSupply"
       | "transfer"
@@ -58,11 +60,16 @@ export interface FeeTokenMockInterface extends Interface {
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "decimals", values?: undefined): string;
+  encodeFunctionData(functionFragment: "feeBps", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "mint",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "name", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "setFee",
+    values: [BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "symbol", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "totalSupply",
@@ -82,8 +89,10 @@ export interface FeeTokenMockInterface extends Interface {
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "burn", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "decimals", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "feeBps", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mint", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "name", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "setFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "symbol", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "totalSupply",
@@ -132,11 +141,11 @@ export namespace TransferEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export interface FeeTokenMock extends BaseContract {
-  connect(runner?: ContractRunner | null): FeeTokenMock;
+export interface FeeOnTransferMock extends BaseContract {
+  connect(runner?: ContractRunner | null): FeeOnTransferMock;
   waitForDeployment(): Promise<this>;
 
-  interface: FeeTokenMockInterface;
+  interface: FeeOnTransferMockInterface;
 
   queryFilter<TCEvent extends TypedContractEvent>(
     event: TCEvent,
@@ -197,6 +206,8 @@ export interface FeeTokenMock extends BaseContract {
 
   decimals: TypedContractMethod<[], [bigint], "view">;
 
+  feeBps: TypedContractMethod<[], [bigint], "view">;
+
   mint: TypedContractMethod<
     [to: AddressLike, amount: BigNumberish],
     [void],
@@ -204,6 +215,8 @@ export interface FeeTokenMock extends BaseContract {
   >;
 
   name: TypedContractMethod<[], [string], "view">;
+
+  setFee: TypedContractMethod<[newFeeBps: BigNumberish], [void], "nonpayable">;
 
   symbol: TypedContractMethod<[], [string], "view">;
 
@@ -253,6 +266,9 @@ export interface FeeTokenMock extends BaseContract {
     nameOrSignature: "decimals"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "feeBps"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "mint"
   ): TypedContractMethod<
     [to: AddressLike, amount: BigNumberish],
@@ -262,6 +278,9 @@ export interface FeeTokenMock extends BaseContract {
   getFunction(
     nameOrSignature: "name"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "setFee"
+  ): TypedContractMethod<[newFeeBps: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "symbol"
   ): TypedContractMethod<[], [string], "view">;

@@ -4,24 +4,13 @@
 
 import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
-  FeeTokenMock,
-  FeeTokenMockInterface,
-} from "../../../../contracts/mocks/tokens/FeeTokenMock";
+  FeeOnTransferMock,
+  FeeOnTransferMockInterface,
+} from "../../../../contracts/mocks/adversaries/FeeOnTransferMock";
 
 const _abi = [
   {
-    inputs: [
-      {
-        internalType: "string",
-        name: "name_",
-        type: "string",
-      },
-      {
-        internalType: "string",
-        name: "symbol_",
-        type: "string",
-      },
-    ],
+    inputs: [],
     stateMutability: "nonpayable",
     type: "constructor",
   },
@@ -260,6 +249,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "feeBps",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",
@@ -288,6 +290,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "newFeeBps",
+        type: "uint256",
+      },
+    ],
+    name: "setFee",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -371,15 +386,15 @@ const _abi = [
   },
 ] as const;
 
-export class FeeTokenMock__factory {
+export class FeeOnTransferMock__factory {
   static readonly abi = _abi;
-  static createInterface(): FeeTokenMockInterface {
-    return new Interface(_abi) as FeeTokenMockInterface;
+  static createInterface(): FeeOnTransferMockInterface {
+    return new Interface(_abi) as FeeOnTransferMockInterface;
   }
   static connect(
     address: string,
     runner?: ContractRunner | null
-  ): FeeTokenMock {
-    return new Contract(address, _abi, runner) as unknown as FeeTokenMock;
+  ): FeeOnTransferMock {
+    return new Contract(address, _abi, runner) as unknown as FeeOnTransferMock;
   }
 }
