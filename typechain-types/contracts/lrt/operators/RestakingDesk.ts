@@ -90,6 +90,7 @@ export interface RestakingDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "COMPLETE_GAS"
       | "DELEGATION"
       | "ISSUER_DESK"
       | "MIN_MOVE"
@@ -128,6 +129,10 @@ export interface RestakingDeskInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "COMPLETE_GAS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -203,6 +208,10 @@ export interface RestakingDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "COMPLETE_GAS",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
@@ -418,6 +427,8 @@ export interface RestakingDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  COMPLETE_GAS: TypedContractMethod<[], [bigint], "view">;
+
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
@@ -512,6 +523,9 @@ export interface RestakingDesk extends BaseContract {
   getFunction(
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "COMPLETE_GAS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"
   ): TypedContractMethod<[], [string], "view">;
