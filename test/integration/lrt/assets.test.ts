@@ -211,7 +211,9 @@ describe("An issuer that fails", () => {
     expect(await accountant.netAssetValue()).to.equal(nav);
     expect((await pool.terms()).closedUntil).to.equal(2n ** 40n - 1n);
     await setCode(await rocket.token.getAddress(), code);
-    await expect(accountant.report()).to.emit(accountant, "ReadabilityChanged").withArgs(assets.rETH, true);
+    await expect(accountant.syncAsset(assets.rETH))
+      .to.emit(accountant, "ReadabilityChanged")
+      .withArgs(assets.rETH, true);
     await isAlive(world, assets.rETH);
   });
 
