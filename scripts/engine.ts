@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import type { InterfaceAbi } from "ethers";
-import { deployKit } from "./lib/kit";
+import { deployKit } from "./engine/deploy";
 
 const FILE = join(__dirname, "../cache/engine.json");
 

@@ -12,7 +12,8 @@ export type Call =
   | { crank: "redeem" }
   | { crank: "unbond"; asset: string; operators: bigint }
   | { crank: "stake" }
-  | { crank: "restake"; asset: string; operators: bigint };
+  | { crank: "restake"; asset: string; operators: bigint }
+  | { crank: "poke" };
 
 /** Smallest move of the desks [wei or units]. */
 const MIN_MOVE = 10n ** 16n;
@@ -54,6 +55,7 @@ export function plan(state: KeeperState): Call[] {
       calls.push({ crank: "restake", asset, operators: PAGE });
     }
   }
+  if (state.lookedAt !== undefined && state.time >= state.lookedAt + DAY) calls.push({ crank: "poke" });
   return calls;
 }
 

@@ -43,6 +43,9 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
       return c.issuer.stake();
     case "restake":
       return c.desk.restake(call.asset, call.operators);
+    case "poke":
+      if (c.cbEthSource === undefined) throw new Error("this deployment has no rate source of cbETH");
+      return c.cbEthSource.poke();
   }
 }
 

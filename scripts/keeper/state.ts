@@ -45,6 +45,8 @@ export interface KeeperState {
   redeemable: bigint;
   openRequests: bigint[];
   lastFinalisedRequest: bigint;
+  /** When somebody last looked at the rate of cbETH, if that is an asset. */
+  lookedAt?: bigint;
   lines: LineState[];
   operators: OperatorState[];
 }
@@ -89,6 +91,7 @@ export async function readState(c: Contracts): Promise<KeeperState> {
     redeemable: minusOrZero(books.etherDue, books.etherIdle + books.etherRedeeming) > 0n ? books.unitsIdle : 0n,
     openRequests: [...(await c.issuer.openRequests())],
     lastFinalisedRequest: await c.lidoQueue.getLastFinalizedRequestId(),
+    lookedAt: (await c.cbEthSource?.seen())?.lookedAt,
     lines,
     operators: await Promise.all(
       operators.map(async ({ delegator }, i) => {

@@ -67,6 +67,8 @@ export interface Contracts {
   /** Stand-ins beside Lido's, where the configuration has them. */
   rocket?: { token: RETHMock; depositPool: RocketDepositPoolMock; balances: RocketNetworkBalancesMock };
   coinbase?: { token: CbEthMock; source: CbEthRateSource };
+  /** The rate source of cbETH, whoever issues the token. */
+  cbEthSource?: CbEthRateSource;
   markets: Partial<Record<string, MarketFeedMock>>;
   /** The working examples among the configured AVSs; those of others have interfaces of their own. */
   avss: OracleAvs[];
@@ -137,6 +139,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     weth: await ctx.contract<IWETH9>("WETH"),
     rocket: await rocketOf(ctx),
     coinbase: await coinbaseOf(ctx),
+    cbEthSource: has(ctx, "cbETH") ? await ctx.contract<CbEthRateSource>(RATE_SOURCE("cbETH")) : undefined,
     markets: await marketsOf(ctx),
     avss,
     slashers,

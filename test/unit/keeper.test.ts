@@ -1,4 +1,4 @@
-import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { plan } from "../../scripts/keeper/plan";
 import { errorName, send } from "../../scripts/keeper/send";
@@ -58,6 +58,12 @@ describe("keeper: plan", () => {
   it("reports twice a day", () => {
     expect(cranks({ reportedAt: quiet.time - DAY / 2n + 1n })).to.deep.equal([]);
     expect(cranks({ reportedAt: quiet.time - DAY / 2n })).to.deep.equal(["report"]);
+  });
+
+  it("looks at the rate of cbETH once a day, where it is an asset", () => {
+    expect(cranks({ lookedAt: quiet.time - DAY + 1n })).to.deep.equal([]);
+    expect(cranks({ lookedAt: quiet.time - DAY })).to.deep.equal(["poke"]);
+    expect(cranks({ lookedAt: undefined })).to.deep.equal([]);
   });
 
   it("reads again, before a report, what could not be read: a report leaves it alone", () => {
@@ -210,6 +216,19 @@ describe("keeper: send", () => {
     await expect(send(world.c, [bad, { crank: "report" }])).to.be.rejectedWith("NotRestakable");
     expect((await world.c.pool.terms()).reportedAt).to.equal((await world.ctx.provider.getBlock("latest"))?.timestamp);
     await expect(send(world.c, [bad, bad, { crank: "report" }])).to.be.rejectedWith("2 of 3 cranks failed");
+  });
+
+  it("looks at the rate of cbETH when a day has passed, and then no more", async () => {
+    const { world } = await loadFixture(staked);
+    const { lookedAt } = await readState(world.c);
+    if (lookedAt === undefined) throw new Error("no cbETH");
+    await time.increaseTo(lookedAt + DAY);
+    const due = plan(await readState(world.c)).filter(({ crank }) => crank === "poke");
+    expect(due).to.have.length(1);
+    await send(world.c, due);
+    const after = await readState(world.c);
+    expect(after.lookedAt).to.equal(after.time);
+    expect(plan(after).map(({ crank }) => crank)).to.not.include("poke");
   });
 
   it("finds nothing to do in a system at rest", async () => {

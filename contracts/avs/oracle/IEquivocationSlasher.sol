@@ -19,10 +19,15 @@ interface IEquivocationSlasher {
 
     /* ERRORS */
 
+    /// @notice The operator was slashed for this round of this set.
     error AlreadyProven(address operator, uint32 operatorSetId, uint64 round);
+    /// @notice The operator has nothing at stake in this set.
     error NothingAllocated(address operator, uint32 operatorSetId);
+    /// @notice The round has not begun.
     error RoundNotBegun(uint64 round, uint64 currentRound);
+    /// @notice Both reports say the same: that is no lie.
     error SameValue(uint256 value);
+    /// @notice The part to slash is zero or above the limit.
     error SlashOutOfRange(uint64 slashWad, uint64 limit);
 
     /* PROVING */

@@ -32,20 +32,35 @@ interface IOracleAvs {
 
     /* ERRORS */
 
+    /// @notice The operator has reported in this round.
     error AlreadyReported(address operator, uint32 operatorSetId, uint64 round);
+    /// @notice The round has its result.
     error AlreadySettled(uint32 operatorSetId, uint64 round);
+    /// @notice The operator has a key, and it never changes.
     error KeyFixed(address operator, address key, address offered);
+    /// @notice The key belongs to another operator.
     error KeyTaken(address key, address operator);
+    /// @notice The operator has brought no key.
     error KeyUnknown(address operator);
+    /// @notice The operator is not in the set.
     error NotAMember(address operator, uint32 operatorSetId);
+    /// @notice The signature is not by the operator's key.
     error NotSignedByKey(address signer, address key);
+    /// @notice Only the engine's AllocationManager.
     error OnlyAllocationManager(address caller);
+    /// @notice The engine asks about another AVS.
     error OtherAvs(address avs);
+    /// @notice Less than two thirds of the stake have reported.
     error QuorumMissing(uint256 reportedStake, uint256 totalStake);
+    /// @notice A round must last.
     error RoundLengthZero();
+    /// @notice The round is not open for this now.
     error RoundNotOpen(uint64 round, uint64 currentRound);
+    /// @notice The set has no room: unseat a member with too little stake first.
     error SetFull(uint32 operatorSetId, uint256 limit);
+    /// @notice There is room: nobody need be unseated.
     error SetNotFull(uint32 operatorSetId, uint256 members, uint256 limit);
+    /// @notice The member has enough stake to stay.
     error StakeSuffices(address operator, uint256 stake, uint256 minStake);
 
     /* MEMBERSHIP */

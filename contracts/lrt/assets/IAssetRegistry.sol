@@ -58,8 +58,6 @@ interface IAssetRegistry is IGovernedModule {
     error FieldUnset(address asset, string field);
     /// @notice The rate source speaks of another asset.
     error WrongRateSource(address asset, address sourceAsset);
-    /// @notice The strategy holds a token that is no form of the asset.
-    error WrongStrategyToken(address asset, address token);
     /// @notice A strategy serves one asset only.
     error StrategyInUse(address strategy);
     /// @notice The rate source speaks in something else than ETH.

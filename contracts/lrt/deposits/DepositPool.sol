@@ -149,7 +149,6 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     function payInstantly(uint256 etherAmount, uint256 shares, address to) external onlyModule(INSTANT_REDEEMER) {
         require(!DepositFlag.isRaised(), DepositInThisTransaction());
         emit PaidInstantly(to, etherAmount, shares);
-        _asset(ETHER).inflow.giveBack(etherAmount);
         _burn(shares, ValueMath.toEtherUp(shares, _state().terms.rateWad) - etherAmount);
         _send(ETHER, etherAmount, ETHER, to); // last: the receiver may be anything
     }

@@ -40,7 +40,8 @@ interface IRestakingDesk is IGovernedModule {
     function unbond(address asset, uint256 maxOperators) external;
 
     /// @notice Completes an operator's due withdrawals, however they were queued, and counts what arrived.
-    /// @dev Caller: anyone. One that fails is passed over.
+    /// @dev Caller: anyone. One that fails is passed over, provided that the caller forwarded the gas an attempt may use;
+    ///      after one that burns it, the same asset's other withdrawals wait for the next call.
     /// @param maxWithdrawals Most withdrawals to complete.
     function complete(uint256 operatorId, uint256 maxWithdrawals) external returns (uint256 completed);
 

@@ -33,6 +33,8 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
 
     /// @notice Smallest amount worth a move [units]; an operator's whole stake may be smaller.
     uint256 public constant MIN_MOVE = 0.01 ether;
+    /// @notice Gas that one attempt to complete a withdrawal gets: several times what it takes.
+    uint256 public constant COMPLETE_GAS = 1_000_000;
 
     /* IMMUTABLES */
 
@@ -146,9 +148,14 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         ACCOUNTANT.sync(delegator);
         (IDelegationManager.Withdrawal[] memory queue, ) = DELEGATION.getQueuedWithdrawals(delegator);
         uint256 delay = DELEGATION.minWithdrawalDelayBlocks();
+        address wasteful; // asset whose last attempt burnt its gas: its next ones would burn the others'
         for (uint256 i = 0; i < queue.length && completed < maxWithdrawals; ++i) {
             if (block.number <= queue[i].startBlock + delay) continue;
-            if (_completeOne(operatorId, delegator, queue[i])) ++completed;
+            address asset = _assetOf(queue[i].strategies[0]);
+            if (asset == wasteful) continue;
+            uint256 gasBefore = gasleft();
+            if (_completeOne(operatorId, delegator, asset, queue[i])) ++completed;
+            else if (gasBefore - gasleft() >= COMPLETE_GAS >> 1) wasteful = asset;
         }
         ACCOUNTANT.rebook(delegator);
     }
@@ -230,14 +237,18 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     function _completeOne(
         uint256 id,
         address delegator,
+        address asset,
         IDelegationManager.Withdrawal memory withdrawal
     ) private returns (bool) {
-        address asset = _assetOf(withdrawal.strategies[0]);
-        // Even a token that does not tell its balance stops no other token's withdrawals.
-        try this.completeWith(delegator, asset, withdrawal) returns (uint256 arrived) {
+        uint256 gasBefore = gasleft();
+        // Even a token that does not tell its balance, or burns all gas, stops no other token's withdrawals.
+        try this.completeWith{gas: COMPLETE_GAS}(delegator, asset, withdrawal) returns (uint256 arrived) {
             emit Completed(id, asset, arrived, withdrawal.nonce);
             return true;
         } catch (bytes memory reason) {
+            // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
+            uint256 needed = COMPLETE_GAS + (COMPLETE_GAS >> 5);
+            require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
             emit Skipped(id, asset, reason);
             return false;
         }

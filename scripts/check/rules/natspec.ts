@@ -35,10 +35,7 @@ function unexplained(file: string, text: string): Violation[] {
 
 /** Every function and error of an interface says what it means, every function that writes who may call it. */
 export function natspec(tree: Tree): Violation[] {
-  const documented = solidity(tree, "shared", "restaking", "lrt", "avs").filter(isInterfaceFile);
-  const explained = solidity(tree, "shared", "restaking", "lrt").filter(isInterfaceFile);
-  return [
-    ...documented.flatMap((file) => undocumented(file, tree.read(file))),
-    ...explained.flatMap((file) => unexplained(file, tree.read(file))),
-  ];
+  return solidity(tree, "shared", "restaking", "lrt", "avs")
+    .filter(isInterfaceFile)
+    .flatMap((file) => [...undocumented(file, tree.read(file)), ...unexplained(file, tree.read(file))]);
 }

@@ -1,4 +1,5 @@
 import { loadFixture, setCode, time } from "@nomicfoundation/hardhat-network-helpers";
+import { anyValue } from "@nomicfoundation/hardhat-chai-matchers/withArgs";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER, type Plain, type World } from "../../../scripts/sim/world";
@@ -44,6 +45,36 @@ async function isAlive(world: World, asset: string): Promise<void> {
   await world.days(4);
   expect((await c.queue.withdrawalStatus(id)).remainingShares).to.equal(0n);
   await world.claim(id);
+}
+
+/** A token's own code at another place, and before it a door that burns all gas of every `transfer`. */
+async function burnGasOnTransfer(token: string): Promise<void> {
+  const copy = ethers.getAddress("0x00000000000000000000000000000000000c0de5");
+  await setCode(copy, await ethers.provider.getCode(token));
+  const transfer = ethers.id("transfer(address,uint256)").slice(2, 10);
+  await setCode(
+    token,
+    `0x5f3560e01c63${transfer}14603b57` + // if the selector is transfer, to 3b
+      `365f5f37` + // calldatacopy(0, 0, calldatasize)
+      `5f5f365f73${copy.slice(2)}5af4` + // delegatecall(gas, copy, 0, calldatasize, 0, 0)
+      `3d5f5f3e6037573d5ffd` + // returndatacopy; if it failed, revert
+      `5b3d5ff3` + // 37: return
+      `5bfe`, // 3b: invalid
+  );
+}
+
+/** Operator 4 has sixteen withdrawals of cbETH in the engine, then one of wstETH, all due; cbETH burns gas. */
+async function gasBurner() {
+  const scene = await restaked();
+  const { world, assets } = scene;
+  const { delegator } = await world.c.operators.operator(4);
+  const staker = await ethers.getContractAt("OperatorDelegator", delegator, await as(await world.c.desk.getAddress()));
+  for (let i = 0; i < 16; ++i) await staker.unbond(world.ctx.address("cbETHStrategy"), ether("0.05"));
+  await staker.unbond(world.ctx.address("wstETHStrategy"), ether("1"));
+  await world.pass(60n * 12n);
+  const code = await ethers.provider.getCode(assets.cbETH);
+  await burnGasOnTransfer(assets.cbETH);
+  return { ...scene, desk: world.c.desk.connect(scene.keeper), code };
 }
 
 describe("rETH and cbETH", () => {
@@ -186,6 +217,22 @@ describe("An issuer that fails", () => {
       .withArgs(assets.rETH, true);
     await accountant.report();
     await isAlive(world, assets.rETH);
+  });
+
+  it("a token that burns all gas on transfer does not starve the operator's other withdrawals", async () => {
+    const { world, assets, desk, code } = await loadFixture(gasBurner);
+    const tx = await desk.complete(4, 32n, { gasLimit: 6_000_000n });
+    await expect(tx).to.emit(desk, "Completed").withArgs(4n, world.asset, anyValue, anyValue);
+    await expect(tx).to.emit(desk, "Skipped").withArgs(4n, assets.cbETH, anyValue);
+    await setCode(assets.cbETH, code);
+    expect(await desk.complete.staticCall(4, 32n)).to.equal(16n);
+  });
+
+  it("a caller who forwards too little gas does not choose that a withdrawal is passed over", async () => {
+    const { desk } = await loadFixture(gasBurner);
+    const stingy = desk.complete(4, 1n, { gasLimit: 1_200_000n });
+    const needed = 1_000_000n + 1_000_000n / 32n;
+    await expect(stingy).to.be.revertedWithCustomError(desk, "NotEnoughGas").withArgs(anyValue, needed);
   });
 
   it("a rate out of its bounds is one that cannot be read", async () => {

@@ -90,6 +90,7 @@ export interface RestakingDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "COMPLETE_GAS"
       | "DELEGATION"
       | "ISSUER_DESK"
       | "MIN_MOVE"
@@ -129,6 +130,10 @@ export interface RestakingDeskInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "COMPLETE_GAS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -205,6 +210,10 @@ export interface RestakingDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "COMPLETE_GAS",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
@@ -421,6 +430,8 @@ export interface RestakingDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  COMPLETE_GAS: TypedContractMethod<[], [bigint], "view">;
+
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
@@ -517,6 +528,9 @@ export interface RestakingDesk extends BaseContract {
   getFunction(
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "COMPLETE_GAS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"
   ): TypedContractMethod<[], [string], "view">;

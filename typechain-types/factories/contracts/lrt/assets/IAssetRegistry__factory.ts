@@ -216,22 +216,6 @@ const _abi = [
       },
       {
         internalType: "address",
-        name: "token",
-        type: "address",
-      },
-    ],
-    name: "WrongStrategyToken",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "address",
         name: "unit",
         type: "address",
       },

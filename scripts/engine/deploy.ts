@@ -19,7 +19,7 @@ export interface Kit extends EngineAddresses {
 }
 
 /** Blocks: short, so that a test need not mine a week. */
-const WITHDRAWAL_DELAY = 10;
+export const WITHDRAWAL_DELAY = 10;
 const DEALLOCATION_DELAY = 5;
 const CONFIGURATION_DELAY = 2;
 
