@@ -193,7 +193,10 @@ contract InstantRedeemer is IInstantRedeemer, GovernedModule {
     function _curve(uint256 rateWad) private view returns (UtilisationMath.Curve memory c, uint256 watermark) {
         uint256 reserved = ValueMath.toEtherUp(QUEUE.waitingShares(ETHER), rateWad);
         c.level = ValueMath.minusOrZero(POOL.idle(ETHER), reserved);
-        uint256 rest = ACCOUNTANT.netAssetValue() - c.level; // idle ether is part of net asset value
+        // What all shares stand for is net asset value, to rounding: it was settled in this call, and one slot tells it.
+        IDepositPool.Terms memory t = POOL.terms();
+        uint256 nav = ValueMath.toEtherUp(TR_ETH.totalSupply(), uint256(t.rateWad) + t.waitingWad);
+        uint256 rest = ValueMath.minusOrZero(nav, c.level); // idle ether is part of net asset value
         c.target = Math.max(1, ValueMath.partUp(rest, TARGET_BPS, ValueMath.BPS - TARGET_BPS));
         c.minFeeBps = MIN_FEE_BPS;
         c.maxFeeBps = MAX_FEE_BPS;
