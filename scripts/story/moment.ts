@@ -89,6 +89,8 @@ export interface Snapshot {
   deployerRoles: number;
   /** Until when the pool takes no deposits. */
   depositsClosedUntil: bigint;
+  /** After which time the last report is too old for a deposit. */
+  reportOldAfter: bigint;
   /** What the lens says of the promises that a chain can evaluate. */
   health: { id: string; subject: string; holds: boolean; line: string }[];
 }

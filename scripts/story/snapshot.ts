@@ -136,6 +136,7 @@ export async function readSnapshot(
     allocations: outside.allocations,
     sets: outside.sets,
     depositsClosedUntil: terms.closedUntil,
+    reportOldAfter: terms.reportedAt + (await world.c.pool.MAX_REPORT_AGE()),
     health: await readHealth(world),
     deployerRoles: roles.filter(({ isMember }) => isMember).length,
   };

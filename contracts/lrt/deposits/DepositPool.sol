@@ -139,7 +139,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function payLine(address asset, uint256 units, uint256 shares) external onlyModule(QUEUE) returns (uint256 sent) {
-        _asset(asset).inflow.giveBack(units);
+        _state().assets[asset].inflow.giveBack(units); // `_send` below refuses unknown assets
         _burn(shares, 0); // first: a token that calls out must not see shares without their value
         sent = _send(asset, units, asset, QUEUE);
         emit Paid(asset, units, sent, shares);
@@ -399,7 +399,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     function _assetOf(address token) internal view override returns (address asset) {
         if (token == ETHER || token == address(WETH)) return ETHER;
-        if (token == address(ST_ETH)) return address(WST_ETH);
+        if (token == address(ST_ETH) || token == address(WST_ETH)) return address(WST_ETH);
         _asset(token); // refuses unknown tokens
         return token;
     }

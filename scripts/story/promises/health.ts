@@ -7,6 +7,7 @@ const FOR_GOOD = 2n ** 40n - 1n;
 const EXPECTED: Record<string, (moment: Moment) => boolean> = {
   "A9-deposits": ({ after }) => after.time < after.depositsClosedUntil,
   "A9-fills": ({ after }) => after.time < after.fillsClosedUntil,
+  AGE: ({ after }) => after.time > after.reportOldAfter,
   A7: ({ after }) => after.fillsClosedUntil === FOR_GOOD,
 };
 

@@ -19,8 +19,8 @@ const BUDGET: Record<Form, number> = {
   WETH: 90_000,
   wstETH: 90_000,
   stETH: 120_000,
-  rETH: 121_000,
-  cbETH: 112_100,
+  rETH: 121_500,
+  cbETH: 112_600,
 };
 
 const PAGE = join(__dirname, "../../../docs/decisions/0015-what-a-deposit-costs.md");

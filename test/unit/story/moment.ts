@@ -44,7 +44,13 @@ function snapshot(day: number): Snapshot {
     sets: [],
     deployerRoles: 0,
     depositsClosedUntil: 0n,
-    health: ["A4-rate", "A9-deposits", "A9-fills", "BOOK"].map((id) => ({ id, subject: "it", holds: true, line: "" })),
+    reportOldAfter: 2n ** 40n,
+    health: ["A4-rate", "A9-deposits", "A9-fills", "AGE", "BOOK"].map((id) => ({
+      id,
+      subject: "it",
+      holds: true,
+      line: "",
+    })),
   };
 }
 

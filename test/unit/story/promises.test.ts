@@ -91,6 +91,8 @@ describe("Story promises", () => {
       expect(day("A9-deposits", { depositsClosedUntil: later })).to.deep.equal([]);
       expect(day("A9-fills", { fillsClosedUntil: later })).to.deep.equal([]);
       expect(day("A9-fills", {})).to.deep.equal(["LENS"]);
+      expect(day("AGE", { reportOldAfter: 0n })).to.deep.equal([]);
+      expect(day("AGE", {})).to.deep.equal(["LENS"]);
       expect(day("", { fillsClosedUntil: later })).to.deep.equal(["LENS"]);
     });
 
