@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ETHER, type World } from "../scripts/sim/world";
+import type { World } from "../scripts/sim/world";
 import { FOREVER, NO_REFERRAL } from "./checks";
 import { ether, WAD } from "./exit-world";
 import { staked } from "./world";

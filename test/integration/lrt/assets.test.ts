@@ -3,7 +3,7 @@ import { anyValue } from "@nomicfoundation/hardhat-chai-matchers/withArgs";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER, type Plain } from "../../../scripts/sim/world";
-import { as, FOREVER, NO_REFERRAL } from "../../checks";
+import { as } from "../../checks";
 import { DAY, ether, expectWithin, nextDay, WAD } from "../../exit-world";
 import { fourAssets, isAlive, restaked } from "../../asset-world";
 import { staked } from "../../world";
