@@ -70,7 +70,7 @@ async function bring(world: World, who: Signer, token: string, amount: bigint): 
   await world.c.pool.connect(who).deposit(token, amount, who, 0n, MaxUint256, ethers.ZeroHash);
 }
 
-/** Every token is restaked with every operator; Alice has deposited everything that she is going to deposit. */
+/** Every token is restaked with every operator; Alice has brought some of each. */
 export async function scene(assets: number, delegators: number): Promise<Scene> {
   await ethers.provider.send("hardhat_reset", []);
   const world = await World.create(parseConfig(configOf(assets, delegators)));
@@ -84,6 +84,9 @@ export async function scene(assets: number, delegators: number): Promise<Scene> 
   for (const token of extra) await bring(world, alice, token, each);
   await nextDay(world.ctx.provider, 60n);
   await world.crank();
+  // A little of everything is idle, as it always is: less than is worth a move.
+  for (const token of ISSUED.slice(0, assets))
+    await world.deposit(alice, token as "wstETH" | Plain, parseEther("0.005"));
   const named = ISSUED.slice(0, assets).map((name) => world.ctx.address(name));
   return { world, assets: [...named, ...extra], alice, newcomer };
 }
