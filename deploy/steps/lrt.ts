@@ -95,13 +95,16 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.config.allocation.operatorCapBps,
   ],
   IssuerDesk: (ctx) => [
-    ctx.address("DepositPool"),
-    ctx.address("Accountant"),
-    ctx.address("WithdrawalQueue"),
-    ctx.address("InstantRedeemer"),
-    ctx.address("stETH"),
-    ctx.address("wstETH"),
-    ctx.address("LidoQueue"),
+    [
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("WithdrawalQueue"),
+      ctx.address("InstantRedeemer"),
+      ctx.address("stETH"),
+      ctx.address("wstETH"),
+      ctx.address("LidoQueue"),
+      ctx.config.assets.some(({ asset }) => asset === "rETH") ? ctx.address("rETH") : ZeroAddress,
+    ],
   ],
   WithdrawalQueue: (ctx) => [
     [
@@ -197,7 +200,13 @@ export const plain = step("lrt/plain", {
 /** Each proxy gets its code and is initialised in one transaction. The pool comes first: others call it. */
 const implementations: Step[] = PROXIES.map((name, i) =>
   step(`lrt/${name}`, {
-    needs: ["lrt/plain", "outside/lido", "outside/weth", ...PROXIES.slice(0, i).map((earlier) => `lrt/${earlier}`)],
+    needs: [
+      "lrt/plain",
+      "outside/lido",
+      "outside/rocket-pool",
+      "outside/weth",
+      ...PROXIES.slice(0, i).map((earlier) => `lrt/${earlier}`),
+    ],
     differences: (ctx) => ctx.missing(name, name, ARGUMENTS[name](ctx)),
     apply: (ctx) => {
       const args = [ctx.address("AccessManager"), ...(INITIAL[name]?.(ctx) ?? [])];

@@ -36,7 +36,7 @@ const OPEN: Record<string, string[]> = {
   OperatorRegistry: ["reportFault"],
   AllocationController: ["allocate", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],
-  IssuerDesk: ["stake", "redeem", "claim", "sweep"],
+  IssuerDesk: ["stake", "redeem", "claim", "burn", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
   InstantRedeemer: ["redeem"],
   CappedRateFeed: ["advance"],

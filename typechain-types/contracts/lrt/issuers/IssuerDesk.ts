@@ -23,6 +23,39 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IssuerDesk {
+  export type ModulesStruct = {
+    pool: AddressLike;
+    accountant: AddressLike;
+    queue: AddressLike;
+    instantRedeemer: AddressLike;
+    stEth: AddressLike;
+    wstEth: AddressLike;
+    lidoQueue: AddressLike;
+    rEth: AddressLike;
+  };
+
+  export type ModulesStructOutput = [
+    pool: string,
+    accountant: string,
+    queue: string,
+    instantRedeemer: string,
+    stEth: string,
+    wstEth: string,
+    lidoQueue: string,
+    rEth: string
+  ] & {
+    pool: string;
+    accountant: string;
+    queue: string;
+    instantRedeemer: string;
+    stEth: string;
+    wstEth: string;
+    lidoQueue: string;
+    rEth: string;
+  };
+}
+
 export declare namespace LiquidityPlan {
   export type BooksStruct = {
     etherIdle: BigNumberish;
@@ -63,6 +96,7 @@ export interface IssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "COLLATERAL_GAS"
       | "INSTANT_REDEEMER"
       | "LIDO_QUEUE"
       | "MAX_OPEN"
@@ -72,12 +106,15 @@ export interface IssuerDeskInterface extends Interface {
       | "MIN_REQUEST"
       | "POOL"
       | "QUEUE"
+      | "R_ETH"
       | "ST_ETH"
       | "UPGRADE_INTERFACE_VERSION"
       | "WORTHWHILE_PART"
       | "WST_ETH"
       | "authority"
+      | "backsEther"
       | "books"
+      | "burn"
       | "claim"
       | "etherBacking"
       | "initialize"
@@ -86,7 +123,6 @@ export interface IssuerDeskInterface extends Interface {
       | "proxiableUUID"
       | "redeem"
       | "redeemingValue"
-      | "redeems"
       | "room"
       | "setAuthority"
       | "stake"
@@ -97,6 +133,7 @@ export interface IssuerDeskInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "AuthorityUpdated"
+      | "Burnt"
       | "Initialized"
       | "RedemptionClaimed"
       | "RedemptionRequested"
@@ -107,6 +144,10 @@ export interface IssuerDeskInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "COLLATERAL_GAS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -130,6 +171,7 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
+  encodeFunctionData(functionFragment: "R_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -142,9 +184,14 @@ export interface IssuerDeskInterface extends Interface {
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "backsEther",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "books",
     values: [AddressLike, BigNumberish]
   ): string;
+  encodeFunctionData(functionFragment: "burn", values?: undefined): string;
   encodeFunctionData(functionFragment: "claim", values: [BigNumberish]): string;
   encodeFunctionData(
     functionFragment: "etherBacking",
@@ -171,10 +218,6 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     values?: undefined
   ): string;
-  encodeFunctionData(
-    functionFragment: "redeems",
-    values: [AddressLike]
-  ): string;
   encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
@@ -188,6 +231,10 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "COLLATERAL_GAS",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "INSTANT_REDEEMER",
     data: BytesLike
@@ -206,6 +253,7 @@ export interface IssuerDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "R_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -217,7 +265,9 @@ export interface IssuerDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "backsEther", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burn", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "etherBacking",
@@ -241,7 +291,6 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
@@ -260,6 +309,19 @@ export namespace AuthorityUpdatedEvent {
   export type OutputTuple = [authority: string];
   export interface OutputObject {
     authority: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace BurntEvent {
+  export type InputTuple = [units: BigNumberish, etherAmount: BigNumberish];
+  export type OutputTuple = [units: bigint, etherAmount: bigint];
+  export interface OutputObject {
+    units: bigint;
+    etherAmount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -397,6 +459,8 @@ export interface IssuerDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  COLLATERAL_GAS: TypedContractMethod<[], [bigint], "view">;
+
   INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
 
   LIDO_QUEUE: TypedContractMethod<[], [string], "view">;
@@ -415,6 +479,8 @@ export interface IssuerDesk extends BaseContract {
 
   QUEUE: TypedContractMethod<[], [string], "view">;
 
+  R_ETH: TypedContractMethod<[], [string], "view">;
+
   ST_ETH: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
@@ -425,11 +491,15 @@ export interface IssuerDesk extends BaseContract {
 
   authority: TypedContractMethod<[], [string], "view">;
 
+  backsEther: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+
   books: TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+
+  burn: TypedContractMethod<[], [bigint], "nonpayable">;
 
   claim: TypedContractMethod<
     [maxRequests: BigNumberish],
@@ -458,8 +528,6 @@ export interface IssuerDesk extends BaseContract {
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
-
-  redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
   room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
@@ -491,6 +559,9 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "COLLATERAL_GAS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "INSTANT_REDEEMER"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -518,6 +589,9 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "QUEUE"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "R_ETH"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -533,12 +607,18 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "authority"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "backsEther"
+  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
     nameOrSignature: "books"
   ): TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "burn"
+  ): TypedContractMethod<[], [bigint], "nonpayable">;
   getFunction(
     nameOrSignature: "claim"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
@@ -567,9 +647,6 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "redeems"
-  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
   getFunction(
     nameOrSignature: "room"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
@@ -600,6 +677,13 @@ export interface IssuerDesk extends BaseContract {
     AuthorityUpdatedEvent.InputTuple,
     AuthorityUpdatedEvent.OutputTuple,
     AuthorityUpdatedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Burnt"
+  ): TypedContractEvent<
+    BurntEvent.InputTuple,
+    BurntEvent.OutputTuple,
+    BurntEvent.OutputObject
   >;
   getEvent(
     key: "Initialized"
@@ -654,6 +738,17 @@ export interface IssuerDesk extends BaseContract {
       AuthorityUpdatedEvent.InputTuple,
       AuthorityUpdatedEvent.OutputTuple,
       AuthorityUpdatedEvent.OutputObject
+    >;
+
+    "Burnt(uint256,uint256)": TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
+    >;
+    Burnt: TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
     >;
 
     "Initialized(uint64)": TypedContractEvent<
