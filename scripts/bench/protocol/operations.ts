@@ -26,6 +26,7 @@ interface Terms {
 }
 
 const DEPOSITS = "docs/decisions/0015";
+const REPORTS = "docs/decisions/0025";
 
 /** In the order of the table. The names are those of the rows. */
 export const OPERATIONS: Record<string, Terms> = {
@@ -44,11 +45,11 @@ export const OPERATIONS: Record<string, Terms> = {
   "fill of an ETH batch, besides the check": { budget: 90_000, others: "Lido 107k, ether.fi 138k" },
   "claim of ETH": { budget: 43_000, others: "Kelp 73.9k, Lido 85k" },
   "further claim of a batch": { budget: 7_000, others: "Lido 36k" },
-  "redemption at once": { budget: 62_000, perBook: 6_000, others: "Puffer 152k, ether.fi 253k" },
+  "redemption at once": { budget: 62_000, perBook: 6_000, others: "Puffer 152k, ether.fi 253k", reason: REPORTS },
   "rate read by a contract": { budget: 10_900, others: "Kelp 12.3k, ether.fi 29k" },
-  "report, nothing has moved": {},
-  "report, every delegator has moved": { budget: 320_000, others: "Kelp 689k" },
-  "restake one token with one operator": { budget: 170_000, others: "Kelp 257k" },
+  "report, nothing has moved": { budget: 320_000, others: "Kelp 689k", reason: REPORTS },
+  "report, every delegator has moved": {},
+  "restake one token with one operator, besides the check": { budget: 170_000, others: "Kelp 257k", reason: REPORTS },
   "restake with each further operator": {},
   "unbond one token from one operator": {},
   "complete one withdrawal": {},
