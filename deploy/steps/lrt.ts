@@ -109,6 +109,9 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("LidoQueue"),
       ctx.config.assets.some(({ asset }) => asset === "rETH") ? ctx.address("rETH") : ZeroAddress,
     ],
+    ctx.config.accounting.growthCapBpsPerDay,
+    ctx.config.withdrawals.exitTimeSeconds,
+    ctx.config.withdrawals.issuerTimeSeconds,
   ],
   WithdrawalQueue: (ctx) => [
     [

@@ -58,6 +58,9 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     ILidoWithdrawalQueue public immutable LIDO_QUEUE;
     /// @notice Zero when rETH is no asset.
     IRETH public immutable R_ETH;
+    /// @notice What a share may gain in the time that leaving in kind takes at most, and in that of the issuer.
+    uint256 public immutable EXIT_GROWTH_BPS;
+    uint256 public immutable ISSUER_GROWTH_BPS;
 
     /* STORAGE */
 
@@ -84,7 +87,10 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         IRETH rEth;
     }
 
-    constructor(Modules memory modules) {
+    /// @param growthCapBpsPerDay What a share may gain in a day.
+    /// @param exitTime Time in which tickets are paid in kind [seconds].
+    /// @param issuerTime Time that the issuer takes to pay [seconds].
+    constructor(Modules memory modules, uint16 growthCapBpsPerDay, uint256 exitTime, uint256 issuerTime) {
         POOL = modules.pool;
         ACCOUNTANT = modules.accountant;
         QUEUE = modules.queue;
@@ -93,6 +99,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         WST_ETH = modules.wstEth;
         LIDO_QUEUE = modules.lidoQueue;
         R_ETH = modules.rEth;
+        EXIT_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(exitTime) + 1);
+        ISSUER_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(issuerTime) + 1);
     }
 
     /// @notice Sets the authority.
@@ -255,7 +263,10 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         b.unitsUnbonding = unitsUnbonding;
         (b.unitsWaiting, b.unitsDue) = _waiting(asset);
         b.rateWad = _rateOf(asset);
+        b.growthBps = EXIT_GROWTH_BPS;
+        b.etherGrowthBps = EXIT_GROWTH_BPS;
         if (backsEther(asset)) {
+            b.etherGrowthBps += ISSUER_GROWTH_BPS;
             b.etherIdle = _idle(ETHER);
             b.etherRedeeming = redeemingValue();
             (b.etherWaiting, b.etherDue) = _waiting(ETHER);
@@ -301,7 +312,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         (, uint256 due) = _waiting(ETHER);
         uint256 missing = ValueMath.minusOrZero(due, _idle(ETHER) + ACCOUNTANT.redeeming());
         uint256 given = Math.min(ValueMath.fromEtherUp(missing, _rateOf(address(R_ETH))), free);
-        units = LiquidityPlan.redeemableUnits(given, free - given);
+        units = LiquidityPlan.redeemableUnits(given, free - given, 0); // it does not take a day
         return Math.min(units, R_ETH.getRethValue(R_ETH.getTotalCollateral()));
     }
 
@@ -317,7 +328,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
                 assetRateWad: POOL.assetTerms(address(WST_ETH)).rateWad
             })
         );
-        return LiquidityPlan.redeemableUnits(given, left);
+        return LiquidityPlan.redeemableUnits(given, left, ISSUER_GROWTH_BPS);
     }
 
     function _worthwhile() private view returns (uint256 units) {

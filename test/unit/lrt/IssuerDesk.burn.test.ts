@@ -4,8 +4,10 @@ import type { World } from "../../../scripts/sim/world";
 import { ETHER, ether, expectWithin, nextDay, requestAll, untilFilled } from "../../exit-world";
 import { staked } from "../../world";
 
-/** What is burnt on top of what is due: ten basis points for growth, and 1e6 units for rounding. */
-const withMargin = (units: bigint): bigint => units + units / 1_000n + 10n ** 6n;
+/** What is burnt on top of what is due, or brought back: 1e6 units for rounding, and growth on the way. */
+const withMargin = (units: bigint, growthBps = 0n): bigint => units + (units * growthBps) / 10_000n + 10n ** 6n;
+/** What a share may gain in the time that leaving takes: ten basis points a day. */
+const EXIT_GROWTH_BPS = 60n;
 
 const desk = (world: World) => world.c.issuer.connect(world.keeper);
 
@@ -152,10 +154,10 @@ describe("IssuerDesk: burn", () => {
       const { rateWad } = await accountant.backing(rEth);
       const missing = due - value - (await pool.idle(ETHER));
       expect(missing).to.be.above(ether("3"));
-      const needed = withMargin((missing * ether("1")) / rateWad);
+      const needed = withMargin((missing * ether("1")) / rateWad, EXIT_GROWTH_BPS);
       expectWithin(await restaking.unbondNeeded(rEth), needed, 3n, "each of the conversions rounds");
       await leaveCollateral(world, ether("1"));
-      const covered = withMargin((ether("1") * ether("1")) / rateWad);
+      const covered = withMargin((ether("1") * ether("1")) / rateWad, EXIT_GROWTH_BPS);
       expectWithin(await restaking.unbondNeeded(rEth), covered, 3n, "as above");
       await leaveCollateral(world, 0n);
       expect(await restaking.unbondNeeded(rEth)).to.equal(0n);

@@ -34,6 +34,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: BigNumberish;
     unitsDue: BigNumberish;
     rateWad: BigNumberish;
+    growthBps: BigNumberish;
+    etherGrowthBps: BigNumberish;
   };
 
   export type BooksStructOutput = [
@@ -45,7 +47,9 @@ export declare namespace LiquidityPlan {
     unitsUnbonding: bigint,
     unitsWaiting: bigint,
     unitsDue: bigint,
-    rateWad: bigint
+    rateWad: bigint,
+    growthBps: bigint,
+    etherGrowthBps: bigint
   ] & {
     etherIdle: bigint;
     etherRedeeming: bigint;
@@ -56,6 +60,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: bigint;
     unitsDue: bigint;
     rateWad: bigint;
+    growthBps: bigint;
+    etherGrowthBps: bigint;
   };
 }
 

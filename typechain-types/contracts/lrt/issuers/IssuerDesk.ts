@@ -67,6 +67,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: BigNumberish;
     unitsDue: BigNumberish;
     rateWad: BigNumberish;
+    growthBps: BigNumberish;
+    etherGrowthBps: BigNumberish;
   };
 
   export type BooksStructOutput = [
@@ -78,7 +80,9 @@ export declare namespace LiquidityPlan {
     unitsUnbonding: bigint,
     unitsWaiting: bigint,
     unitsDue: bigint,
-    rateWad: bigint
+    rateWad: bigint,
+    growthBps: bigint,
+    etherGrowthBps: bigint
   ] & {
     etherIdle: bigint;
     etherRedeeming: bigint;
@@ -89,6 +93,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: bigint;
     unitsDue: bigint;
     rateWad: bigint;
+    growthBps: bigint;
+    etherGrowthBps: bigint;
   };
 }
 
@@ -97,7 +103,9 @@ export interface IssuerDeskInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "COLLATERAL_GAS"
+      | "EXIT_GROWTH_BPS"
       | "INSTANT_REDEEMER"
+      | "ISSUER_GROWTH_BPS"
       | "LIDO_QUEUE"
       | "MAX_OPEN"
       | "MAX_REQUEST"
@@ -151,7 +159,15 @@ export interface IssuerDeskInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "EXIT_GROWTH_BPS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "INSTANT_REDEEMER",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "ISSUER_GROWTH_BPS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -236,7 +252,15 @@ export interface IssuerDeskInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(
+    functionFragment: "EXIT_GROWTH_BPS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "ISSUER_GROWTH_BPS",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "LIDO_QUEUE", data: BytesLike): Result;
@@ -461,7 +485,11 @@ export interface IssuerDesk extends BaseContract {
 
   COLLATERAL_GAS: TypedContractMethod<[], [bigint], "view">;
 
+  EXIT_GROWTH_BPS: TypedContractMethod<[], [bigint], "view">;
+
   INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
+  ISSUER_GROWTH_BPS: TypedContractMethod<[], [bigint], "view">;
 
   LIDO_QUEUE: TypedContractMethod<[], [string], "view">;
 
@@ -562,8 +590,14 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "COLLATERAL_GAS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "EXIT_GROWTH_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "INSTANT_REDEEMER"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "ISSUER_GROWTH_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "LIDO_QUEUE"
   ): TypedContractMethod<[], [string], "view">;

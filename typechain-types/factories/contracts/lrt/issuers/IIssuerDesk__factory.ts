@@ -292,6 +292,16 @@ const _abi = [
             name: "rateWad",
             type: "uint256",
           },
+          {
+            internalType: "uint256",
+            name: "growthBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherGrowthBps",
+            type: "uint256",
+          },
         ],
         internalType: "struct LiquidityPlan.Books",
         name: "",

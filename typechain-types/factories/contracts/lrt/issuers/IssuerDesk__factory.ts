@@ -58,6 +58,21 @@ const _abi = [
         name: "modules",
         type: "tuple",
       },
+      {
+        internalType: "uint16",
+        name: "growthCapBpsPerDay",
+        type: "uint16",
+      },
+      {
+        internalType: "uint256",
+        name: "exitTime",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "issuerTime",
+        type: "uint256",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -480,12 +495,38 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "EXIT_GROWTH_BPS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "INSTANT_REDEEMER",
     outputs: [
       {
         internalType: "contract IInstantRedeemer",
         name: "",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ISSUER_GROWTH_BPS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
@@ -752,6 +793,16 @@ const _abi = [
           {
             internalType: "uint256",
             name: "rateWad",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "growthBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherGrowthBps",
             type: "uint256",
           },
         ],
