@@ -5,6 +5,10 @@ const ADMIN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const TIGHTENING = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const GUARDIAN = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 const FEE_RECIPIENT = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65";
+// Accounts 17 to 19: outside Trellis.
+const COMMITTEE = "0xbDA5747bFD65F08deb54cb465eB87D40e51B197E";
+const CANONICAL_BRIDGE = "0xdD2FD4581271e230360230F9337D5c0430Bf44C0";
+const BRIDGE_INSURANCE = "0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199";
 const NODE_OPERATORS = {
   alder: "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc",
   birch: "0x976EA74026E726554dB657fA54763abd0C3a0aa9",
@@ -16,13 +20,26 @@ const NODE_OPERATORS = {
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-const oracle = (slashBps: number) => ({
-  kind: "oracle" as const,
-  metadataURI: "https://example.org/avs/oracle.json",
-  slashBps,
-  roundSeconds: DAY,
+const described = (name: string) => ({
+  metadataURI: `https://example.org/avs/${name}.json`,
   minStake: "1 ether",
+  cooldownSeconds: HOUR,
 });
+const oracle = (slashBps: number, roundSeconds: number) => ({
+  kind: "oracle" as const,
+  ...described("oracle"),
+  slashBps,
+  roundSeconds,
+});
+/** All of it within the ten minutes for which this engine keeps a leaver slashable. */
+const accuracy = {
+  boundBps: 500,
+  slashBps: 1_000,
+  cooldownSeconds: HOUR,
+  vetoSeconds: 180,
+  executionSeconds: 120,
+  committee: COMMITTEE,
+};
 
 /** Terms of the tokens that are neither Lido's nor ETH: the breaker trips before a fall costs more than the haircut. */
 const plain = {
@@ -74,14 +91,54 @@ export const local: ConfigInput = {
   avss: [
     {
       name: "price-oracle",
-      contract: oracle(10_000),
+      contract: oracle(10_000, DAY),
       capBps: 1_000,
       sets: [
         { id: 0, capBps: 600, targetBps: 500 },
         { id: 1, capBps: 400, targetBps: 300 },
       ],
     },
-    { name: "rate-oracle", contract: oracle(5_000), capBps: 800, sets: [{ id: 0, capBps: 800, targetBps: 700 }] },
+    {
+      name: "rate-oracle",
+      contract: { ...oracle(5_000, 120), accuracy },
+      capBps: 1_000,
+      sets: [
+        { id: 0, capBps: 800, targetBps: 700 },
+        { id: 1, capBps: 200, targetBps: 100 },
+      ],
+    },
+    {
+      name: "availability",
+      contract: {
+        kind: "availability",
+        ...described("availability"),
+        slashBps: 2_500,
+        bond: "0.05 ether",
+        responseSeconds: 240,
+      },
+      capBps: 300,
+      sets: [{ id: 0, capBps: 300, targetBps: 200 }],
+    },
+    {
+      name: "finality",
+      contract: { kind: "finality", ...described("finality"), slashBps: 10_000 },
+      capBps: 300,
+      sets: [{ id: 0, capBps: 300, targetBps: 200 }],
+    },
+    {
+      name: "bridge",
+      contract: {
+        kind: "bridge",
+        ...described("bridge"),
+        slashBps: 10_000,
+        sourceChainId: 10,
+        canonical: CANONICAL_BRIDGE,
+        insurance: BRIDGE_INSURANCE,
+        canonicalDelaySeconds: 480,
+      },
+      capBps: 0,
+      sets: [], // what it slashes is not burned: it has operators of its own
+    },
   ],
   deposits: { maxReportAgeSeconds: 25 * HOUR },
   feeds: { maxGrowthBpsPerYear: 1_000 },

@@ -1,48 +1,14 @@
-import { getAddress, parseUnits, ZeroAddress } from "ethers";
 import { z } from "zod";
 import { ConfigError } from "../lib/errors";
+import { avsContract, avsProblems, BLOCK_SECONDS } from "./avss";
+import { address, amount, bps, label, positive, whole } from "./values";
 
-/** Seconds between blocks, to compare the engine's delays (blocks) with ours (seconds). */
-const BLOCK_SECONDS = 12n;
 const DAY = 86_400n;
 /** What leaving takes besides the engine's delay: batch, closing time of the alarm and a margin. */
 export const EXIT_MARGIN = 5n * DAY;
 
 /** Seconds that blocks take. */
 export const secondsOf = (blocks: bigint): bigint => blocks * BLOCK_SECONDS;
-
-/* VALUES */
-
-const whole = z.int().nonnegative().transform(BigInt);
-const positive = z.int().positive().transform(BigInt);
-const bps = z.int().min(0).max(10_000).transform(BigInt);
-const label = z.string().regex(/^[A-Za-z][\w-]*$/, "must start with a letter and have letters, digits, - and _ only");
-const address = z.string().transform((text, issues) => {
-  try {
-    if (getAddress(text) !== ZeroAddress) return getAddress(text);
-    issues.addIssue({ code: "custom", message: "is the zero address" });
-    return z.NEVER;
-  } catch {
-    issues.addIssue({
-      code: "custom",
-      message: `"${text}" is not an address (40 hex digits; mixed case must be a valid checksum)`,
-    });
-    return z.NEVER;
-  }
-});
-/** An amount with its unit, "1000 ether" or "5 gwei"; wei when parsed. */
-const amount = z
-  .string()
-  .regex(/^\d+(\.\d+)? (ether|gwei|wei)$/, 'must be an amount with its unit, like "1000 ether"')
-  .transform((text, issues) => {
-    const [number, unit] = text.split(" ");
-    try {
-      return parseUnits(number, unit);
-    } catch {
-      issues.addIssue({ code: "custom", message: `${text} is less than a wei` });
-      return z.NEVER;
-    }
-  });
 
 /* WHAT STANDS AROUND TRELLIS */
 
@@ -138,20 +104,10 @@ const operatorSet = z.strictObject({
 });
 const avs = z.strictObject({
   name: label,
-  contract: z.discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("oracle"),
-      metadataURI: z.url(),
-      /** What one proof takes of the allocation. */
-      slashBps: bps,
-      roundSeconds: positive,
-      minStake: amount,
-    }),
-    external,
-  ]),
+  contract: avsContract,
   /** Most exposure to all its sets together, of all restaked stake. */
   capBps: bps,
-  sets: z.array(operatorSet).min(1).max(8),
+  sets: z.array(operatorSet).max(8),
 });
 const deposits = z.strictObject({
   /** Oldest report that a plain deposit accepts. */
@@ -300,6 +256,7 @@ function problemsOf(config: Config): Problem[] {
   const weights = operators.reduce((sum, o) => sum + o.weightBps, 0n);
   const targets = avss.flatMap((a) => a.sets).reduce((sum, set) => sum + set.targetBps, 0n);
   const exitTime = engine.kind === "deploy" ? secondsOf(engine.withdrawalDelayBlocks) + EXIT_MARGIN : 0n;
+  const deallocation = engine.kind === "deploy" ? secondsOf(engine.deallocationDelayBlocks) : undefined;
   const ownStrategy = assets.findIndex((a) => a.strategy.kind === "deploy");
   return [
     ...inflowProblems(["ether"], config.ether),
@@ -322,11 +279,11 @@ function problemsOf(config: Config): Problem[] {
       `targets add up to ${targets} bps, which leaves less than the reserve of ${allocation.reserveBps}`,
     ),
     ...avss.flatMap(({ contract, sets }, i) =>
-      when(
-        contract.kind === "oracle" && sets.some(({ id }, j) => id !== BigInt(j)),
-        ["avss", i, "sets"],
-        "an oracle numbers its sets 0, 1, 2, … in this order",
-      ),
+      avsProblems(
+        contract,
+        sets.map(({ id }) => id),
+        deallocation,
+      ).map(([path, message]): Problem => [["avss", i, ...path], message]),
     ),
     ...when(accounting.feeBps > 2_000n, ["accounting", "feeBps"], "the fee is at most 2000"),
     // The contract's own bounds, so that a mistake shows before anything is deployed.

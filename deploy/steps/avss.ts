@@ -1,7 +1,8 @@
-import { parseEther, type Contract, type ContractTransactionResponse } from "ethers";
+import { parseEther, ZeroAddress, type Contract, type ContractTransactionResponse } from "ethers";
+import { BLOCK_SECONDS, type AvsContract } from "../config/avss";
 import type { Context } from "../lib/context";
 import { step } from "../lib/step";
-import { AVS, STRATEGY } from "./names";
+import { AVS, ENGINE, STRATEGY } from "./names";
 
 const WAD = parseEther("1");
 const bpsToWad = (bps: bigint): bigint => (WAD * bps) / 10_000n;
@@ -28,17 +29,65 @@ export const avss = step("avs/contracts", {
         await ctx.external(AVS(name), "IAVSRegistrar", contract.address);
         continue;
       }
-      await ctx.deploy(AVS(name), "OracleAvs", [
-        ctx.address("AllocationManager"),
+      const [code, terms] = termsOf(contract);
+      const count = setsOf(contract, sets.length);
+      await ctx.deploy(AVS(name), code, [
+        ctx.address(ENGINE.allocation),
         contract.metadataURI,
-        sets.map(() => strategies),
-        bpsToWad(contract.slashBps),
-        contract.roundSeconds,
-        contract.minStake,
+        Array.from({ length: count }, () => strategies),
+        ...terms,
       ]);
     }
   },
 });
+
+/** Lists of strategies that the contract is given: an oracle makes two sets of each that it is to be accurate about. */
+function setsOf(contract: AvsContract, sets: number): number {
+  if (contract.kind === "bridge") return 1; // of its own operators
+  return contract.kind === "oracle" && contract.accuracy !== undefined ? sets / 2 : sets;
+}
+
+/** Name of the contract, and what its constructor is told besides engine, description and strategies. */
+function termsOf(contract: Exclude<AvsContract, { kind: "external" }>): [code: string, terms: object[]] {
+  const { minStake } = contract;
+  const secondsPerBlock = BLOCK_SECONDS;
+  const slashOf = ({ slashBps, cooldownSeconds }: { slashBps: bigint; cooldownSeconds: bigint }) => ({
+    slashWad: bpsToWad(slashBps),
+    cooldown: cooldownSeconds,
+  });
+  const slash = slashOf(contract);
+  switch (contract.kind) {
+    case "oracle": {
+      const { accuracy, roundSeconds: roundLength } = contract;
+      const nobodyLooks = { vetoWindow: 0n, executionWindow: 0n, secondsPerBlock, committee: ZeroAddress };
+      const accurate =
+        accuracy === undefined
+          ? { boundBps: 0n, slashWad: 0n, cooldown: 0n, veto: nobodyLooks }
+          : {
+              boundBps: accuracy.boundBps,
+              ...slashOf(accuracy),
+              veto: {
+                vetoWindow: accuracy.vetoSeconds,
+                executionWindow: accuracy.executionSeconds,
+                secondsPerBlock,
+                committee: accuracy.committee,
+              },
+            };
+      return ["OracleAvs", [{ minStake, roundLength, ...slash }, accurate]];
+    }
+    case "availability": {
+      const { bond, responseSeconds: responseWindow } = contract;
+      return ["AvailabilityAvs", [{ minStake, bond, responseWindow, secondsPerBlock, ...slash }]];
+    }
+    case "bridge": {
+      const { sourceChainId, canonical, insurance, canonicalDelaySeconds: canonicalDelay } = contract;
+      const terms = { minStake, sourceChainId, canonical, insurance, canonicalDelay, secondsPerBlock, ...slash };
+      return ["BridgeAvs", [terms]];
+    }
+    case "finality":
+      return ["FinalityAvs", [{ minStake, ...slash }]];
+  }
+}
 
 interface Move {
   what: string;

@@ -1,4 +1,4 @@
-import { Contract } from "ethers";
+import { Contract, type BaseContract } from "ethers";
 import type { Context } from "../../deploy/lib/context";
 import { AVS, ENGINE, MARKET, RATE_SOURCE, STRATEGY } from "../../deploy/steps/names";
 import type {
@@ -6,14 +6,17 @@ import type {
   AllocationController,
   AllocationManager,
   AssetRegistry,
+  AvailabilityAvs,
+  BridgeAvs,
   CappedRateFeed,
   CbEthMock,
   CbEthRateSource,
   DelegationManager,
   DepositPool,
-  EquivocationSlasher,
   ExposureReader,
+  FinalityAvs,
   InstantRedeemer,
+  InstantSlasher,
   IssuerDesk,
   IWETH9,
   Lens,
@@ -38,6 +41,7 @@ import type {
   WithdrawalQueue,
   WstETHMock,
 } from "../../typechain-types";
+import type { Kind } from "./avs";
 
 /** Everything of a deployment, typed. */
 export interface Contracts {
@@ -76,7 +80,11 @@ export interface Contracts {
   markets: Partial<Record<string, MarketFeedMock>>;
   /** The working examples among the configured AVSs; those of others have interfaces of their own. */
   avss: OracleAvs[];
-  slashers: EquivocationSlasher[];
+  /** The slashers of the oracles' feeds. */
+  slashers: InstantSlasher[];
+  availability: AvailabilityAvs[];
+  finality: FinalityAvs[];
+  bridges: BridgeAvs[];
 }
 
 const has = ({ config }: Context, asset: string): boolean => config.assets.some((a) => a.asset === asset);
@@ -107,13 +115,18 @@ async function marketsOf(ctx: Context): Promise<Contracts["markets"]> {
   );
 }
 
+/** The configured AVSs of one kind, in their order. */
+function examplesOf<T extends BaseContract>(ctx: Context, kind: Kind): Promise<T[]> {
+  const named = ctx.config.avss.filter(({ contract }) => contract.kind === kind);
+  return Promise.all(named.map(({ name }) => ctx.contract<T>(AVS(name))));
+}
+
 /** Reads all contracts of a deployment from its address book. */
 export async function contractsOf(ctx: Context): Promise<Contracts> {
-  const examples = ctx.config.avss.filter(({ contract }) => contract.kind === "oracle");
-  const avss = await Promise.all(examples.map(({ name }) => ctx.contract<OracleAvs>(AVS(name))));
-  const slasher = await ctx.chain.abi("EquivocationSlasher");
+  const avss = await examplesOf<OracleAvs>(ctx, "oracle");
+  const slasher = await ctx.chain.abi("InstantSlasher");
   const slashers = await Promise.all(
-    avss.map(async (avs) => new Contract(await avs.slasher(), slasher, ctx.signer) as unknown as EquivocationSlasher),
+    avss.map(async (avs) => new Contract(await avs.slasher(), slasher, ctx.signer) as unknown as InstantSlasher),
   );
   return {
     pool: await ctx.contract<DepositPool>("DepositPool"),
@@ -149,5 +162,8 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     markets: await marketsOf(ctx),
     avss,
     slashers,
+    availability: await examplesOf<AvailabilityAvs>(ctx, "availability"),
+    finality: await examplesOf<FinalityAvs>(ctx, "finality"),
+    bridges: await examplesOf<BridgeAvs>(ctx, "bridge"),
   };
 }

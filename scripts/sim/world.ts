@@ -1,4 +1,4 @@
-import { MaxUint256, type ContractTransactionReceipt, type Signer } from "ethers";
+import { MaxUint256, type BaseContract, type ContractTransactionReceipt, type Signer } from "ethers";
 import { deploy } from "../../deploy";
 import type { Config } from "../../deploy/config/schema";
 import type { Context } from "../../deploy/lib/context";
@@ -6,7 +6,7 @@ import { AVS } from "../../deploy/steps/names";
 import { plan } from "../keeper/plan";
 import { errorName, send, type Sent } from "../keeper/send";
 import { ETHER, readState } from "../keeper/state";
-import { proveEquivocation, register } from "./avs";
+import { finalityData, proveEquivocation, register, registrationData } from "./avs";
 import { contractsOf, type Contracts } from "./contracts";
 import { nextDay, pass } from "./time";
 
@@ -159,14 +159,17 @@ export class World {
 
   /* OUTSIDE */
 
-  /** Node operators register for all sets of every AVS. */
+  /** Node operators register for all sets of every AVS that we allocate to. */
   async registerAll(): Promise<void> {
-    for (const avs of this.c.avss) {
+    const { avss, availability, finality } = this.c;
+    const registerAt = async (avs: BaseContract, dataOf: (account: string) => Promise<string>) => {
       const address = await avs.getAddress();
       const config = this.ctx.config.avss.find(({ name }) => this.ctx.address(AVS(name)) === address);
       const ids = (config?.sets ?? []).map(({ id }) => id);
-      await register(this.c, avs, ids, (address) => this.signer(address));
-    }
+      await register(this.c, address, ids, dataOf, (nodeOperator) => this.signer(nodeOperator));
+    };
+    for (const avs of [...avss, ...availability]) await registerAt(avs, (account) => registrationData(avs, account));
+    for (const avs of finality) await registerAt(avs, (account) => finalityData(avs, account));
   }
 
   /** stETH earns `bps` of everything in it. */

@@ -1,5 +1,5 @@
 import { Contract, type BaseContract, type Signer } from "ethers";
-import { ENGINE, STRATEGY } from "../../deploy/steps/names";
+import { AVS, ENGINE, STRATEGY } from "../../deploy/steps/names";
 import type { IAllocationManager } from "../../typechain-types";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
@@ -69,7 +69,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     account,
     delegator,
   }));
-  const avsAddresses = await Promise.all(c.avss.map((avs) => avs.getAddress()));
+  const avsAddresses = avss.map(({ name }) => ctx.address(AVS(name)));
   const sets = avss.flatMap(({ name, capBps: avsCapBps, sets: ids }, avsIndex) =>
     ids.map(({ id, capBps }) => ({
       key: `${name}/${id}`,

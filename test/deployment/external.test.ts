@@ -11,7 +11,7 @@ import { steps } from "../../deploy/steps";
 import { PROXIES, READERS } from "../../deploy/steps/names";
 import { mine } from "../../scripts/sim/time";
 import { World } from "../../scripts/sim/world";
-import type { EquivocationSlasher, IAllocationManager, IPausable } from "../../typechain-types";
+import type { InstantSlasher, IAllocationManager, IPausable } from "../../typechain-types";
 import { externalConfig, lidoOf, outsideWorld, type Outside } from "./outside";
 
 const WAD = 10n ** 18n;
@@ -26,11 +26,11 @@ async function onOthers() {
 }
 
 async function worldOn({ outside, ctx }: { outside: Outside; ctx: Context }): Promise<World> {
-  const slasher = await ctx.chain.abi("EquivocationSlasher");
+  const slasher = await ctx.chain.abi("InstantSlasher");
   return World.of(ctx, {
     stEth: outside.stETH.connect(ctx.signer),
     avss: [outside.avs],
-    slashers: [new Contract(await outside.avs.slasher(), slasher, ctx.signer) as unknown as EquivocationSlasher],
+    slashers: [new Contract(await outside.avs.slasher(), slasher, ctx.signer) as unknown as InstantSlasher],
   });
 }
 
@@ -153,13 +153,13 @@ describe("deployment: on an engine of others", () => {
 
   for (const [title, avss] of [
     ["no AVS at all", []],
-    ["an example AVS of ours", local.avss.slice(1)],
+    ["the example AVSs of ours", local.avss.slice(1)],
   ] as const) {
     it(`comes up with ${title}`, async () => {
       const outside = await loadFixture(outsideWorld);
       const { ctx } = await deploy({ config: await externalConfig(outside, [...avss]) });
       const world = await worldOn({ outside, ctx });
-      expect(await world.c.controller.sets()).to.have.length(avss.length);
+      expect(await world.c.controller.sets()).to.have.length(avss.flatMap(({ sets }) => sets).length);
       await world.depositEther(await world.person(0), WAD);
       await world.days(1);
       expect(await world.c.pool.idle(world.asset)).to.equal(0n);

@@ -1,4 +1,4 @@
-import { MaxUint256, type Contract, type Signer } from "ethers";
+import { MaxUint256, ZeroAddress, type Contract, type Signer } from "ethers";
 import { artifacts, ethers } from "hardhat";
 import { local } from "../../deploy/config/local";
 import { parseConfig, type Config, type ConfigInput } from "../../deploy/config/schema";
@@ -71,7 +71,18 @@ export async function outsideWorld(): Promise<Outside> {
   const lido = await lidoOf(owner);
   const strategy = await strategyOf(owner, engine, lido.stETH);
   const weth = await (await deployed(owner, "WETH9Mock", [])).getAddress();
-  const oracle = [engine.allocationManager, "https://example.org/avs.json", [[strategy], [strategy]], WAD, 86_400n, 0n];
+  const oracle = [
+    engine.allocationManager,
+    "https://example.org/avs.json",
+    [[strategy], [strategy]],
+    { minStake: 0n, roundLength: 86_400n, slashWad: WAD, cooldown: 0n },
+    {
+      boundBps: 0n,
+      slashWad: 0n,
+      cooldown: 0n,
+      veto: { vetoWindow: 0n, executionWindow: 0n, secondsPerBlock: 12n, committee: ZeroAddress },
+    },
+  ];
   return { owner, engine, strategy, weth, avs: await deployed<OracleAvs>(owner, "OracleAvs", oracle), ...lido };
 }
 

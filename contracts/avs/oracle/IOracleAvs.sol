@@ -1,18 +1,42 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IEquivocationSlasher} from "./IEquivocationSlasher.sol";
+import {IInstantSlasher} from "../slashing/IInstantSlasher.sol";
+import {IVetoableSlasher} from "../slashing/IVetoableSlasher.sol";
 
 /// @title IOracleAvs
 /// @notice An oracle whose operators sign one value per round; the result is the median, weighted by stake.
-/// @dev One contract is the AVS, its registrar and its book of rounds. Each of its operator sets, counted from 0, is a
-///      feed of its own. There is no owner: sets, strategies and slasher are fixed at deployment.
+/// @dev One contract is the AVS, its registrar and its book of rounds. Set f is feed f, slashed at once for two values in
+///      one round. With a bound on deviation, set `feeds + f` is what the same operators pledge to its accuracy: one who
+///      reports farther from the median than the bound loses a part of that, unless it is vetoed. There is no owner.
 ///      Less than a third of a set's stake cannot move the median by lying nor stop it by silence.
 interface IOracleAvs {
+    /* TYPES */
+
+    /// @param minStake Stake below which a member can be unseated from a full set [deposit shares].
+    /// @param roundLength Length of a round [seconds].
+    /// @param slashWad What two values in one round cost of the allocation [WAD].
+    /// @param cooldown Time between two such slashes of one operator in one feed [seconds].
+    struct Terms {
+        uint256 minStake;
+        uint64 roundLength;
+        uint64 slashWad;
+        uint64 cooldown;
+    }
+
+    /// @param boundBps Farthest from the median that is still accurate, of the median; 0 leaves out accuracy and its sets.
+    /// @param slashWad What deviating costs of the allocation [WAD].
+    /// @param cooldown Time between two such slashes of one operator in one feed [seconds].
+    /// @param veto Windows and committee.
+    struct AccuracyTerms {
+        uint256 boundBps;
+        uint64 slashWad;
+        uint64 cooldown;
+        IVetoableSlasher.VetoTerms veto;
+    }
+
     /* EVENTS */
 
-    /// @notice Emitted when an operator brings its key, once and for ever.
-    event KeyRegistered(address indexed operator, address indexed key);
     /// @notice Emitted for every report that counts; with the signature it is one half of any later evidence.
     event Reported(
         address indexed operator,
@@ -36,43 +60,24 @@ interface IOracleAvs {
     error AlreadyReported(address operator, uint32 operatorSetId, uint64 round);
     /// @notice The round has its result.
     error AlreadySettled(uint32 operatorSetId, uint64 round);
-    /// @notice The operator has a key, and it never changes.
-    error KeyFixed(address operator, address key, address offered);
-    /// @notice The key belongs to another operator.
-    error KeyTaken(address key, address operator);
-    /// @notice The operator has brought no key.
-    error KeyUnknown(address operator);
-    /// @notice The operator is not in the set.
-    error NotAMember(address operator, uint32 operatorSetId);
-    /// @notice The signature is not by the operator's key.
-    error NotSignedByKey(address signer, address key);
-    /// @notice Only the engine's AllocationManager.
-    error OnlyAllocationManager(address caller);
-    /// @notice The engine asks about another AVS.
-    error OtherAvs(address avs);
-    /// @notice Less than two thirds of the stake have reported.
-    error QuorumMissing(uint256 reportedStake, uint256 totalStake);
     /// @notice A round must last.
     error RoundLengthZero();
+    /// @notice The round has not begun.
+    error RoundNotBegun(uint64 round, uint64 currentRound);
     /// @notice The round is not open for this now.
     error RoundNotOpen(uint64 round, uint64 currentRound);
-    /// @notice The set has no room: unseat a member with too little stake first.
-    error SetFull(uint32 operatorSetId, uint256 limit);
-    /// @notice There is room: nobody need be unseated.
-    error SetNotFull(uint32 operatorSetId, uint256 members, uint256 limit);
-    /// @notice The member has enough stake to stay.
-    error StakeSuffices(address operator, uint256 stake, uint256 minStake);
-
-    /* MEMBERSHIP */
-
-    /// @notice Removes a member with less than the least stake from a full set, to make room.
-    /// @dev Caller: anyone. The operator stays slashable for the engine's delay.
-    function unseat(address operator, uint32 operatorSetId) external;
+    /// @notice Both reports say the same: that is no lie.
+    error SameValue(uint256 value);
+    /// @notice There is no report to compare with a result.
+    error NothingToCompare(address operator, uint32 operatorSetId, uint64 round);
+    /// @notice The report is near enough to the median.
+    error Accurate(uint256 distance, uint256 bound);
 
     /* REPORTING */
 
     /// @notice Hands in an operator's signed value for the current round.
-    /// @dev Caller: anyone. There is no way to report without a signature: what counts can always be evidence.
+    /// @dev Caller: anyone. There is no way to report without a signature: what counts can always be evidence. The
+    ///      operator is a member of the feed's set, and of the set of its accuracy if there is one.
     function report(
         address operator,
         uint32 operatorSetId,
@@ -105,35 +110,29 @@ interface IOracleAvs {
         uint64 round
     ) external view returns (bool isReported, uint256 value);
 
-    /// @notice The operator's key, which never changes: what it signed stays attributable after it left.
-    /// @dev Caller: anyone.
-    function keyOf(address operator) external view returns (address);
-
-    /// @notice The operator whose key this is.
-    /// @dev Caller: anyone.
-    function operatorOf(address key) external view returns (address);
-
-    /// @notice The weight of an operator now: what stays slashable for a whole deallocation delay [deposit shares].
-    /// @dev Caller: anyone. Rounds down, in favour of the other operators.
-    function stakeOf(address operator, uint32 operatorSetId) external view returns (uint256);
-
     /// @notice EIP-712 digest that a key signs to report: `Report(uint32 operatorSetId,uint64 round,uint256 value)`.
     /// @dev Caller: anyone.
     function reportDigest(uint32 operatorSetId, uint64 round, uint256 value) external view returns (bytes32);
 
-    /// @notice EIP-712 digest that a key signs to serve an operator: `KeyRegistration(address operator)`.
-    /// @dev Caller: anyone.
-    function registrationDigest(address operator) external view returns (bytes32);
+    /// @notice The slasher of all feeds, for two values in one round.
+    /// @dev Caller: anyone. Evidence: `abi.encode(uint64 round, uint256 valueA, bytes signatureA, uint256 valueB, bytes
+    ///      signatureB)`. Rounds that have not begun are refused, else an operator could use up its own guilt while it
+    ///      has little at stake.
+    function slasher() external view returns (IInstantSlasher);
 
-    /// @notice The slasher of all sets.
+    /// @notice The slasher of all accuracy sets; zero without them.
+    /// @dev Caller: anyone. Evidence: `abi.encode(uint64 round)`.
+    function accuracySlasher() external view returns (IVetoableSlasher);
+
+    /// @notice Number of feeds; the accuracy of feed f is pledged in set `feeds + f`.
     /// @dev Caller: anyone.
-    function slasher() external view returns (IEquivocationSlasher);
+    function feeds() external view returns (uint32);
+
+    /// @notice Farthest from the median that is still accurate, of the median [bps]; 0 when nobody looks.
+    /// @dev Caller: anyone.
+    function boundBps() external view returns (uint256);
 
     /// @notice Length of a round [seconds].
     /// @dev Caller: anyone.
     function roundLength() external view returns (uint64);
-
-    /// @notice Stake below which a member can be unseated [deposit shares].
-    /// @dev Caller: anyone.
-    function minStake() external view returns (uint256);
 }

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
-import {IAVSRegistrar} from "../../restaking/interfaces/IAVSRegistrar.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
-import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
-import {EquivocationSlasher} from "./EquivocationSlasher.sol";
-import {IEquivocationSlasher} from "./IEquivocationSlasher.sol";
+import {Membership} from "../membership/Membership.sol";
+import {SigningKeys} from "../membership/SigningKeys.sol";
+import {IFaultVerifier} from "../slashing/IFaultVerifier.sol";
+import {IInstantSlasher} from "../slashing/IInstantSlasher.sol";
+import {InstantSlasher} from "../slashing/InstantSlasher.sol";
+import {ISlasher} from "../slashing/ISlasher.sol";
+import {IVetoableSlasher} from "../slashing/IVetoableSlasher.sol";
+import {VetoableSlasher} from "../slashing/VetoableSlasher.sol";
 import {IOracleAvs} from "./IOracleAvs.sol";
 import {WeightedMedianMath} from "./WeightedMedianMath.sol";
 
 /// @title OracleAvs
-/// @notice A working AVS: operators sign values, stake decides the median, and a double signature costs stake.
-/// @dev Owns: keys, reports, results. Trusts: AllocationManager for members and stake (safety).
-///      Never: changes a key; changes a result; counts a report that its operator's key did not sign.
-contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
+/// @notice A working AVS: operators sign values, stake decides the median, and a lie costs stake.
+/// @dev Owns: reports, results. Trusts: AllocationManager for members and stake (safety).
+///      Never: changes a result; counts a report that its operator's key did not sign.
+contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
     /* TYPES */
 
     struct Entry {
         bool exists;
+        uint64 time; // [unix seconds]
         uint256 value;
     }
 
@@ -32,105 +37,51 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
 
     /* CONSTANTS */
 
-    /// @notice Most members of a set; it bounds the cost of `settle`.
-    uint256 public constant MAX_MEMBERS = 32;
-
-    /* solhint-disable gas-small-strings */
+    // solhint-disable-next-line gas-small-strings
     bytes32 private constant REPORT_TYPEHASH = keccak256("Report(uint32 operatorSetId,uint64 round,uint256 value)");
-    bytes32 private constant REGISTRATION_TYPEHASH = keccak256("KeyRegistration(address operator)");
-    /* solhint-enable gas-small-strings */
+    uint256 private constant BPS = 10_000;
 
     /* IMMUTABLES */
 
-    IAllocationManager private immutable ALLOCATION_MANAGER;
-    IEquivocationSlasher private immutable SLASHER;
-    uint256 private immutable MIN_STAKE; // [deposit shares]
+    IInstantSlasher private immutable SLASHER;
+    IVetoableSlasher private immutable ACCURACY_SLASHER;
+    uint256 private immutable BOUND_BPS;
     uint64 private immutable GENESIS; // [unix seconds] start of round 0
     uint64 private immutable ROUND_LENGTH; // [seconds]
+    uint32 private immutable FEEDS;
 
     /* STORAGE */
 
-    /// @inheritdoc IOracleAvs
-    mapping(address operator => address) public keyOf;
-    /// @inheritdoc IOracleAvs
-    mapping(address key => address) public operatorOf;
     mapping(uint32 operatorSetId => mapping(uint64 round => Round)) private _rounds;
 
     /* SETUP */
 
-    /// @dev Deploys the slasher and creates one set per list of strategies. The engine takes an AVS for its own registrar
-    ///      unless told otherwise, and asks for nothing in a constructor that needs code at this address.
+    /// @dev Deploys the slashers and creates one set, or two, per list of strategies.
     constructor(
         IAllocationManager allocationManager,
         string memory metadataURI,
         IStrategy[][] memory strategiesOf,
-        uint64 slashWad,
-        uint64 roundLength_,
-        uint256 minStake_
-    ) EIP712("Trellis Oracle AVS", "1") {
-        require(roundLength_ > 0, RoundLengthZero());
-        ALLOCATION_MANAGER = allocationManager;
-        SLASHER = new EquivocationSlasher(this, allocationManager, slashWad);
-        MIN_STAKE = minStake_;
+        Terms memory terms,
+        AccuracyTerms memory accuracy
+    ) Membership(allocationManager, metadataURI, terms.minStake) EIP712("Trellis Oracle AVS", "1") {
+        require(terms.roundLength > 0, RoundLengthZero());
+        SLASHER = new InstantSlasher(allocationManager, this, terms.slashWad, terms.cooldown);
+        ACCURACY_SLASHER = _accuracySlasher(allocationManager, terms.roundLength, accuracy);
+        BOUND_BPS = accuracy.boundBps;
         GENESIS = uint64(block.timestamp); // ≤ type(uint64).max: the year 584 billion
-        ROUND_LENGTH = roundLength_;
+        ROUND_LENGTH = terms.roundLength;
+        uint32 feeds_ = uint32(strategiesOf.length); // a list in memory
+        FEEDS = feeds_;
 
-        allocationManager.updateAVSMetadataURI(address(this), metadataURI);
+        bool hasAccuracy = accuracy.boundBps > 0;
         IAllocationManagerActions.CreateSetParamsV2[] memory sets = new IAllocationManagerActions.CreateSetParamsV2[](
-            strategiesOf.length
+            hasAccuracy ? 2 * feeds_ : feeds_
         );
-        for (uint32 id = 0; id < strategiesOf.length; ++id) {
-            sets[id] = IAllocationManagerActions.CreateSetParamsV2(id, strategiesOf[id], address(SLASHER));
+        for (uint32 id = 0; id < sets.length; ++id) {
+            address slasher_ = id < feeds_ ? address(SLASHER) : address(ACCURACY_SLASHER);
+            sets[id] = IAllocationManagerActions.CreateSetParamsV2(id, strategiesOf[id % feeds_], slasher_);
         }
         allocationManager.createOperatorSets(address(this), sets);
-    }
-
-    modifier onlyAllocationManager() {
-        require(msg.sender == address(ALLOCATION_MANAGER), OnlyAllocationManager(msg.sender));
-        _;
-    }
-
-    /* MEMBERSHIP */
-
-    /// @inheritdoc IAVSRegistrar
-    /// @dev `data` is `abi.encode(address key, bytes signature)`, the signature by the key over `registrationDigest`:
-    ///      nobody can take another's key. An operator that has a key may leave `data` empty.
-    function registerOperator(
-        address operator,
-        address avs,
-        uint32[] calldata operatorSetIds,
-        bytes calldata data
-    ) external onlyAllocationManager {
-        require(avs == address(this), OtherAvs(avs));
-        for (uint256 i = 0; i < operatorSetIds.length; ++i) {
-            // The engine has already counted the newcomer.
-            uint256 members = ALLOCATION_MANAGER.getMemberCount(OperatorSet(avs, operatorSetIds[i]));
-            require(members <= MAX_MEMBERS, SetFull(operatorSetIds[i], MAX_MEMBERS));
-        }
-        address present = keyOf[operator];
-        if (present != address(0) && data.length == 0) return;
-        (address key, bytes memory signature) = abi.decode(data, (address, bytes));
-        if (present == address(0)) _registerKey(operator, key, signature);
-        else require(key == present, KeyFixed(operator, present, key));
-    }
-
-    /// @inheritdoc IAVSRegistrar
-    /// @dev Forgets nothing: the key of a leaver stays evidence for as long as the engine calls it slashable.
-    function deregisterOperator(address, address avs, uint32[] calldata) external view onlyAllocationManager {
-        require(avs == address(this), OtherAvs(avs));
-    }
-
-    /// @inheritdoc IOracleAvs
-    function unseat(address operator, uint32 operatorSetId) external {
-        uint256 members = ALLOCATION_MANAGER.getMemberCount(_set(operatorSetId));
-        require(members >= MAX_MEMBERS, SetNotFull(operatorSetId, members, MAX_MEMBERS));
-        uint256 stake = stakeOf(operator, operatorSetId);
-        require(stake < MIN_STAKE, StakeSuffices(operator, stake, MIN_STAKE));
-        uint32[] memory ids = new uint32[](1);
-        ids[0] = operatorSetId;
-        ALLOCATION_MANAGER.deregisterFromOperatorSets(
-            IAllocationManagerActions.DeregisterParams(operator, address(this), ids)
-        );
     }
 
     /* REPORTING */
@@ -148,11 +99,11 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
         Round storage book = _rounds[operatorSetId][round];
         require(!book.result.exists, AlreadySettled(operatorSetId, round));
         require(!book.reports[operator].exists, AlreadyReported(operator, operatorSetId, round));
-        bool isMember = ALLOCATION_MANAGER.isMemberOfOperatorSet(operator, _set(operatorSetId));
-        require(isMember, NotAMember(operator, operatorSetId));
-        _checkSigned(keyOf[operator], reportDigest(operatorSetId, round, value), signature);
+        _requireMember(operator, operatorSetId);
+        if (BOUND_BPS > 0) _requireMember(operator, FEEDS + operatorSetId);
+        _requireSigned(operator, reportDigest(operatorSetId, round, value), signature);
 
-        book.reports[operator] = Entry(true, value);
+        book.reports[operator] = Entry(true, uint64(block.timestamp), value); // see GENESIS
         emit Reported(operator, operatorSetId, round, value, signature);
     }
 
@@ -169,7 +120,7 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
         uint256 totalStake = 0;
         uint256 reportedStake = 0;
         for (uint256 i = 0; i < members.length; ++i) {
-            if (SLASHER.isProven(members[i], operatorSetId, round)) continue;
+            if (SLASHER.isPunished(members[i], operatorSetId, _fault(round))) continue;
             totalStake += stakes[i];
             Entry memory entry = book.reports[members[i]];
             if (!entry.exists) continue;
@@ -177,19 +128,26 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
             (values[count], stakes[count]) = (entry.value, stakes[i]); // count ≤ i: only what was read is overwritten
             ++count;
         }
-        require(reportedStake > 0 && reportedStake * 3 >= totalStake * 2, QuorumMissing(reportedStake, totalStake));
+        _requireTwoThirds(reportedStake, totalStake);
 
         value = WeightedMedianMath.medianDown(values, stakes, count);
-        book.result = Entry(true, value);
+        book.result = Entry(true, uint64(block.timestamp), value); // see GENESIS
         emit RoundSettled(operatorSetId, round, value, reportedStake, totalStake);
     }
 
-    /* VIEWS */
+    /* PROVING */
 
-    /// @inheritdoc IAVSRegistrar
-    function supportsAVS(address avs) external view returns (bool) {
-        return avs == address(this);
+    /// @inheritdoc IFaultVerifier
+    function verify(
+        address operator,
+        uint32 operatorSetId,
+        bytes calldata evidence
+    ) external view returns (bytes32 fault, uint64 committedAt) {
+        if (operatorSetId < FEEDS) return _equivocation(operator, operatorSetId, evidence);
+        return _deviation(operator, operatorSetId - FEEDS, evidence);
     }
+
+    /* VIEWS */
 
     /// @inheritdoc IOracleAvs
     function resultOf(uint32 operatorSetId, uint64 round) external view returns (bool isSettled, uint256 value) {
@@ -208,13 +166,23 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
     }
 
     /// @inheritdoc IOracleAvs
-    function registrationDigest(address operator) external view returns (bytes32) {
-        return _registrationDigest(operator);
+    function slasher() external view returns (IInstantSlasher) {
+        return SLASHER;
     }
 
     /// @inheritdoc IOracleAvs
-    function slasher() external view returns (IEquivocationSlasher) {
-        return SLASHER;
+    function accuracySlasher() external view returns (IVetoableSlasher) {
+        return ACCURACY_SLASHER;
+    }
+
+    /// @inheritdoc IOracleAvs
+    function feeds() external view returns (uint32) {
+        return FEEDS;
+    }
+
+    /// @inheritdoc IOracleAvs
+    function boundBps() external view returns (uint256) {
+        return BOUND_BPS;
     }
 
     /// @inheritdoc IOracleAvs
@@ -223,20 +191,8 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
     }
 
     /// @inheritdoc IOracleAvs
-    function minStake() external view returns (uint256) {
-        return MIN_STAKE;
-    }
-
-    /// @inheritdoc IOracleAvs
     function currentRound() public view returns (uint64) {
         return (uint64(block.timestamp) - GENESIS) / ROUND_LENGTH; // ≤ type(uint64).max: the year 584 billion
-    }
-
-    /// @inheritdoc IOracleAvs
-    function stakeOf(address operator, uint32 operatorSetId) public view returns (uint256) {
-        address[] memory operators = new address[](1);
-        operators[0] = operator;
-        return _stakes(operators, operatorSetId)[0];
     }
 
     /// @inheritdoc IOracleAvs
@@ -246,43 +202,51 @@ contract OracleAvs is IOracleAvs, IAVSRegistrar, EIP712 {
 
     /* INTERNALS */
 
-    function _registerKey(address operator, address key, bytes memory signature) private {
-        (address signer, , ) = ECDSA.tryRecover(_registrationDigest(operator), signature);
-        require(signer == key && key != address(0), NotSignedByKey(signer, key));
-        address taken = operatorOf[key];
-        require(taken == address(0), KeyTaken(key, taken));
-        keyOf[operator] = key;
-        operatorOf[key] = operator;
-        emit KeyRegistered(operator, key);
+    /// @dev A report of the first second of a round may be settled in the last one of the next, and can still be slashed.
+    function _accuracySlasher(
+        IAllocationManager allocationManager,
+        uint64 roundLength_,
+        AccuracyTerms memory terms
+    ) private returns (IVetoableSlasher accuracySlasher_) {
+        if (terms.boundBps == 0) return accuracySlasher_;
+        accuracySlasher_ = new VetoableSlasher(allocationManager, this, terms.slashWad, terms.cooldown, terms.veto);
+        uint256 limit = accuracySlasher_.liability();
+        uint256 window = 2 * uint256(roundLength_) + terms.veto.vetoWindow + terms.veto.executionWindow;
+        require(window < limit, ISlasher.WindowTooLong(window, limit));
     }
 
-    function _checkSigned(address key, bytes32 digest, bytes calldata signature) private pure {
-        (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature); // zero: no signature at all
-        require(signer == key && key != address(0), NotSignedByKey(signer, key));
-    }
-
-    /// @dev Strategies count alike, by deposit shares: the sets of this oracle are meant for strategies worth about the
-    ///      same per share.
-    function _stakes(address[] memory operators, uint32 operatorSetId) private view returns (uint256[] memory stakes) {
-        OperatorSet memory set = _set(operatorSetId);
-        uint256[][] memory slashable = ALLOCATION_MANAGER.getMinimumSlashableStake(
-            set,
-            operators,
-            ALLOCATION_MANAGER.getStrategiesInOperatorSet(set),
-            // ≤ type(uint32).max: blocks of centuries. Stake that has begun to leave has no voice.
-            uint32(block.number) + ALLOCATION_MANAGER.DEALLOCATION_DELAY()
+    /// @dev Two values signed for one round. Nobody knows when the second was signed.
+    function _equivocation(
+        address operator,
+        uint32 operatorSetId,
+        bytes calldata evidence
+    ) private view returns (bytes32, uint64) {
+        (uint64 round, uint256 valueA, bytes memory signatureA, uint256 valueB, bytes memory signatureB) = abi.decode(
+            evidence,
+            (uint64, uint256, bytes, uint256, bytes)
         );
-        stakes = new uint256[](operators.length);
-        for (uint256 i = 0; i < operators.length; ++i) {
-            for (uint256 j = 0; j < slashable[i].length; ++j) stakes[i] += slashable[i][j];
-        }
+        require(valueA != valueB, SameValue(valueA));
+        uint64 current = currentRound();
+        require(round <= current, RoundNotBegun(round, current));
+        _requireSigned(operator, reportDigest(operatorSetId, round, valueA), signatureA);
+        _requireSigned(operator, reportDigest(operatorSetId, round, valueB), signatureB);
+        return (_fault(round), 0);
     }
 
-    function _registrationDigest(address operator) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(REGISTRATION_TYPEHASH, operator)));
+    /// @dev A report too far from the median that the stake agreed on.
+    function _deviation(address operator, uint32 feed, bytes calldata evidence) private view returns (bytes32, uint64) {
+        uint64 round = abi.decode(evidence, (uint64));
+        Entry memory said = _rounds[feed][round].reports[operator];
+        Entry memory result = _rounds[feed][round].result;
+        require(said.exists && result.exists, NothingToCompare(operator, feed, round));
+        uint256 distance = said.value > result.value ? said.value - result.value : result.value - said.value;
+        uint256 bound = Math.mulDiv(result.value, BOUND_BPS, BPS, Math.Rounding.Ceil); // for the operator
+        require(distance > bound, Accurate(distance, bound));
+        return (_fault(round), said.time);
     }
 
-    function _set(uint32 operatorSetId) private view returns (OperatorSet memory) {
-        return OperatorSet(address(this), operatorSetId);
+    /// @dev One fault per round and set.
+    function _fault(uint64 round) private pure returns (bytes32) {
+        return bytes32(uint256(round));
     }
 }

@@ -1,79 +1,10 @@
 import { loadFixture, mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
-import { artifacts, ethers } from "hardhat";
-import { deployEngine, deployStrategy, type EngineAddresses } from "../../../deploy/lib/engine";
-import type {
-  DelegationManager,
-  EquivocationSlasher,
-  ERC20Mock,
-  IAllocationManager,
-  OracleAvs,
-  StrategyManager,
-} from "../../../typechain-types";
-import { ether, HOUR, keyData, keyNumber, signReport, WAD } from "../../unit/avs/oracle";
-
-const DELAY = 50; // blocks for which what leaves stays slashable
-const NO_APPROVAL = { signature: "0x", expiry: 0n };
-
-/** The engine with two strategies, as the tests call it. */
-async function engine(deployer: HardhatEthersSigner) {
-  const artifact = (name: string) => artifacts.readArtifact(name);
-  const addresses: EngineAddresses = await deployEngine({
-    deployer,
-    artifact,
-    config: {
-      minWithdrawalDelayBlocks: DELAY,
-      deallocationDelayBlocks: DELAY,
-      allocationConfigurationDelayBlocks: 10,
-      owner: deployer.address,
-      strategyWhitelister: deployer.address,
-      pausers: [deployer.address],
-      unpauser: deployer.address,
-    },
-  });
-  const at = (name: string, address: string) => ethers.getContractAt(name, address);
-  const allocation = (await at("IAllocationManager", addresses.allocationManager)) as unknown as IAllocationManager;
-  const delegation = (await at("DelegationManager", addresses.delegationManager)) as unknown as DelegationManager;
-  const deposits = (await at("StrategyManager", addresses.strategyManager)) as unknown as StrategyManager;
-  const tokens: ERC20Mock[] = [];
-  const strategies: string[] = [];
-  for (const symbol of ["ONE", "TWO"]) {
-    const token = (await ethers.deployContract("ERC20Mock", [symbol, symbol])) as unknown as ERC20Mock;
-    tokens.push(token);
-    strategies.push(await deployStrategy({ deployer, artifact }, addresses, await token.getAddress()));
-  }
-  await deposits.addStrategiesToDepositWhitelist(strategies);
-  return { allocation, delegation, deposits, tokens, strategies };
-}
-
-type Engine = Awaited<ReturnType<typeof engine>>;
-
-async function restakes({ deposits, tokens, strategies }: Engine, staker: HardhatEthersSigner, amount: bigint) {
-  for (const [i, token] of tokens.entries()) {
-    await token.mint(staker, amount);
-    await token.connect(staker).approve(deposits, amount);
-    await deposits.connect(staker).depositIntoStrategy(strategies[i], token, amount);
-  }
-}
-
-async function allocates(
-  { allocation, strategies }: Engine,
-  operator: HardhatEthersSigner,
-  avs: OracleAvs,
-  magnitude: bigint,
-) {
-  await allocation
-    .connect(operator)
-    .modifyAllocations(operator, [
-      { operatorSet: { avs, id: 0n }, strategies, newMagnitudes: strategies.map(() => magnitude) },
-    ]);
-}
-
-async function joins({ allocation }: Engine, operator: HardhatEthersSigner, avs: OracleAvs, n: number) {
-  const data = await keyData(keyNumber(n), avs, operator.address);
-  await allocation.connect(operator).registerForOperatorSets(operator, { avs, operatorSetIds: [0n], data });
-}
+import { ethers } from "hardhat";
+import type { InstantSlasher, OracleAvs } from "../../../typechain-types";
+import { evidenceOf, HOUR, keyData, keyNumber, NO_ACCURACY, signReport } from "../../unit/avs/oracle";
+import { allocates, becomesOperator, DELAY, engine, ether, joins, leaves, NO_APPROVAL, restakes, WAD } from "./engine";
 
 async function engineWithOracle() {
   const [deployer, staker, ...operators] = await ethers.getSigners();
@@ -83,14 +14,10 @@ async function engineWithOracle() {
     allocation,
     "ipfs://oracle",
     [strategies, [strategies[0]]],
-    WAD / 2n,
-    HOUR,
-    ether("1"),
+    { minStake: ether("1"), roundLength: HOUR, slashWad: WAD / 2n, cooldown: HOUR },
+    NO_ACCURACY,
   ])) as unknown as OracleAvs;
-  const slasher = (await ethers.getContractAt(
-    "EquivocationSlasher",
-    await avs.slasher(),
-  )) as unknown as EquivocationSlasher;
+  const slasher = (await ethers.getContractAt("InstantSlasher", await avs.slasher())) as unknown as InstantSlasher;
   return { ...core, avs, slasher, staker, operators: operators.slice(0, 3) };
 }
 
@@ -99,9 +26,9 @@ async function runningOracle() {
   const world = await engineWithOracle();
   const { delegation, avs, staker, operators } = world;
   for (const [n, operator] of operators.entries()) {
-    await delegation.connect(operator).registerAsOperator(ethers.ZeroAddress, 0n, "");
-    await restakes(world, n === 0 ? staker : operator, ether("100"));
-    await joins(world, operator, avs, n);
+    await becomesOperator(world, operator, n === 0 ? 0n : ether("100"));
+    if (n === 0) await restakes(world, staker, ether("100"));
+    await joins(world, operator, avs, await keyData(keyNumber(n), avs, operator.address));
   }
   await delegation.connect(staker).delegateTo(operators[0], NO_APPROVAL, ethers.ZeroHash);
   for (const operator of operators) await allocates(world, operator, avs, WAD / 2n);
@@ -116,11 +43,8 @@ async function accuse({ avs, slasher, operators }: World, round = 0n, chainId?: 
   const [a, b] = await Promise.all(
     [1n, 2n].map((value) => signReport(keyNumber(0), address, { operatorSetId: 0n, round, value }, chainId)),
   );
-  return slasher.proveEquivocation(operators[0], 0n, round, 1n, a, 2n, b);
+  return slasher.slash(operators[0], 0n, evidenceOf(round, [1n, 2n], [a, b]));
 }
-
-const leaves = ({ allocation, avs, operators }: World) =>
-  allocation.connect(operators[0]).deregisterFromOperatorSets({ operator: operators[0], avs, operatorSetIds: [0n] });
 
 describe("OracleAvs on the engine", () => {
   it("is its own registrar and has its own slasher in every set", async () => {
@@ -147,7 +71,7 @@ describe("OracleAvs on the engine", () => {
     const ascending = [...strategies].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
     await expect(accuse(world))
       .to.emit(allocation, "OperatorSlashed")
-      .withArgs(operators[0], [await avs.getAddress(), 0n], ascending, [WAD / 4n, WAD / 4n], "equivocation");
+      .withArgs(operators[0], [await avs.getAddress(), 0n], ascending, [WAD / 4n, WAD / 4n], "proven fault");
     expect(await delegation.getOperatorShares(operators[0], strategies)).to.deep.equal([ether("75"), ether("75")]);
     const [withdrawable] = await delegation.getWithdrawableShares(staker, strategies);
     expect(withdrawable).to.deep.equal([ether("75"), ether("75")]);
@@ -161,7 +85,7 @@ describe("OracleAvs on the engine", () => {
     const world = await loadFixture(runningOracle);
     const { allocation, delegation, avs, slasher, strategies, operators } = world;
     await accuse(world);
-    await expect(accuse(world)).to.be.revertedWithCustomError(slasher, "AlreadyProven");
+    await expect(accuse(world)).to.be.revertedWithCustomError(slasher, "AlreadyPunished");
     await time.increase(HOUR);
     await accuse(world, 1n);
     expect(await allocation.getSlashCount({ avs, id: 0n })).to.equal(2n);
@@ -186,27 +110,27 @@ describe("OracleAvs on the engine", () => {
 
   it("slashes an operator that left until the last block of the engine's delay", async () => {
     const world = await loadFixture(runningOracle);
-    await leaves(world);
+    await leaves(world, world.operators[0], world.avs);
     await mine(DELAY - 1);
-    await expect(accuse(world)).to.emit(world.slasher, "EquivocationProven");
+    await expect(accuse(world)).to.emit(world.slasher, "FaultPunished");
   });
 
   it("lets an operator go after the engine's delay", async () => {
     const world = await loadFixture(runningOracle);
-    await leaves(world);
+    await leaves(world, world.operators[0], world.avs);
     await mine(DELAY);
     await expect(accuse(world)).to.be.revertedWithCustomError(world.allocation, "OperatorNotSlashable");
   });
 
   it("settles a full set within 1.8 million gas, and makes room in it", async () => {
     const world = await loadFixture(runningOracle);
-    const { allocation, delegation, avs, staker, operators } = world;
+    const { allocation, avs, staker, operators } = world;
     const joined: HardhatEthersSigner[] = [...operators];
     for (let n = joined.length; n < 32; n++) {
       const operator = await ethers.getImpersonatedSigner(ethers.toBeHex(0xabc000 + n, 20));
       await staker.sendTransaction({ to: operator, value: ether("1") });
-      await delegation.connect(operator).registerAsOperator(ethers.ZeroAddress, 0n, "");
-      await joins(world, operator, avs, n);
+      await becomesOperator(world, operator, 0n);
+      await joins(world, operator, avs, await keyData(keyNumber(n), avs, operator.address));
       await allocates(world, operator, avs, WAD / 2n);
       joined.push(operator);
     }

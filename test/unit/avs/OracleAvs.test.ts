@@ -1,7 +1,18 @@
 import { loadFixture, mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { ether, HOUR, joins, keyData, keyNumber, oracle, oracleOfThree, reports, signReport } from "./oracle";
+import {
+  ether,
+  HOUR,
+  joins,
+  keyData,
+  keyNumber,
+  NO_ACCURACY,
+  oracle,
+  oracleOfThree,
+  reports,
+  signReport,
+} from "./oracle";
 
 /** Set 1 with all its 32 seats taken: the first operator has just enough stake, the others a wei less. */
 async function fullOracle() {
@@ -37,7 +48,13 @@ describe("OracleAvs", () => {
     it("reverts for rounds without length and for slashes of nothing or more than all", async () => {
       const { manager, avs, slasher } = await loadFixture(oracle);
       const deploy = (slashWad: bigint, roundLength: bigint) =>
-        ethers.deployContract("OracleAvs", [manager, "", [], slashWad, roundLength, 0n]);
+        ethers.deployContract("OracleAvs", [
+          manager,
+          "",
+          [],
+          { minStake: 0n, roundLength, slashWad, cooldown: 0n },
+          NO_ACCURACY,
+        ]);
       await expect(deploy(1n, 0n)).to.be.revertedWithCustomError(avs, "RoundLengthZero");
       await expect(deploy(0n, 1n)).to.be.revertedWithCustomError(slasher, "SlashOutOfRange").withArgs(0n, ether("1"));
       await expect(deploy(ether("1") + 1n, 1n)).to.be.revertedWithCustomError(slasher, "SlashOutOfRange");

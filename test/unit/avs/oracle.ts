@@ -1,7 +1,7 @@
 import { ethers } from "hardhat";
 import type { BaseWallet } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import type { AllocationManagerMock, EquivocationSlasher, OracleAvs } from "../../../typechain-types";
+import type { AllocationManagerMock, InstantSlasher, OracleAvs } from "../../../typechain-types";
 
 export const ether = ethers.parseEther;
 export const WAD = 10n ** 18n;
@@ -11,6 +11,22 @@ export const HOUR = 3_600n;
 export const keyNumber = (n: number): BaseWallet => new ethers.Wallet(ethers.toBeHex(1_000 + n, 32));
 
 export const strategyNumber = (n: number): string => ethers.toBeHex(0x5757 + n, 20);
+
+/** An oracle that does not look how far a report is from the median. */
+export const NO_ACCURACY = {
+  boundBps: 0n,
+  slashWad: 0n,
+  cooldown: 0n,
+  veto: { vetoWindow: 0n, executionWindow: 0n, secondsPerBlock: 12n, committee: ethers.ZeroAddress },
+};
+
+/** Evidence of two values for one round. */
+export function evidenceOf(round: bigint, values: [bigint, bigint], signatures: [string, string]): string {
+  return ethers.AbiCoder.defaultAbiCoder().encode(
+    ["uint64", "uint256", "bytes", "uint256", "bytes"],
+    [round, values[0], signatures[0], values[1], signatures[1]],
+  );
+}
 
 export interface Report {
   operatorSetId: bigint;
@@ -54,14 +70,10 @@ export async function oracle() {
     manager,
     "ipfs://oracle",
     [strategies, [strategies[0]]],
-    WAD / 2n,
-    HOUR,
-    ether("1"),
+    { minStake: ether("1"), roundLength: HOUR, slashWad: WAD / 2n, cooldown: 0n },
+    NO_ACCURACY,
   ])) as unknown as OracleAvs;
-  const slasher = (await ethers.getContractAt(
-    "EquivocationSlasher",
-    await avs.slasher(),
-  )) as unknown as EquivocationSlasher;
+  const slasher = (await ethers.getContractAt("InstantSlasher", await avs.slasher())) as unknown as InstantSlasher;
   const [alice, ...others] = signers;
   return { manager, avs, slasher, strategies, alice, operators: others };
 }

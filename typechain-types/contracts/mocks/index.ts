@@ -3,6 +3,8 @@
 /* eslint-disable */
 import type * as adversaries from "./adversaries";
 export type { adversaries };
+import type * as avs from "./avs";
+export type { avs };
 import type * as coinbase from "./coinbase";
 export type { coinbase };
 import type * as deployment from "./deployment";

@@ -26,11 +26,10 @@ import type {
 export interface IOracleAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "accuracySlasher"
+      | "boundBps"
       | "currentRound"
-      | "keyOf"
-      | "minStake"
-      | "operatorOf"
-      | "registrationDigest"
+      | "feeds"
       | "report"
       | "reportDigest"
       | "reportOf"
@@ -38,28 +37,20 @@ export interface IOracleAvsInterface extends Interface {
       | "roundLength"
       | "settle"
       | "slasher"
-      | "stakeOf"
-      | "unseat"
   ): FunctionFragment;
 
-  getEvent(
-    nameOrSignatureOrTopic: "KeyRegistered" | "Reported" | "RoundSettled"
-  ): EventFragment;
+  getEvent(nameOrSignatureOrTopic: "Reported" | "RoundSettled"): EventFragment;
 
+  encodeFunctionData(
+    functionFragment: "accuracySlasher",
+    values?: undefined
+  ): string;
+  encodeFunctionData(functionFragment: "boundBps", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "currentRound",
     values?: undefined
   ): string;
-  encodeFunctionData(functionFragment: "keyOf", values: [AddressLike]): string;
-  encodeFunctionData(functionFragment: "minStake", values?: undefined): string;
-  encodeFunctionData(
-    functionFragment: "operatorOf",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "registrationDigest",
-    values: [AddressLike]
-  ): string;
+  encodeFunctionData(functionFragment: "feeds", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "report",
     values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]
@@ -85,26 +76,17 @@ export interface IOracleAvsInterface extends Interface {
     values: [BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "slasher", values?: undefined): string;
-  encodeFunctionData(
-    functionFragment: "stakeOf",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "unseat",
-    values: [AddressLike, BigNumberish]
-  ): string;
 
+  decodeFunctionResult(
+    functionFragment: "accuracySlasher",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(functionFragment: "boundBps", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "currentRound",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "keyOf", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "operatorOf", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "registrationDigest",
-    data: BytesLike
-  ): Result;
+  decodeFunctionResult(functionFragment: "feeds", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "report", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "reportDigest",
@@ -118,21 +100,6 @@ export interface IOracleAvsInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "slasher", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "unseat", data: BytesLike): Result;
-}
-
-export namespace KeyRegisteredEvent {
-  export type InputTuple = [operator: AddressLike, key: AddressLike];
-  export type OutputTuple = [operator: string, key: string];
-  export interface OutputObject {
-    operator: string;
-    key: string;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace ReportedEvent {
@@ -234,19 +201,13 @@ export interface IOracleAvs extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  accuracySlasher: TypedContractMethod<[], [string], "view">;
+
+  boundBps: TypedContractMethod<[], [bigint], "view">;
+
   currentRound: TypedContractMethod<[], [bigint], "view">;
 
-  keyOf: TypedContractMethod<[operator: AddressLike], [string], "view">;
-
-  minStake: TypedContractMethod<[], [bigint], "view">;
-
-  operatorOf: TypedContractMethod<[key: AddressLike], [string], "view">;
-
-  registrationDigest: TypedContractMethod<
-    [operator: AddressLike],
-    [string],
-    "view"
-  >;
+  feeds: TypedContractMethod<[], [bigint], "view">;
 
   report: TypedContractMethod<
     [
@@ -288,37 +249,22 @@ export interface IOracleAvs extends BaseContract {
 
   slasher: TypedContractMethod<[], [string], "view">;
 
-  stakeOf: TypedContractMethod<
-    [operator: AddressLike, operatorSetId: BigNumberish],
-    [bigint],
-    "view"
-  >;
-
-  unseat: TypedContractMethod<
-    [operator: AddressLike, operatorSetId: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
   getFunction(
+    nameOrSignature: "accuracySlasher"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "boundBps"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "currentRound"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
-    nameOrSignature: "keyOf"
-  ): TypedContractMethod<[operator: AddressLike], [string], "view">;
-  getFunction(
-    nameOrSignature: "minStake"
+    nameOrSignature: "feeds"
   ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "operatorOf"
-  ): TypedContractMethod<[key: AddressLike], [string], "view">;
-  getFunction(
-    nameOrSignature: "registrationDigest"
-  ): TypedContractMethod<[operator: AddressLike], [string], "view">;
   getFunction(
     nameOrSignature: "report"
   ): TypedContractMethod<
@@ -366,28 +312,7 @@ export interface IOracleAvs extends BaseContract {
   getFunction(
     nameOrSignature: "slasher"
   ): TypedContractMethod<[], [string], "view">;
-  getFunction(
-    nameOrSignature: "stakeOf"
-  ): TypedContractMethod<
-    [operator: AddressLike, operatorSetId: BigNumberish],
-    [bigint],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "unseat"
-  ): TypedContractMethod<
-    [operator: AddressLike, operatorSetId: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
 
-  getEvent(
-    key: "KeyRegistered"
-  ): TypedContractEvent<
-    KeyRegisteredEvent.InputTuple,
-    KeyRegisteredEvent.OutputTuple,
-    KeyRegisteredEvent.OutputObject
-  >;
   getEvent(
     key: "Reported"
   ): TypedContractEvent<
@@ -404,17 +329,6 @@ export interface IOracleAvs extends BaseContract {
   >;
 
   filters: {
-    "KeyRegistered(address,address)": TypedContractEvent<
-      KeyRegisteredEvent.InputTuple,
-      KeyRegisteredEvent.OutputTuple,
-      KeyRegisteredEvent.OutputObject
-    >;
-    KeyRegistered: TypedContractEvent<
-      KeyRegisteredEvent.InputTuple,
-      KeyRegisteredEvent.OutputTuple,
-      KeyRegisteredEvent.OutputObject
-    >;
-
     "Reported(address,uint32,uint64,uint256,bytes)": TypedContractEvent<
       ReportedEvent.InputTuple,
       ReportedEvent.OutputTuple,

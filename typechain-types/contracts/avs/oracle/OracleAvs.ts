@@ -23,13 +23,77 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IOracleAvs {
+  export type TermsStruct = {
+    minStake: BigNumberish;
+    roundLength: BigNumberish;
+    slashWad: BigNumberish;
+    cooldown: BigNumberish;
+  };
+
+  export type TermsStructOutput = [
+    minStake: bigint,
+    roundLength: bigint,
+    slashWad: bigint,
+    cooldown: bigint
+  ] & {
+    minStake: bigint;
+    roundLength: bigint;
+    slashWad: bigint;
+    cooldown: bigint;
+  };
+
+  export type AccuracyTermsStruct = {
+    boundBps: BigNumberish;
+    slashWad: BigNumberish;
+    cooldown: BigNumberish;
+    veto: IVetoableSlasher.VetoTermsStruct;
+  };
+
+  export type AccuracyTermsStructOutput = [
+    boundBps: bigint,
+    slashWad: bigint,
+    cooldown: bigint,
+    veto: IVetoableSlasher.VetoTermsStructOutput
+  ] & {
+    boundBps: bigint;
+    slashWad: bigint;
+    cooldown: bigint;
+    veto: IVetoableSlasher.VetoTermsStructOutput;
+  };
+}
+
+export declare namespace IVetoableSlasher {
+  export type VetoTermsStruct = {
+    vetoWindow: BigNumberish;
+    executionWindow: BigNumberish;
+    secondsPerBlock: BigNumberish;
+    committee: AddressLike;
+  };
+
+  export type VetoTermsStructOutput = [
+    vetoWindow: bigint,
+    executionWindow: bigint,
+    secondsPerBlock: bigint,
+    committee: string
+  ] & {
+    vetoWindow: bigint;
+    executionWindow: bigint;
+    secondsPerBlock: bigint;
+    committee: string;
+  };
+}
+
 export interface OracleAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "MAX_MEMBERS"
+      | "accuracySlasher"
+      | "boundBps"
       | "currentRound"
       | "deregisterOperator"
       | "eip712Domain"
+      | "feeds"
       | "keyOf"
       | "minStake"
       | "operatorOf"
@@ -45,6 +109,7 @@ export interface OracleAvsInterface extends Interface {
       | "stakeOf"
       | "supportsAVS"
       | "unseat"
+      | "verify"
   ): FunctionFragment;
 
   getEvent(
@@ -60,6 +125,11 @@ export interface OracleAvsInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "accuracySlasher",
+    values?: undefined
+  ): string;
+  encodeFunctionData(functionFragment: "boundBps", values?: undefined): string;
+  encodeFunctionData(
     functionFragment: "currentRound",
     values?: undefined
   ): string;
@@ -71,6 +141,7 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "eip712Domain",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "feeds", values?: undefined): string;
   encodeFunctionData(functionFragment: "keyOf", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "minStake", values?: undefined): string;
   encodeFunctionData(
@@ -122,11 +193,20 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "unseat",
     values: [AddressLike, BigNumberish]
   ): string;
+  encodeFunctionData(
+    functionFragment: "verify",
+    values: [AddressLike, BigNumberish, BytesLike]
+  ): string;
 
   decodeFunctionResult(
     functionFragment: "MAX_MEMBERS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "accuracySlasher",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(functionFragment: "boundBps", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "currentRound",
     data: BytesLike
@@ -139,6 +219,7 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "eip712Domain",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "feeds", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "keyOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operatorOf", data: BytesLike): Result;
@@ -169,6 +250,7 @@ export interface OracleAvsInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unseat", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "verify", data: BytesLike): Result;
 }
 
 export namespace EIP712DomainChangedEvent {
@@ -295,6 +377,10 @@ export interface OracleAvs extends BaseContract {
 
   MAX_MEMBERS: TypedContractMethod<[], [bigint], "view">;
 
+  accuracySlasher: TypedContractMethod<[], [string], "view">;
+
+  boundBps: TypedContractMethod<[], [bigint], "view">;
+
   currentRound: TypedContractMethod<[], [bigint], "view">;
 
   deregisterOperator: TypedContractMethod<
@@ -318,6 +404,8 @@ export interface OracleAvs extends BaseContract {
     ],
     "view"
   >;
+
+  feeds: TypedContractMethod<[], [bigint], "view">;
 
   keyOf: TypedContractMethod<[operator: AddressLike], [string], "view">;
 
@@ -396,12 +484,24 @@ export interface OracleAvs extends BaseContract {
     "nonpayable"
   >;
 
+  verify: TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, evidence: BytesLike],
+    [[string, bigint] & { fault: string; committedAt: bigint }],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
   getFunction(
     nameOrSignature: "MAX_MEMBERS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "accuracySlasher"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "boundBps"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "currentRound"
@@ -430,6 +530,9 @@ export interface OracleAvs extends BaseContract {
     ],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "feeds"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "keyOf"
   ): TypedContractMethod<[operator: AddressLike], [string], "view">;
@@ -517,6 +620,13 @@ export interface OracleAvs extends BaseContract {
     [operator: AddressLike, operatorSetId: BigNumberish],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "verify"
+  ): TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, evidence: BytesLike],
+    [[string, bigint] & { fault: string; committedAt: bigint }],
+    "view"
   >;
 
   getEvent(

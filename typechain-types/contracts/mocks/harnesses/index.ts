@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { BookkeepingHarness } from "./BookkeepingHarness";
 export type { BooksHarness } from "./BooksHarness";
+export type { EotsMathHarness } from "./EotsMathHarness";
 export type { ExpiringPauseHarness } from "./ExpiringPauseHarness";
 export type { GrowthMathHarness } from "./GrowthMathHarness";
 export type { InflowLedgerHarness } from "./InflowLedgerHarness";

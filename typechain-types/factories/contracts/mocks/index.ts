@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as adversaries from "./adversaries";
+export * as avs from "./avs";
 export * as coinbase from "./coinbase";
 export * as deployment from "./deployment";
 export * as harnesses from "./harnesses";

@@ -12,6 +12,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "distance",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "bound",
+        type: "uint256",
+      },
+    ],
+    name: "Accurate",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "operator",
         type: "address",
@@ -54,119 +70,38 @@ const _abi = [
         type: "address",
       },
       {
-        internalType: "address",
-        name: "key",
-        type: "address",
-      },
-      {
-        internalType: "address",
-        name: "offered",
-        type: "address",
-      },
-    ],
-    name: "KeyFixed",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "key",
-        type: "address",
-      },
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-    ],
-    name: "KeyTaken",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-    ],
-    name: "KeyUnknown",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-      {
         internalType: "uint32",
         name: "operatorSetId",
         type: "uint32",
       },
-    ],
-    name: "NotAMember",
-    type: "error",
-  },
-  {
-    inputs: [
       {
-        internalType: "address",
-        name: "signer",
-        type: "address",
-      },
-      {
-        internalType: "address",
-        name: "key",
-        type: "address",
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
       },
     ],
-    name: "NotSignedByKey",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "caller",
-        type: "address",
-      },
-    ],
-    name: "OnlyAllocationManager",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-    ],
-    name: "OtherAvs",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "reportedStake",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "totalStake",
-        type: "uint256",
-      },
-    ],
-    name: "QuorumMissing",
+    name: "NothingToCompare",
     type: "error",
   },
   {
     inputs: [],
     name: "RoundLengthZero",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+      {
+        internalType: "uint64",
+        name: "currentRound",
+        type: "uint64",
+      },
+    ],
+    name: "RoundNotBegun",
     type: "error",
   },
   {
@@ -188,79 +123,13 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint32",
-        name: "operatorSetId",
-        type: "uint32",
-      },
-      {
         internalType: "uint256",
-        name: "limit",
+        name: "value",
         type: "uint256",
       },
     ],
-    name: "SetFull",
+    name: "SameValue",
     type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint32",
-        name: "operatorSetId",
-        type: "uint32",
-      },
-      {
-        internalType: "uint256",
-        name: "members",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "limit",
-        type: "uint256",
-      },
-    ],
-    name: "SetNotFull",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-      {
-        internalType: "uint256",
-        name: "stake",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "minStake",
-        type: "uint256",
-      },
-    ],
-    name: "StakeSuffices",
-    type: "error",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "address",
-        name: "key",
-        type: "address",
-      },
-    ],
-    name: "KeyRegistered",
-    type: "event",
   },
   {
     anonymous: false,
@@ -338,6 +207,32 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "accuracySlasher",
+    outputs: [
+      {
+        internalType: "contract IVetoableSlasher",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "boundBps",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "currentRound",
     outputs: [
       {
@@ -350,70 +245,13 @@ const _abi = [
     type: "function",
   },
   {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-    ],
-    name: "keyOf",
-    outputs: [
-      {
-        internalType: "address",
-        name: "",
-        type: "address",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [],
-    name: "minStake",
+    name: "feeds",
     outputs: [
       {
-        internalType: "uint256",
+        internalType: "uint32",
         name: "",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "key",
-        type: "address",
-      },
-    ],
-    name: "operatorOf",
-    outputs: [
-      {
-        internalType: "address",
-        name: "",
-        type: "address",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-    ],
-    name: "registrationDigest",
-    outputs: [
-      {
-        internalType: "bytes32",
-        name: "",
-        type: "bytes32",
+        type: "uint32",
       },
     ],
     stateMutability: "view",
@@ -586,54 +424,12 @@ const _abi = [
     name: "slasher",
     outputs: [
       {
-        internalType: "contract IEquivocationSlasher",
+        internalType: "contract IInstantSlasher",
         name: "",
         type: "address",
       },
     ],
     stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "operatorSetId",
-        type: "uint32",
-      },
-    ],
-    name: "stakeOf",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "operator",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "operatorSetId",
-        type: "uint32",
-      },
-    ],
-    name: "unseat",
-    outputs: [],
-    stateMutability: "nonpayable",
     type: "function",
   },
 ] as const;

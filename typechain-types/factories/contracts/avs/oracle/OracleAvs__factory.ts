@@ -6,6 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   OracleAvs,
   OracleAvsInterface,
+  IOracleAvs,
 } from "../../../../contracts/avs/oracle/OracleAvs";
 
 const _abi = [
@@ -27,23 +28,100 @@ const _abi = [
         type: "address[][]",
       },
       {
-        internalType: "uint64",
-        name: "slashWad",
-        type: "uint64",
+        components: [
+          {
+            internalType: "uint256",
+            name: "minStake",
+            type: "uint256",
+          },
+          {
+            internalType: "uint64",
+            name: "roundLength",
+            type: "uint64",
+          },
+          {
+            internalType: "uint64",
+            name: "slashWad",
+            type: "uint64",
+          },
+          {
+            internalType: "uint64",
+            name: "cooldown",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct IOracleAvs.Terms",
+        name: "terms",
+        type: "tuple",
       },
       {
-        internalType: "uint64",
-        name: "roundLength_",
-        type: "uint64",
-      },
-      {
-        internalType: "uint256",
-        name: "minStake_",
-        type: "uint256",
+        components: [
+          {
+            internalType: "uint256",
+            name: "boundBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint64",
+            name: "slashWad",
+            type: "uint64",
+          },
+          {
+            internalType: "uint64",
+            name: "cooldown",
+            type: "uint64",
+          },
+          {
+            components: [
+              {
+                internalType: "uint64",
+                name: "vetoWindow",
+                type: "uint64",
+              },
+              {
+                internalType: "uint64",
+                name: "executionWindow",
+                type: "uint64",
+              },
+              {
+                internalType: "uint64",
+                name: "secondsPerBlock",
+                type: "uint64",
+              },
+              {
+                internalType: "address",
+                name: "committee",
+                type: "address",
+              },
+            ],
+            internalType: "struct IVetoableSlasher.VetoTerms",
+            name: "veto",
+            type: "tuple",
+          },
+        ],
+        internalType: "struct IOracleAvs.AccuracyTerms",
+        name: "accuracy",
+        type: "tuple",
       },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "distance",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "bound",
+        type: "uint256",
+      },
+    ],
+    name: "Accurate",
+    type: "error",
   },
   {
     inputs: [
@@ -171,6 +249,27 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    name: "NothingToCompare",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "caller",
         type: "address",
       },
@@ -192,8 +291,24 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "expected",
+        type: "uint32",
+      },
+    ],
+    name: "OtherSet",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
-        name: "reportedStake",
+        name: "stake",
         type: "uint256",
       },
       {
@@ -223,7 +338,34 @@ const _abi = [
         type: "uint64",
       },
     ],
+    name: "RoundNotBegun",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+      {
+        internalType: "uint64",
+        name: "currentRound",
+        type: "uint64",
+      },
+    ],
     name: "RoundNotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "value",
+        type: "uint256",
+      },
+    ],
+    name: "SameValue",
     type: "error",
   },
   {
@@ -293,6 +435,22 @@ const _abi = [
       },
     ],
     name: "StringTooLong",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "window",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+    ],
+    name: "WindowTooLong",
     type: "error",
   },
   {
@@ -409,6 +567,32 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "accuracySlasher",
+    outputs: [
+      {
+        internalType: "contract IVetoableSlasher",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "boundBps",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "currentRound",
     outputs: [
       {
@@ -481,6 +665,19 @@ const _abi = [
         internalType: "uint256[]",
         name: "extensions",
         type: "uint256[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "feeds",
+    outputs: [
+      {
+        internalType: "uint32",
+        name: "",
+        type: "uint32",
       },
     ],
     stateMutability: "view",
@@ -751,7 +948,7 @@ const _abi = [
     name: "slasher",
     outputs: [
       {
-        internalType: "contract IEquivocationSlasher",
+        internalType: "contract IInstantSlasher",
         name: "",
         type: "address",
       },
@@ -818,6 +1015,40 @@ const _abi = [
     name: "unseat",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "bytes",
+        name: "evidence",
+        type: "bytes",
+      },
+    ],
+    name: "verify",
+    outputs: [
+      {
+        internalType: "bytes32",
+        name: "fault",
+        type: "bytes32",
+      },
+      {
+        internalType: "uint64",
+        name: "committedAt",
+        type: "uint64",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

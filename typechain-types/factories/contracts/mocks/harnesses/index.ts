@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { BookkeepingHarness__factory } from "./BookkeepingHarness__factory";
 export { BooksHarness__factory } from "./BooksHarness__factory";
+export { EotsMathHarness__factory } from "./EotsMathHarness__factory";
 export { ExpiringPauseHarness__factory } from "./ExpiringPauseHarness__factory";
 export { GrowthMathHarness__factory } from "./GrowthMathHarness__factory";
 export { InflowLedgerHarness__factory } from "./InflowLedgerHarness__factory";

@@ -4,32 +4,11 @@
 
 import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
-  EquivocationSlasher,
-  EquivocationSlasherInterface,
-} from "../../../../contracts/avs/oracle/EquivocationSlasher";
+  IInstantSlasher,
+  IInstantSlasherInterface,
+} from "../../../../contracts/avs/slashing/IInstantSlasher";
 
 const _abi = [
-  {
-    inputs: [
-      {
-        internalType: "contract IOracleAvs",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "contract IAllocationManager",
-        name: "allocationManager",
-        type: "address",
-      },
-      {
-        internalType: "uint64",
-        name: "slashWad_",
-        type: "uint64",
-      },
-    ],
-    stateMutability: "nonpayable",
-    type: "constructor",
-  },
   {
     inputs: [
       {
@@ -43,12 +22,12 @@ const _abi = [
         type: "uint32",
       },
       {
-        internalType: "uint64",
-        name: "round",
-        type: "uint64",
+        internalType: "bytes32",
+        name: "fault",
+        type: "bytes32",
       },
     ],
-    name: "AlreadyProven",
+    name: "AlreadyPunished",
     type: "error",
   },
   {
@@ -58,24 +37,18 @@ const _abi = [
         name: "operator",
         type: "address",
       },
-    ],
-    name: "KeyUnknown",
-    type: "error",
-  },
-  {
-    inputs: [
       {
-        internalType: "address",
-        name: "signer",
-        type: "address",
+        internalType: "uint256",
+        name: "time",
+        type: "uint256",
       },
       {
-        internalType: "address",
-        name: "key",
-        type: "address",
+        internalType: "uint256",
+        name: "until",
+        type: "uint256",
       },
     ],
-    name: "NotSignedByKey",
+    name: "CooldownRunning",
     type: "error",
   },
   {
@@ -98,33 +71,6 @@ const _abi = [
     inputs: [
       {
         internalType: "uint64",
-        name: "round",
-        type: "uint64",
-      },
-      {
-        internalType: "uint64",
-        name: "currentRound",
-        type: "uint64",
-      },
-    ],
-    name: "RoundNotBegun",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "value",
-        type: "uint256",
-      },
-    ],
-    name: "SameValue",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint64",
         name: "slashWad",
         type: "uint64",
       },
@@ -135,6 +81,27 @@ const _abi = [
       },
     ],
     name: "SlashOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "VerifierMissing",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "window",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+    ],
+    name: "WindowTooLong",
     type: "error",
   },
   {
@@ -154,25 +121,32 @@ const _abi = [
       },
       {
         indexed: true,
+        internalType: "bytes32",
+        name: "fault",
+        type: "bytes32",
+      },
+      {
+        indexed: false,
         internalType: "uint64",
-        name: "round",
+        name: "committedAt",
         type: "uint64",
       },
+    ],
+    name: "FaultPunished",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "cooldown",
+    outputs: [
       {
-        indexed: false,
-        internalType: "uint256",
-        name: "valueA",
-        type: "uint256",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "valueB",
-        type: "uint256",
+        internalType: "uint64",
+        name: "",
+        type: "uint64",
       },
     ],
-    name: "EquivocationProven",
-    type: "event",
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [
@@ -187,12 +161,12 @@ const _abi = [
         type: "uint32",
       },
       {
-        internalType: "uint64",
-        name: "round",
-        type: "uint64",
+        internalType: "bytes32",
+        name: "fault",
+        type: "bytes32",
       },
     ],
-    name: "isProven",
+    name: "isPunished",
     outputs: [
       {
         internalType: "bool",
@@ -215,33 +189,61 @@ const _abi = [
         name: "operatorSetId",
         type: "uint32",
       },
-      {
-        internalType: "uint64",
-        name: "round",
-        type: "uint64",
-      },
+    ],
+    name: "nextSlashAt",
+    outputs: [
       {
         internalType: "uint256",
-        name: "valueA",
+        name: "",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "avs",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+    ],
+    name: "pendingUntil",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "time",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
       },
       {
         internalType: "bytes",
-        name: "signatureA",
-        type: "bytes",
-      },
-      {
-        internalType: "uint256",
-        name: "valueB",
-        type: "uint256",
-      },
-      {
-        internalType: "bytes",
-        name: "signatureB",
+        name: "evidence",
         type: "bytes",
       },
     ],
-    name: "proveEquivocation",
+    name: "slash",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -259,21 +261,49 @@ const _abi = [
     stateMutability: "view",
     type: "function",
   },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+    ],
+    name: "timesPunished",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "verifier",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
 ] as const;
 
-export class EquivocationSlasher__factory {
+export class IInstantSlasher__factory {
   static readonly abi = _abi;
-  static createInterface(): EquivocationSlasherInterface {
-    return new Interface(_abi) as EquivocationSlasherInterface;
+  static createInterface(): IInstantSlasherInterface {
+    return new Interface(_abi) as IInstantSlasherInterface;
   }
   static connect(
     address: string,
     runner?: ContractRunner | null
-  ): EquivocationSlasher {
-    return new Contract(
-      address,
-      _abi,
-      runner
-    ) as unknown as EquivocationSlasher;
+  ): IInstantSlasher {
+    return new Contract(address, _abi, runner) as unknown as IInstantSlasher;
   }
 }

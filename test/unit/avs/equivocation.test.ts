@@ -1,9 +1,11 @@
 import { loadFixture, mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { ether, HOUR, keyNumber, oracle, oracleOfThree, reports, signReport, WAD } from "./oracle";
+import { ether, evidenceOf, HOUR, keyNumber, oracle, oracleOfThree, reports, signReport, WAD } from "./oracle";
 
 type World = Awaited<ReturnType<typeof oracleOfThree>>;
+
+const fault = (round: bigint): string => ethers.toBeHex(round, 32);
 
 interface Accusation {
   operatorSetId?: bigint;
@@ -25,25 +27,25 @@ async function accuse({ avs, slasher, operators }: World, accusation: Accusation
       signReport(keyNumber(keys[i]), verifyingContract, { operatorSetId, round: rounds[i], value }, chainId),
     ),
   );
-  return slasher.proveEquivocation(operators[0], operatorSetId, round, values[0], a, values[1], b);
+  return slasher.slash(operators[0], operatorSetId, evidenceOf(round, values, [a, b]));
 }
 
-describe("EquivocationSlasher", () => {
-  describe("proveEquivocation", () => {
+describe("Oracle: two values for one round", () => {
+  describe("slash", () => {
     it("slashes the allocation in every strategy of the set, in ascending order", async () => {
       const world = await loadFixture(oracleOfThree);
       const { manager, avs, slasher, strategies, operators } = world;
       const ascending = [...strategies].reverse();
       await expect(accuse(world))
-        .to.emit(slasher, "EquivocationProven")
-        .withArgs(operators[0], 0n, 0n, 1n, 2n)
+        .to.emit(slasher, "FaultPunished")
+        .withArgs(operators[0], 0n, fault(0n), 0n)
         .and.to.emit(manager, "OperatorSlashed")
-        .withArgs(operators[0], [await avs.getAddress(), 0n], ascending, [WAD / 2n, WAD / 2n], "equivocation");
+        .withArgs(operators[0], [await avs.getAddress(), 0n], ascending, [WAD / 2n, WAD / 2n], "proven fault");
       for (const strategy of strategies) {
         const { currentMagnitude } = await manager.getAllocation(operators[0], { avs, id: 0n }, strategy);
         expect(currentMagnitude).to.equal(WAD / 2n);
       }
-      expect(await slasher.isProven(operators[0], 0n, 0n)).to.equal(true);
+      expect(await slasher.isPunished(operators[0], 0n, fault(0n))).to.equal(true);
     });
 
     it("leaves other operators alone", async () => {
@@ -56,8 +58,8 @@ describe("EquivocationSlasher", () => {
       const world = await loadFixture(oracleOfThree);
       await accuse(world);
       await expect(accuse(world, { values: [3n, 4n] }))
-        .to.be.revertedWithCustomError(world.slasher, "AlreadyProven")
-        .withArgs(world.operators[0], 0n, 0n);
+        .to.be.revertedWithCustomError(world.slasher, "AlreadyPunished")
+        .withArgs(world.operators[0], 0n, fault(0n));
     });
 
     it("slashes again for another round", async () => {
@@ -81,7 +83,7 @@ describe("EquivocationSlasher", () => {
     it("reverts for the same value twice", async () => {
       const world = await loadFixture(oracleOfThree);
       await expect(accuse(world, { values: [1n, 1n] }))
-        .to.be.revertedWithCustomError(world.slasher, "SameValue")
+        .to.be.revertedWithCustomError(world.avs, "SameValue")
         .withArgs(1n);
     });
 
@@ -113,14 +115,14 @@ describe("EquivocationSlasher", () => {
 
     it("reverts for no signatures at all", async () => {
       const { avs, slasher, operators } = await loadFixture(oracleOfThree);
-      await expect(slasher.proveEquivocation(operators[0], 0n, 0n, 1n, "0x", 2n, "0x"))
+      await expect(slasher.slash(operators[0], 0n, evidenceOf(0n, [1n, 2n], ["0x", "0x"])))
         .to.be.revertedWithCustomError(avs, "NotSignedByKey")
         .withArgs(ethers.ZeroAddress, keyNumber(0).address);
     });
 
     it("reverts for an operator without key, whom no signature could name", async () => {
       const { avs, slasher, operators } = await loadFixture(oracleOfThree);
-      await expect(slasher.proveEquivocation(operators[5], 0n, 0n, 1n, "0x", 2n, "0x"))
+      await expect(slasher.slash(operators[5], 0n, evidenceOf(0n, [1n, 2n], ["0x", "0x"])))
         .to.be.revertedWithCustomError(avs, "KeyUnknown")
         .withArgs(operators[5]);
     });
@@ -128,7 +130,7 @@ describe("EquivocationSlasher", () => {
     it("reverts for a round that has not begun, so that nobody uses up its guilt in advance", async () => {
       const world = await loadFixture(oracleOfThree);
       await expect(accuse(world, { round: 1n }))
-        .to.be.revertedWithCustomError(world.slasher, "RoundNotBegun")
+        .to.be.revertedWithCustomError(world.avs, "RoundNotBegun")
         .withArgs(1n, 0n);
     });
 
@@ -144,7 +146,7 @@ describe("EquivocationSlasher", () => {
       await allocate(0n);
       await expect(accuse(world)).to.be.revertedWithCustomError(slasher, "NothingAllocated").withArgs(operators[0], 0n);
       await allocate(WAD);
-      await expect(accuse(world)).to.emit(slasher, "EquivocationProven");
+      await expect(accuse(world)).to.emit(slasher, "FaultPunished");
     });
 
     it("does not take a report to one set as evidence in another", async () => {
@@ -158,7 +160,7 @@ describe("EquivocationSlasher", () => {
       const toFirst = await signReport(keyNumber(0), address, { operatorSetId: 0n, round: 0n, value: 1n });
       const toSecond = await signReport(keyNumber(0), address, { operatorSetId: 1n, round: 0n, value: 2n });
       await expect(
-        slasher.proveEquivocation(operators[0], 0n, 0n, 1n, toFirst, 2n, toSecond),
+        slasher.slash(operators[0], 0n, evidenceOf(0n, [1n, 2n], [toFirst, toSecond])),
       ).to.be.revertedWithCustomError(avs, "NotSignedByKey");
     });
 
@@ -168,7 +170,7 @@ describe("EquivocationSlasher", () => {
       await manager
         .connect(operators[0])
         .deregisterFromOperatorSets({ operator: operators[0], avs, operatorSetIds: [0n] });
-      await expect(accuse(world)).to.emit(slasher, "EquivocationProven");
+      await expect(accuse(world)).to.emit(slasher, "FaultPunished");
       await time.increase(HOUR);
       await mine(60);
       await expect(accuse(world, { round: 1n })).to.be.revertedWithCustomError(
