@@ -170,16 +170,17 @@ async function mocha(args, name, onOutput) {
   return tally(code, stats.passes, stats.failures, stats.failed);
 }
 
-/** Every test file, in two processes of about the same length: replays of recordings take as long as all the rest. */
+/** Every test file, in two processes of about the same length: tests of the protocol itself take as long as all others. */
 async function mochaInTwo() {
   var files = filesBelow("test").filter((file) => /\.test\.ts$/.test(file));
-  var isLong = (file) => /^test\/(conformance|model)\//.test(file);
+  var isProtocol = (file) => /^test\/(unit\/(lrt|story|keeper)|integration\/lrt|scenario)/.test(file);
   var later = "";
-  var second = mocha(files.filter(isLong), "engine", (text) => (later += text));
-  var first = await mocha(
-    files.filter((file) => !isLong(file)),
-    "rest",
+  var second = mocha(
+    files.filter((file) => !isProtocol(file)),
+    "others",
+    (text) => (later += text),
   );
+  var first = await mocha(files.filter(isProtocol), "protocol");
   var results = [first, await second];
   say(later);
   return results;

@@ -3,6 +3,7 @@
  *   npm run walk -- [--seeds 20] [--actions 300] [--from 1]      many seeds
  *   npm run walk -- --seed 7 [--actions 120]                     one
  *   npm run walk -- --replay actions.json                        the actions of an earlier walk
+ *   npm run walk -- --exits 1000 [--from 1]                      dates of tickets, on a quick and on a real engine in turn
  * Exit code 1 when a walk failed; its seed and actions are printed.
  */
 import { readFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import { Command } from "commander";
 import { network } from "hardhat";
 import type { Action } from "../test/model/engine-types";
 import { story, walk } from "../test/model/engine-walk";
+import { populated, walkExits, type Engine } from "../test/model/exit-walk";
 
 interface Options {
   seeds: string;
@@ -17,6 +19,25 @@ interface Options {
   from: string;
   seed?: string;
   replay?: string;
+  exits?: string;
+}
+
+/** Runs of the walk of dates; returns how many failed. */
+async function exits(first: number, count: number): Promise<number> {
+  let failures = 0;
+  for (const engine of ["quick", "real"] satisfies Engine[]) {
+    await network.provider.send("hardhat_reset");
+    const world = await populated(engine);
+    for (let seed = first + (engine === "real" ? 1 : 0); seed < first + count; seed += 2) {
+      const walked = await walkExits(world, engine, seed);
+      const { tickets, moved, closest } = walked;
+      console.log(`${engine} engine, seed ${seed}: ${tickets} tickets, ${moved} moved, ${closest} seconds to spare`);
+      if (walked.failures.length === 0) continue;
+      failures += 1;
+      console.log([...walked.told, ...walked.failures].join("\n"));
+    }
+  }
+  return failures;
 }
 
 async function main(): Promise<void> {
@@ -26,8 +47,13 @@ async function main(): Promise<void> {
     .option("--from <seed>", "first seed", "1")
     .option("--seed <seed>", "one walk with this seed")
     .option("--replay <file>", "actions (JSON) instead of random ones")
+    .option("--exits <count>", "runs of the walk of dates instead")
     .parse();
-  const { seeds, actions, from, seed, replay } = program.opts<Options>();
+  const { seeds, actions, from, seed, replay, exits: runs } = program.opts<Options>();
+  if (runs !== undefined) {
+    process.exitCode = (await exits(Number(from), Number(runs))) === 0 ? 0 : 1;
+    return;
+  }
   const recorded = replay === undefined ? undefined : (JSON.parse(readFileSync(replay, "utf8")) as Action[]);
   const only = seed !== undefined || recorded !== undefined;
   const first = Number(seed ?? from);

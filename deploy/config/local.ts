@@ -153,6 +153,13 @@ export const local: ConfigInput = {
   },
   withdrawals: { exitTimeSeconds: 5 * DAY + 50 * 12, issuerTimeSeconds: 5 * DAY },
   instant: { targetBps: 500, watermarkBps: 100, minFeeBps: 15, maxFeeBps: 100, bucketBps: 50 },
+  rewards: {
+    lotSeconds: 12 * HOUR,
+    cooldownSeconds: DAY,
+    startFactor: 10,
+    minLot: "0.1 ether",
+    floors: [{ name: "REWARD", token: { kind: "deploy" }, price: "0.001 ether" }],
+  },
   allocation: { operatorCapBps: 2_500, reserveBps: 1_000, minAllocationDelayBlocks: 10 },
   governance: { admin: ADMIN, tightening: TIGHTENING, guardian: GUARDIAN, adminDelaySeconds: 6 * DAY },
 };

@@ -6,6 +6,7 @@ import { EXIT_MARGIN, FORMS, secondsOf, type Config } from "./schema";
 
 /** What is asked of contracts that others deployed: enough to see that they are what their field says. */
 const VIEWS = [
+  "function delegationManager() view returns (address)",
   "function strategyManager() view returns (address)",
   "function allocationManager() view returns (address)",
   "function permissionController() view returns (address)",
@@ -47,7 +48,9 @@ async function expectAddress(ask: Ask, lines: string[], field: string, at: strin
 
 async function checkEngine(config: Config, engine: External<Config["engine"]>, ask: Ask, lines: string[]) {
   const field = "engine.delegationManager";
-  const { delegationManager, strategyManager, allocationManager, permissionController } = engine;
+  const { delegationManager, strategyManager, allocationManager, permissionController, rewardsCoordinator } = engine;
+  const rewards = "engine.rewardsCoordinator";
+  await expectAddress(ask, lines, rewards, rewardsCoordinator, "delegationManager", delegationManager);
   await expectAddress(ask, lines, field, delegationManager, "strategyManager", strategyManager);
   await expectAddress(ask, lines, field, delegationManager, "allocationManager", allocationManager);
   await expectAddress(ask, lines, field, delegationManager, "permissionController", permissionController);

@@ -28,7 +28,7 @@ const engine = z.discriminatedUnion("kind", [
     strategyManager: address,
     allocationManager: address,
     permissionController: address,
-    rewardsCoordinator: address.optional(),
+    rewardsCoordinator: address,
   }),
 ]);
 const lido = z.discriminatedUnion("kind", [
@@ -144,6 +144,25 @@ const instant = z.strictObject({
   /** Who knows of slashes that are announced and not executed. */
   pendingSlashes: address.optional(),
 });
+const floor = z.strictObject({
+  name: label,
+  /** A stand-in on a chain of our own, or what an AVS pays in. */
+  token: z.discriminatedUnion("kind", [deployed, external]),
+  /** Lowest price: ether value of 1e18 of the token's smallest units. */
+  price: amount,
+});
+const rewards = z.strictObject({
+  /** Time in which the price of a lot falls to the floor. */
+  lotSeconds: positive,
+  /** Least time between two lots of a token. */
+  cooldownSeconds: positive,
+  /** The first lot of a token starts at this multiple of its floor. */
+  startFactor: positive,
+  /** Least value of a lot at the floor. */
+  minLot: amount,
+  /** Reward tokens that are sold, and for how much at least. */
+  floors: z.array(floor).max(32),
+});
 const allocation = z.strictObject({
   /** Most stake of one operator, of everything the pool has of an asset. */
   operatorCapBps: bps,
@@ -180,6 +199,7 @@ const shape = z.strictObject({
   accounting,
   withdrawals,
   instant,
+  rewards,
   allocation,
   governance,
 });
@@ -224,7 +244,7 @@ function assetProblems({ rocketPool, coinbase }: Config, a: Config["assets"][num
 }
 
 function problemsOf(config: Config): Problem[] {
-  const { engine, operators, assets, avss, accounting, allocation, withdrawals, instant, governance } = config;
+  const { engine, operators, assets, avss, accounting, allocation, withdrawals, instant, rewards, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
     wrong ? [[path, message]] : [];
   const named = <T>(list: string, key: string & keyof T, entries: T[]) =>
@@ -278,6 +298,15 @@ function problemsOf(config: Config): Problem[] {
     ...when(instant.maxFeeBps < instant.minFeeBps, ["instant", "maxFeeBps"], "is below the lowest fee"),
     ...when(instant.maxFeeBps > 500n, ["instant", "maxFeeBps"], "the fee is at most 500"),
     ...when(instant.bucketBps > 500n, ["instant", "bucketBps"], "the bucket is at most 500"),
+    ...named("floors", "name", rewards.floors).map(([path, message]): Problem => [["rewards", ...path], message]),
+    ...rewards.floors.flatMap(({ price }, i) =>
+      when(price === 0n, ["rewards", "floors", i, "price"], "must be more than nothing"),
+    ),
+    ...when(rewards.lotSeconds < 3_600n, ["rewards", "lotSeconds"], "a lot lasts at least 3600"),
+    ...when(rewards.cooldownSeconds < rewards.lotSeconds, ["rewards", "cooldownSeconds"], "is shorter than a lot"),
+    ...when(rewards.cooldownSeconds > 30n * DAY, ["rewards", "cooldownSeconds"], "the cooldown is at most 30 days"),
+    ...when(rewards.startFactor > 100n, ["rewards", "startFactor"], "the factor is at most 100"),
+    ...when(rewards.minLot === 0n, ["rewards", "minLot"], "must be more than nothing"),
     ...when(
       engine.kind === "external" && ownStrategy !== -1,
       ["assets", ownStrategy, "strategy", "kind"],

@@ -27,7 +27,7 @@ export const engine = step("engine/core", {
       [ENGINE.strategies]: config.strategyManager,
       [ENGINE.allocation]: config.allocationManager,
       [ENGINE.permissions]: config.permissionController,
-      ...(config.rewardsCoordinator !== undefined && { [ENGINE.rewards]: config.rewardsCoordinator }),
+      [ENGINE.rewards]: config.rewardsCoordinator,
     });
   },
   apply: async (ctx) => {
@@ -37,9 +37,7 @@ export const engine = step("engine/core", {
       await ctx.external(ENGINE.strategies, "IStrategyManager", config.strategyManager);
       await ctx.external(ENGINE.allocation, "IAllocationManager", config.allocationManager);
       await ctx.external(ENGINE.permissions, "IPermissionController", config.permissionController);
-      if (config.rewardsCoordinator !== undefined) {
-        await ctx.external(ENGINE.rewards, "IRewardsCoordinator", config.rewardsCoordinator);
-      }
+      await ctx.external(ENGINE.rewards, "IRewardsCoordinator", config.rewardsCoordinator);
       return;
     }
     // Our engine belongs to the deployer until the strategies are in; see engine/hand-over.

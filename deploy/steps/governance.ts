@@ -81,7 +81,7 @@ async function tooHasty(ctx: Context): Promise<string[]> {
 
 /** Gives every role to its holder; the deployer ends with none. */
 export const handOver = step("lrt/hand-over", {
-  needs: ["lrt/sets", "lrt/seed", "engine/hand-over"],
+  needs: ["lrt/sets", "lrt/seed", "lrt/floors", "engine/hand-over"],
   differences: async (ctx) => {
     const manager = await ctx.contract("AccessManager");
     const differences: string[] = [];

@@ -3,7 +3,7 @@ import { avss, sets } from "./avss";
 import { engine, engineHandOver, strategies } from "./engine";
 import { handOver, permissions } from "./governance";
 import { lrt } from "./lrt";
-import { coinbase, lido, markets, rocketPool, weth } from "./outside";
+import { coinbase, lido, markets, rewardTokens, rocketPool, weth } from "./outside";
 
 /** The whole deployment. The runner puts the steps in order by what they need. */
 export const steps: Step[] = [
@@ -12,6 +12,7 @@ export const steps: Step[] = [
   rocketPool,
   coinbase,
   markets,
+  rewardTokens,
   engine,
   strategies,
   ...lrt,

@@ -2,7 +2,7 @@ import { parseEther, ZeroAddress, type Contract } from "ethers";
 import type { Config } from "../config/schema";
 import type { Context } from "../lib/context";
 import { step, type Step } from "../lib/step";
-import { ENGINE, ETHER, MARKET, PROXIES, RATE_SOURCE, READERS, STRATEGY } from "./names";
+import { ENGINE, ETHER, MARKET, PROXIES, RATE_SOURCE, READERS, REWARD_TOKEN, STRATEGY } from "./names";
 
 /** Value of the shares that nobody owns; fixed in DepositPool. */
 const SEED = parseEther("0.01");
@@ -21,6 +21,8 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address("OperatorRegistry"),
     ctx.address("RestakingDesk"),
     ctx.address("DepositPool"),
+    ctx.address(ENGINE.rewards),
+    ctx.address("RewardsRouter"),
   ],
   StakeReader: (ctx) => [ctx.address(ENGINE.delegation), ctx.address(ENGINE.allocation)],
   ExposureReader: (ctx) => [
@@ -38,6 +40,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("RestakingDesk"),
       ctx.address("IssuerDesk"),
       ctx.address("InstantRedeemer"),
+      ctx.address("RewardsRouter"),
     ],
     [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
     ctx.config.deposits.maxReportAgeSeconds,
@@ -68,6 +71,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address(ENGINE.delegation),
     ctx.address(ENGINE.allocation),
     ctx.address(ENGINE.permissions),
+    ctx.address(ENGINE.rewards),
     ctx.address("AllocationController"),
     ctx.address("AssetRegistry"),
     ctx.address("DelegatorBeacon"),
@@ -95,13 +99,19 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.config.allocation.operatorCapBps,
   ],
   IssuerDesk: (ctx) => [
-    ctx.address("DepositPool"),
-    ctx.address("Accountant"),
-    ctx.address("WithdrawalQueue"),
-    ctx.address("InstantRedeemer"),
-    ctx.address("stETH"),
-    ctx.address("wstETH"),
-    ctx.address("LidoQueue"),
+    [
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("WithdrawalQueue"),
+      ctx.address("InstantRedeemer"),
+      ctx.address("stETH"),
+      ctx.address("wstETH"),
+      ctx.address("LidoQueue"),
+      ctx.config.assets.some(({ asset }) => asset === "rETH") ? ctx.address("rETH") : ZeroAddress,
+    ],
+    ctx.config.accounting.growthCapBpsPerDay,
+    ctx.config.withdrawals.exitTimeSeconds,
+    ctx.config.withdrawals.issuerTimeSeconds,
   ],
   WithdrawalQueue: (ctx) => [
     [
@@ -129,6 +139,23 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       [instant.targetBps, instant.watermarkBps, instant.minFeeBps, instant.maxFeeBps, instant.bucketBps],
     ];
   },
+  RewardsRouter: (ctx) => {
+    const { rewards } = ctx.config;
+    return [
+      [
+        ctx.address("TrEth"),
+        ctx.address("DepositPool"),
+        ctx.address("Accountant"),
+        ctx.address("AssetRegistry"),
+        ctx.address("WithdrawalQueue"),
+        ctx.address(ENGINE.rewards),
+        ctx.address("stETH"),
+        ctx.address("wstETH"),
+        ctx.address("WETH"),
+      ],
+      [rewards.lotSeconds, rewards.cooldownSeconds, rewards.startFactor, rewards.minLot],
+    ];
+  },
   TrEthRate: (ctx) => [ctx.address("DepositPool")],
   RateFeed: (ctx) => [ctx.address("DepositPool")],
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],
@@ -143,6 +170,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("AllocationController"),
       ctx.address("ExposureReader"),
       ctx.address("WithdrawalQueue"),
+      ctx.address("RewardsRouter"),
       ctx.address(ENGINE.allocation),
       ctx.address("stETH"),
       ctx.address("wstETH"),
@@ -197,7 +225,13 @@ export const plain = step("lrt/plain", {
 /** Each proxy gets its code and is initialised in one transaction. The pool comes first: others call it. */
 const implementations: Step[] = PROXIES.map((name, i) =>
   step(`lrt/${name}`, {
-    needs: ["lrt/plain", "outside/lido", "outside/weth", ...PROXIES.slice(0, i).map((earlier) => `lrt/${earlier}`)],
+    needs: [
+      "lrt/plain",
+      "outside/lido",
+      "outside/rocket-pool",
+      "outside/weth",
+      ...PROXIES.slice(0, i).map((earlier) => `lrt/${earlier}`),
+    ],
     differences: (ctx) => ctx.missing(name, name, ARGUMENTS[name](ctx)),
     apply: (ctx) => {
       const args = [ctx.address("AccessManager"), ...(INITIAL[name]?.(ctx) ?? [])];
@@ -295,6 +329,33 @@ export const assets = step("lrt/assets", {
   },
 });
 
+/** What keeps a reward token from being sold at the configured floor. A floor that is too low is tightened by hand. */
+async function floorsToLower(ctx: Context, router: Contract): Promise<Config["rewards"]["floors"]> {
+  const floors = ctx.config.rewards.floors;
+  const current = await Promise.all(
+    floors.map(async ({ name }) => {
+      const { floorWad } = (await router.auction(ctx.address(REWARD_TOKEN(name)))) as { floorWad: bigint };
+      return floorWad;
+    }),
+  );
+  return floors.filter(({ price }, i) => current[i] === 0n || current[i] > price);
+}
+
+/** Sets the lowest prices at which reward tokens are sold. */
+export const floors = step("lrt/floors", {
+  needs: [...built, "outside/reward-tokens", "lrt/permissions"],
+  differences: async (ctx) =>
+    (await floorsToLower(ctx, await ctx.contract("RewardsRouter"))).map(
+      ({ name, price }) => `${name} is not sold for as little as ${price}`,
+    ),
+  apply: async (ctx) => {
+    const router = await ctx.contract("RewardsRouter");
+    for (const { name, price } of await floorsToLower(ctx, router)) {
+      await ctx.send(`sell ${name} for at least ${price}`, router.lowerFloor(ctx.address(REWARD_TOKEN(name)), price));
+    }
+  },
+});
+
 /** Takes on the configured operators, in order: an operator's number is its place in the list. */
 export const operators = step("lrt/operators", {
   needs: ["lrt/assets"],
@@ -317,4 +378,4 @@ export const operators = step("lrt/operators", {
   },
 });
 
-export const lrt: Step[] = [proxies, access, plain, ...implementations, seed, readers, assets, operators];
+export const lrt: Step[] = [proxies, access, plain, ...implementations, seed, readers, assets, floors, operators];

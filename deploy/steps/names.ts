@@ -18,6 +18,7 @@ export const PROXIES = [
   "IssuerDesk",
   "WithdrawalQueue",
   "InstantRedeemer",
+  "RewardsRouter",
 ] as const;
 
 /** Contracts that only read, and are deployed anew when what they read changes; in the order of their deployment. */
@@ -26,6 +27,7 @@ export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed", "Lens"] as co
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
 export const MARKET = (asset: string): string => `${asset}Market`;
 export const RATE_SOURCE = (asset: string): string => `${asset}RateSource`;
+export const REWARD_TOKEN = (name: string): string => `reward:${name}`;
 export const AVS = (name: string): string => `avs:${name}`;
 
 /** How the protocol names ETH where a token's address is expected (EIP-7528). */

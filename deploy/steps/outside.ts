@@ -2,7 +2,7 @@ import { id, parseEther, ZeroAddress } from "ethers";
 import type { Config } from "../config/schema";
 import type { Context } from "../lib/context";
 import { step } from "../lib/step";
-import { MARKET } from "./names";
+import { MARKET, REWARD_TOKEN } from "./names";
 
 /** ether that becomes stETH's first shares, so that its totals are never zero. */
 const FIRST_STAKE = 10n ** 18n;
@@ -46,6 +46,26 @@ export const weth = step("outside/weth", {
     const { weth: config } = ctx.config;
     if (config.kind === "deploy") await ctx.deploy("WETH", "WETH9Mock");
     else await ctx.external("WETH", "IWETH9", config.address);
+  },
+});
+
+/** Tokens that AVSs pay in and that are sold. */
+export const rewardTokens = step("outside/reward-tokens", {
+  needs: [],
+  differences: (ctx) =>
+    ctx.absent(
+      Object.fromEntries(
+        ctx.config.rewards.floors.map(({ name, token }) => [
+          REWARD_TOKEN(name),
+          token.kind === "external" ? token.address : undefined,
+        ]),
+      ),
+    ),
+  apply: async (ctx) => {
+    for (const { name, token } of ctx.config.rewards.floors) {
+      if (token.kind === "deploy") await ctx.deploy(REWARD_TOKEN(name), "ERC20Mock", [name, name]);
+      else await ctx.external(REWARD_TOKEN(name), "IERC20Metadata", token.address);
+    }
   },
 });
 

@@ -11,7 +11,7 @@ export type RoleName = keyof typeof ROLE;
  */
 export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = {
   DepositPool: {
-    LOOSENING: ["upgradeToAndCall", "recogniseSurplus"],
+    LOOSENING: ["upgradeToAndCall"],
     GUARDIAN: ["pauseDeposits", "resumeDeposits"],
   },
   AssetRegistry: {
@@ -37,6 +37,11 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
   InstantRedeemer: {
     LOOSENING: ["upgradeToAndCall"],
     GUARDIAN: ["pauseInstant", "resumeInstant"],
+  },
+  RewardsRouter: {
+    LOOSENING: ["upgradeToAndCall", "recogniseSurplus", "lowerFloor"],
+    TIGHTENING: ["raiseFloor"],
+    GUARDIAN: ["pauseAuctions", "resumeAuctions"],
   },
   DelegatorBeacon: { LOOSENING: ["upgradeTo"] },
 };

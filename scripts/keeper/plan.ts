@@ -9,6 +9,7 @@ export type Call =
   | { crank: "claim"; requests: bigint }
   | { crank: "complete"; operatorId: bigint; withdrawals: bigint }
   | { crank: "fill"; asset: string; batches: bigint }
+  | { crank: "burn" }
   | { crank: "redeem" }
   | { crank: "unbond"; asset: string; operators: bigint }
   | { crank: "stake" }
@@ -37,10 +38,12 @@ export function plan(state: KeeperState): Call[] {
     if (due > 0) calls.push({ crank: "complete", operatorId: id, withdrawals: BigInt(due) });
   }
   const arrives = calls.some(({ crank }) => crank === "claim" || crank === "complete");
+  if (state.burnable > 0n || (arrives && state.burns && hasEtherLine(state))) calls.push({ crank: "burn" });
 
   for (const { asset, idle, openBatches } of state.lines) {
     const ready = openBatches.filter((day) => state.time >= fillableFrom(day)).length;
-    if (ready > 0 && (idle > 0n || arrives) && state.time >= state.fillsClosedUntil) {
+    const pays = idle > 0n || arrives || (asset === ETHER && state.burnable > 0n);
+    if (ready > 0 && pays && state.time >= state.fillsClosedUntil) {
       calls.push({ crank: "fill", asset, batches: BigInt(ready) });
     }
   }

@@ -35,6 +35,8 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
       return c.desk.complete(call.operatorId, call.withdrawals);
     case "fill":
       return c.queue.fill(call.asset, call.batches);
+    case "burn":
+      return c.issuer.burn();
     case "redeem":
       return c.issuer.redeem();
     case "unbond":

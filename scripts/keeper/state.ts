@@ -43,6 +43,9 @@ export interface KeeperState {
   /** What staked ETH becomes. */
   stakedAs: string;
   redeemable: bigint;
+  /** Whether there is rETH to burn for the ETH line, and the ether that burning would bring now [wei]. */
+  burns: boolean;
+  burnable: bigint;
   openRequests: bigint[];
   lastFinalisedRequest: bigint;
   /** When somebody last looked at the rate of cbETH, if that is an asset. */
@@ -89,6 +92,8 @@ export async function readState(c: Contracts): Promise<KeeperState> {
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
     stakedAs,
     redeemable: minusOrZero(books.etherDue, books.etherIdle + books.etherRedeeming) > 0n ? books.unitsIdle : 0n,
+    burns: (await c.issuer.R_ETH()) !== ZeroAddress,
+    burnable: await c.issuer.burn.staticCall().catch(() => 0n), // nothing to burn, or not now
     openRequests: [...(await c.issuer.openRequests())],
     lastFinalisedRequest: await c.lidoQueue.getLastFinalizedRequestId(),
     lookedAt: (await c.cbEthSource?.seen())?.lookedAt,

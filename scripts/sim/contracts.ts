@@ -27,6 +27,8 @@ import type {
   PatientAccessManager,
   PermissionController,
   RateFeed,
+  RewardsCoordinator,
+  RewardsRouter,
   RestakingDesk,
   RETHMock,
   RocketDepositPoolMock,
@@ -53,6 +55,7 @@ export interface Contracts {
   issuer: IssuerDesk;
   queue: WithdrawalQueue;
   instant: InstantRedeemer;
+  router: RewardsRouter;
   trEth: TrEth;
   rate: TrEthRate;
   feed: RateFeed;
@@ -63,6 +66,7 @@ export interface Contracts {
   strategies: StrategyManager;
   allocation: AllocationManager;
   permissions: PermissionController;
+  rewards: RewardsCoordinator;
   strategy: StrategyBase;
   stEth: StETHMock;
   wstEth: WstETHMock;
@@ -135,6 +139,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
     queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
     instant: await ctx.contract<InstantRedeemer>("InstantRedeemer"),
+    router: await ctx.contract<RewardsRouter>("RewardsRouter"),
     trEth: await ctx.contract<TrEth>("TrEth"),
     rate: await ctx.contract<TrEthRate>("TrEthRate"),
     feed: await ctx.contract<RateFeed>("RateFeed"),
@@ -145,6 +150,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),
     permissions: await ctx.contract<PermissionController>(ENGINE.permissions),
+    rewards: await ctx.contract<RewardsCoordinator>(ENGINE.rewards),
     strategy: await ctx.contract<StrategyBase>(STRATEGY("wstETH")),
     stEth: await ctx.contract<StETHMock>("stETH"),
     wstEth: await ctx.contract<WstETHMock>("wstETH"),

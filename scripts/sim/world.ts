@@ -186,15 +186,17 @@ export class World {
 
   /** Ether value of 1e18 of a token, by its issuer. */
   async rateOf(token: Plain): Promise<bigint> {
-    const { rocket, coinbase } = this.issuers();
-    return token === "rETH" ? rocket.token.getExchangeRate() : coinbase.token.exchangeRate();
+    return token === "rETH"
+      ? this.issuer("rocket").token.getExchangeRate()
+      : this.issuer("coinbase").token.exchangeRate();
   }
 
   /** An issuer's report and the market's price of the day: `rateWad` both. Whoever watches cbETH looks at it. */
   async publish(token: Plain, rateWad: bigint): Promise<void> {
-    const { rocket, coinbase } = this.issuers();
-    if (token === "rETH") await (await rocket.balances.connect(this.keeper).report(rateWad, WAD)).wait();
-    else {
+    if (token === "rETH") {
+      await (await this.issuer("rocket").balances.connect(this.keeper).report(rateWad, WAD)).wait();
+    } else {
+      const coinbase = this.issuer("coinbase");
       const look = async () => (await coinbase.source.connect(this.keeper).poke()).wait();
       await look();
       await (await coinbase.token.connect(this.ctx.signer).updateExchangeRate(rateWad)).wait();
@@ -217,20 +219,21 @@ export class World {
   /* INTERNALS */
 
   private async acquirePlain(by: Signer, token: Plain, amount: bigint) {
-    const { rocket, coinbase } = this.issuers();
     const value = (amount * (await this.rateOf(token))) / WAD + 10n;
     if (token === "rETH") {
+      const rocket = this.issuer("rocket");
       await (await rocket.depositPool.connect(by).deposit({ value })).wait();
       return rocket.token;
     }
+    const coinbase = this.issuer("coinbase");
     await (await coinbase.token.connect(by).mint(await by.getAddress(), { value })).wait();
     return coinbase.token;
   }
 
-  private issuers(): Required<Pick<Contracts, "rocket" | "coinbase">> {
-    const { rocket, coinbase } = this.c;
-    if (rocket === undefined || coinbase === undefined) throw new Error("there are no stand-ins for rETH and cbETH");
-    return { rocket, coinbase };
+  private issuer<K extends "rocket" | "coinbase">(name: K): NonNullable<Contracts[K]> {
+    const issuer = this.c[name];
+    if (issuer === undefined) throw new Error(`there is no stand-in for ${name}`);
+    return issuer;
   }
 
   private keeperContracts(): Contracts {

@@ -1,6 +1,7 @@
 /** Trees of rewards that a recording declares: their roots, and claims by them. */
-import { concat, keccak256, solidityPackedKeccak256, ZeroHash } from "ethers";
+import { solidityPackedKeccak256 } from "ethers";
 import { z } from "zod";
+import { MerkleTree } from "../../scripts/rewards/merkle";
 import type { Json, JsonObject } from "./recording";
 
 const EARNER_LEAF = 0;
@@ -32,11 +33,11 @@ const claim = z.object({
 interface Earner {
   name: string;
   tokens: { token: string; amount: string }[];
-  tree: Layers;
+  tree: MerkleTree;
 }
 
 export class Trees {
-  private readonly trees: { earners: Earner[]; tree: Layers }[] = [];
+  private readonly trees: { earners: Earner[]; tree: MerkleTree }[] = [];
   private readonly numbers = new Map<string, number>();
 
   /** @param address Of a name that the recording uses. */
@@ -46,7 +47,7 @@ export class Trees {
     const earners = declaration.parse(written).earners.map(({ earner, tokens }) => ({
       name: earner,
       tokens,
-      tree: new Layers(
+      tree: new MerkleTree(
         tokens.map(({ token, amount }) =>
           solidityPackedKeccak256(["uint8", "address", "uint256"], [TOKEN_LEAF, this.address(token), amount]),
         ),
@@ -55,7 +56,7 @@ export class Trees {
     const leaves = earners.map(({ name, tree }) =>
       solidityPackedKeccak256(["uint8", "address", "bytes32"], [EARNER_LEAF, this.address(name), tree.root]),
     );
-    const tree = new Layers(leaves);
+    const tree = new MerkleTree(leaves);
     if (!this.numbers.has(tree.root)) this.numbers.set(tree.root, this.trees.length);
     this.trees.push({ earners, tree });
   }
@@ -89,35 +90,9 @@ export class Trees {
     };
   }
 
-  private at(number: number): { earners: Earner[]; tree: Layers } {
+  private at(number: number): { earners: Earner[]; tree: MerkleTree } {
     const found = this.trees.at(number);
     if (found === undefined) throw new Error(`tree ${number} is not declared yet`);
     return found;
-  }
-}
-
-/** A binary tree of hashes, filled up with zero words to a power of two. */
-class Layers {
-  private readonly layers: string[][];
-
-  constructor(leaves: string[]) {
-    let size = 1;
-    while (size < leaves.length) size *= 2;
-    let layer = [...leaves, ...Array.from({ length: size - leaves.length }, () => ZeroHash)];
-    this.layers = [layer];
-    while (layer.length > 1) {
-      const below = layer;
-      layer = Array.from({ length: below.length / 2 }, (_, i) => keccak256(concat([below[2 * i], below[2 * i + 1]])));
-      this.layers.push(layer);
-    }
-  }
-
-  get root(): string {
-    return this.layers[this.layers.length - 1][0];
-  }
-
-  /** Siblings from the leaf up. */
-  proof(index: number): string {
-    return concat(this.layers.slice(0, -1).map((layer, height) => layer[(index >> height) ^ 1]));
   }
 }

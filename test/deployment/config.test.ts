@@ -17,6 +17,7 @@ const someonesEngine: ConfigInput["engine"] = {
   strategyManager: SOMEONE,
   allocationManager: SOMEONE,
   permissionController: SOMEONE,
+  rewardsCoordinator: SOMEONE,
 };
 
 /** The local configuration with one change. */
@@ -100,6 +101,13 @@ describe("deployment: configuration", () => {
       ["avss[4].sets", (c) => (c.avss[4].sets = c.avss[3].sets)],
       ["assets[0].strategy.kind", (c) => (c.engine = someonesEngine)],
       ["accounting.feeBps", (c) => (c.accounting.feeBps = 2_001)],
+      ["rewards.lotSeconds", (c) => (c.rewards.lotSeconds = 3_599)],
+      ["rewards.cooldownSeconds", (c) => (c.rewards.cooldownSeconds = 43_199)],
+      ["rewards.cooldownSeconds", (c) => (c.rewards.cooldownSeconds = 30 * 86_400 + 1)],
+      ["rewards.startFactor", (c) => (c.rewards.startFactor = 101)],
+      ["rewards.minLot", (c) => (c.rewards.minLot = "0 ether")],
+      ["rewards.floors[0].price", (c) => (c.rewards.floors[0].price = "0 ether")],
+      ["rewards.floors[1].name", (c) => c.rewards.floors.push(c.rewards.floors[0])],
       ["ether.inflowBps", (c) => (c.ether.inflowBps = 2_001)],
       ["assets[0].inflowBps", (c) => (c.assets[0].inflowBps = 0)],
       ["ether.inflowFloor", (c) => (c.ether.inflowFloor = "0.00009 ether")],
@@ -148,6 +156,7 @@ describe("deployment: configuration", () => {
       ["engine.strategyManager", SOMEONE],
       ["engine.allocationManager", SOMEONE],
       ["engine.permissionController", SOMEONE],
+      ["engine.rewardsCoordinator", SOMEONE],
       ["weth.address", SOMEONE],
       ["rocketPool.rETH", SOMEONE],
       ["rocketPool.storage", SOMEONE],

@@ -74,6 +74,7 @@ describe("deployment: on an engine of others", () => {
       "DelegationManager",
       "LidoQueue",
       "PermissionController",
+      "RewardsCoordinator",
       "StrategyManager",
       "WETH",
       "avs:others-oracle",

@@ -97,6 +97,7 @@ export async function externalInput(outside: Outside, avss: ConfigInput["avss"])
       strategyManager: engine.strategyManager,
       allocationManager: engine.allocationManager,
       permissionController: engine.permissionController,
+      rewardsCoordinator: engine.rewardsCoordinator,
     },
     lido: {
       kind: "external",
@@ -107,6 +108,7 @@ export async function externalInput(outside: Outside, avss: ConfigInput["avss"])
     weth: { kind: "external", address: weth },
     assets: [{ ...local.assets[0], strategy: { kind: "external", address: strategy } }],
     avss,
+    rewards: { ...local.rewards, floors: [] },
   };
 }
 

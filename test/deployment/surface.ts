@@ -36,9 +36,11 @@ const OPEN: Record<string, string[]> = {
   OperatorRegistry: ["reportFault"],
   AllocationController: ["allocate", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],
-  IssuerDesk: ["stake", "redeem", "claim", "sweep"],
+  IssuerDesk: ["stake", "redeem", "claim", "burn", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
   InstantRedeemer: ["redeem"],
+  RewardsRouter: ["claim", "deliver", "startLot", "bid"],
+  OperatorDelegator: ["setClaimer"],
   CappedRateFeed: ["advance"],
   TrEth: ["transfer", "transferFrom", "approve", "permit"],
 };
@@ -47,7 +49,8 @@ const OPEN: Record<string, string[]> = {
 const MODULES: Record<string, Record<string, string>> = {
   DepositPool: {
     take: "RestakingDesk", // or IssuerDesk
-    put: "RestakingDesk",
+    put: "RestakingDesk", // or RewardsRouter
+    burnReward: "RewardsRouter",
     payLine: "WithdrawalQueue",
     payInstantly: "InstantRedeemer",
     setTerms: "Accountant",

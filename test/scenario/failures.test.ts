@@ -63,7 +63,11 @@ describe("failures of the field", () => {
     const calls: [name: string, args: unknown[], refused?: true][] = [
       ["DepositPool.pauseDeposits", [3_600n]],
       ["DepositPool.resumeDeposits", []],
-      ["DepositPool.recogniseSurplus", [ETHER, 1n], true], // there is none
+      ["RewardsRouter.recogniseSurplus", [ETHER, 1n], true], // there is none
+      ["RewardsRouter.lowerFloor", [company, 1n]],
+      ["RewardsRouter.raiseFloor", [company, 2n]],
+      ["RewardsRouter.pauseAuctions", [3_600n]],
+      ["RewardsRouter.resumeAuctions", []],
       ["InstantRedeemer.pauseInstant", [3_600n]],
       ["InstantRedeemer.resumeInstant", []],
       ["AssetRegistry.addAsset", [asset, terms], true],

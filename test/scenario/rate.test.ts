@@ -2,7 +2,7 @@ import { loadFixture, setCode, takeSnapshot, time } from "@nomicfoundation/hardh
 import { expect } from "chai";
 import fc from "fast-check";
 import { ethers } from "hardhat";
-import { World, ETHER } from "../../scripts/sim/world";
+import { World, ETHER, type Token } from "../../scripts/sim/world";
 import { BLOCK_SECONDS } from "../../scripts/sim/time";
 import { as, books, changed, DAY, ether, FOREVER, NO_REFERRAL, WAD } from "../checks";
 import { deployed, staked } from "../world";
@@ -73,32 +73,60 @@ describe("promises of the rate", () => {
       await start.restore();
     });
 
-    it("a deposit just before a gain is recognised earns nothing of it", async () => {
+    it("a deposit just before a gain is recognised earns nothing of it, whatever the gain, the form and the time", async () => {
       const { world } = await loadFixture(staked);
-      const { c } = world;
+      const { c, keeper } = world;
       const bob = await world.person(4);
+      await world.acquire(keeper, "stETH", ether("30"));
+      const gains = {
+        lido: (bps: bigint) => world.lidoEarns(bps),
+        /** A gift to the strategy: a gain like any other. */
+        strategy: async (bps: bigint) => c.stEth.connect(keeper).transfer(c.strategy, (ether("30") * bps) / 400n),
+        /** Income that is counted as soon as it is there. */
+        income: async (bps: bigint) => {
+          const units = (ether("25") * bps) / 400n;
+          await c.stEth.connect(keeper).transferShares(c.pool, units);
+          await c.pool.connect(await as(c.desk)).put(world.asset, units);
+        },
+      };
       const start = await takeSnapshot();
+      let waited = 0;
       await fc.assert(
         fc.asyncProperty(
+          fc.constantFrom<keyof typeof gains>("lido", "strategy", "income"),
+          fc.constantFrom<Token | "ETH">("ETH", "WETH", "stETH", "wstETH"),
           fc.bigInt(1n, 400n),
-          fc.bigInt(10n ** 15n, 10n ** 21n),
+          fc.bigInt(10n ** 15n, 10n ** 20n),
+          fc.array(fc.bigInt(1n, 2n * DAY), { maxLength: 3 }),
           fc.nat(40),
-          async (bps, amount, days) => {
+          async (kind, form, bps, amount, pauses, days) => {
             await start.restore();
-            await world.lidoEarns(bps);
-            const shares = await world.depositEther(bob, amount);
+            await gains[kind](bps);
+            // A part of the gain may have been recognised when the depositor comes, or nothing be known of it.
+            for (const seconds of pauses) {
+              await time.increase(seconds);
+              await c.accountant.report();
+            }
+            const shares =
+              form === "ETH" ? await world.depositEther(bob, amount) : await world.deposit(bob, form, amount);
+            // What he brought, at Lido's rate of this moment: `amount` units are more ether than `amount` for wstETH alone.
+            const brought = form === "wstETH" ? await c.stEth.getPooledEthByShares(amount) : amount;
+            const lidoRate = await c.stEth.getPooledEthByShares(WAD);
+            if ((await c.pool.terms()).waitingWad !== 0n) ++waited;
             for (let day = 0; day < days; day += 5) {
               await time.increase(DAY * 5n);
               await c.accountant.report();
             }
-            expect(valueOf(shares, await c.pool.rate())).to.be.at.most(amount);
-            // Even if everything that waits were recognised at once.
+            expect(await c.stEth.getPooledEthByShares(WAD)).to.equal(lidoRate);
+            expect(valueOf(shares, await c.pool.rate())).to.be.at.most(brought);
+            // Even if everything that waits were recognised at once; each of two roundings of the rates is below 1e-18.
             const { rateWad, waitingWad } = await c.pool.terms();
-            expect(valueOf(shares, rateWad + waitingWad)).to.be.at.most(amount + amount / WAD + 2n);
+            expect(valueOf(shares, rateWad + waitingWad)).to.be.at.most(brought + (2n * brought) / WAD + 2n);
           },
         ),
-        { numRuns: 20 },
+        { numRuns: 40 },
       );
+      expect(waited).to.be.above(10); // gains were waiting
       await start.restore();
     });
   });

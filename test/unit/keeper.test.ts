@@ -31,6 +31,8 @@ const quiet: KeeperState = {
   stakeLimit: 10n ** 30n,
   stakedAs: LST,
   redeemable: 0n,
+  burns: false,
+  burnable: 0n,
   openRequests: [],
   lastFinalisedRequest: 0n,
   lines: [line(ETHER, 0n), line(LST, 0n), line(OTHER, 0n)],
@@ -127,6 +129,15 @@ describe("keeper: plan", () => {
     const operators = [{ id: 0n, queued: [1n] }];
     expect(cranks({ operators, lines: [line(ETHER, 0n, TODAY)] })).to.include("redeem");
     expect(cranks({ operators })).to.not.include("redeem");
+  });
+
+  it("burns rETH for the ether line where there is some, also when it is only arriving, and then pays", () => {
+    const lines = [line(ETHER, 0n, TODAY - 2n)];
+    expect(cranks({ burns: true, burnable: 1n, lines })).to.deep.equal(["burn", "fill"]);
+    const operators = [{ id: 0n, queued: [1n] }];
+    expect(cranks({ operators, lines, burns: true })).to.deep.equal(["complete", "burn", "fill", "redeem"]);
+    expect(cranks({ operators, lines })).to.not.include("burn");
+    expect(cranks({ operators, burns: true })).to.not.include("burn");
   });
 
   it("unbonds what is needed, and what drains", () => {

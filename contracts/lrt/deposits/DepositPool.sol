@@ -47,6 +47,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     address public immutable RESTAKING_DESK;
     address public immutable ISSUER_DESK;
     address public immutable INSTANT_REDEEMER;
+    address public immutable REWARDS_ROUTER;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     IWETH9 public immutable WETH;
@@ -89,6 +90,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         RESTAKING_DESK = modules.restakingDesk;
         ISSUER_DESK = modules.issuerDesk;
         INSTANT_REDEEMER = modules.instantRedeemer;
+        REWARDS_ROUTER = modules.rewardsRouter;
         ST_ETH = tokens.stEth;
         WST_ETH = tokens.wstEth;
         WETH = tokens.weth;
@@ -123,16 +125,17 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function take(address asset, uint256 units, address token, address to) external returns (uint256 sent) {
-        _onlyDesks();
+        _onlyDesks(address(0));
         sent = _send(asset, units, token, to);
         emit IdleTaken(asset, to, units, sent);
     }
 
     /// @inheritdoc IDepositPool
     function put(address asset, uint256 units) external payable {
-        _onlyDesks();
+        _onlyDesks(REWARDS_ROUTER);
         uint256 expected = asset == ETHER ? units : 0;
-        require(msg.value == expected, WrongEtherValue(msg.value, expected));
+        // The router also counts ether that lies here already.
+        require(msg.value == expected || msg.sender == REWARDS_ROUTER, WrongEtherValue(msg.value, expected));
         _count(asset, units);
         emit IdlePut(asset, msg.sender, units);
     }
@@ -154,10 +157,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /// @inheritdoc IDepositPool
-    function recogniseSurplus(address asset, uint256 units) external restricted nonReentrant {
-        _count(asset, units);
-        emit SurplusRecognised(asset, units);
-        ACCOUNTANT.settle(); // from here on a newcomer pays for what waits
+    function burnReward(uint256 shares) external onlyModule(REWARDS_ROUTER) {
+        _burn(shares, ValueMath.toEtherUp(shares, _state().terms.rateWad));
     }
 
     /* REPORTING */
@@ -279,12 +280,6 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /// @inheritdoc IDepositPool
-    function surplus(address asset) external view returns (uint256 units) {
-        uint256 counted = _asset(asset).idle; // refuses unknown assets
-        return ValueMath.minusOrZero(_held(asset), counted);
-    }
-
-    /// @inheritdoc IDepositPool
     function rate() external view returns (uint256 rateWad) {
         return _state().terms.rateWad;
     }
@@ -383,14 +378,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     function _count(address asset, uint256 units) private {
         Asset storage a = _asset(asset);
         uint256 counted = a.idle + units;
-        uint256 held = _held(asset);
+        uint256 held = AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
         require(held >= counted, NotBacked(asset, counted, held));
         a.idle = counted.toUint88();
-    }
-
-    /// @dev Units that are there, counted or not.
-    function _held(address asset) private view returns (uint256) {
-        return AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
     }
 
     function _inflowLimit(Asset storage a) private view returns (uint256) {
@@ -409,10 +399,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         require(a.listed, AssetNotAccepted(asset));
     }
 
-    function _onlyDesks() private view {
+    function _onlyDesks(address other) private view {
         // What arrives in a deposit is its depositor's: a token that calls out must not bring anything else in meanwhile.
         require(!_reentrancyGuardEntered(), ReentrancyGuardReentrantCall());
-        require(msg.sender == RESTAKING_DESK || msg.sender == ISSUER_DESK, OnlyModule(msg.sender, RESTAKING_DESK));
+        bool isDesk = msg.sender == RESTAKING_DESK || msg.sender == ISSUER_DESK;
+        require(isDesk || msg.sender == other, OnlyModule(msg.sender, RESTAKING_DESK));
     }
 
     function _state() private pure returns (State storage state) {

@@ -71,6 +71,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         address restakingDesk;
         address issuerDesk;
         address instantRedeemer;
+        address rewardsRouter;
     }
 
     /// @notice The tokens that need a hand of their own.
@@ -99,8 +100,6 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     event IdleTaken(address indexed asset, address indexed to, uint256 units, uint256 sent);
     /// @notice Units came into the pool from another place of the protocol.
     event IdlePut(address indexed asset, address indexed from, uint256 units);
-    /// @notice Units that had arrived uncounted are idle now.
-    event SurplusRecognised(address indexed asset, uint256 units);
     /// @notice Tickets were filled: shares burnt, units set aside for their owners.
     event Paid(address indexed asset, uint256 units, uint256 sent, uint256 shares);
     /// @notice Shares were redeemed for ether at once and burnt.
@@ -218,7 +217,8 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     function take(address asset, uint256 units, address token, address to) external returns (uint256 sent);
 
     /// @notice Counts units that the caller has just sent; for ETH the value sent along.
-    /// @dev Caller: RestakingDesk, IssuerDesk. Reverts when they are not there.
+    /// @dev Caller: RestakingDesk, IssuerDesk, RewardsRouter; the last may count what lies here uncounted, too. Reverts when
+    ///      they are not there.
     function put(address asset, uint256 units) external payable;
 
     /// @notice Sends idle units to the withdrawal line and burns the shares they pay for.
@@ -232,10 +232,9 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     ///      waiting gain up, against depositors.
     function payInstantly(uint256 etherAmount, uint256 shares, address to) external;
 
-    /// @notice Counts units that arrived without being counted: donations, what was swept, crumbs of rounding. They wait for
-    ///         all holders like any gain, and are in the price of the next deposit.
-    /// @dev Caller: LOOSENING. Reverts with `NotBacked` above `surplus(asset)`.
-    function recogniseSurplus(address asset, uint256 units) external;
+    /// @notice Burns shares that lie with the line and were a reward. What they were worth is a gain of all others, and waits.
+    /// @dev Caller: RewardsRouter, which has just put the shares there. Rounds the waiting gain up, against depositors.
+    function burnReward(uint256 shares) external;
 
     /* REPORTING */
 
@@ -308,9 +307,6 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @notice Units of an asset that lie in the pool.
     function idle(address asset) external view returns (uint256 units);
-
-    /// @notice Units that are in the pool without being counted. They are worth nothing to anybody until recognised.
-    function surplus(address asset) external view returns (uint256 units);
 
     /// @notice Ether value of 1e18 shares (WAD).
     function rate() external view returns (uint256 rateWad);

@@ -15,6 +15,8 @@ interface IIssuerDesk is IGovernedModule {
     event RedemptionRequested(uint256 indexed requestId, uint256 units, uint256 stEthAmount);
     /// @notice The issuer paid.
     event RedemptionClaimed(uint256 indexed requestId, uint256 etherAmount);
+    /// @notice rETH was burnt for ETH.
+    event Burnt(uint256 units, uint256 etherAmount);
 
     /// @notice What did not belong here went to the pool's surplus.
     event Swept(uint256 etherAmount, uint256 units);
@@ -27,6 +29,8 @@ interface IIssuerDesk is IGovernedModule {
     error IssuerClosed(uint256 etherAmount, uint256 limit);
     /// @notice As many redemptions are open as may be.
     error TooManyOpen(uint256 open, uint256 limit);
+    /// @notice The issuer would pay less than its tokens are worth by its own rate [wei].
+    error PaidTooLittle(uint256 paid, uint256 expected);
 
     /* CRANKS */
 
@@ -43,6 +47,11 @@ interface IIssuerDesk is IGovernedModule {
     /// @param maxRequests Most requests to collect.
     function claim(uint256 maxRequests) external returns (uint256 etherAmount);
 
+    /// @notice Burns idle rETH that its own line does not need for what closed batches of the ETH line lack, as far as Rocket
+    ///         Pool can pay now: the ether arrives in the same call, and nobody was promised it.
+    /// @dev Caller: anyone. Rounds up what is burnt, in favour of those who wait.
+    function burn() external returns (uint256 etherAmount);
+
     /// @notice Sends everything that lies here to the pool's surplus: the desk keeps nothing between two calls, so it is
     ///         a donation or a crumb of rounding.
     /// @dev Caller: anyone.
@@ -58,24 +67,24 @@ interface IIssuerDesk is IGovernedModule {
     /// @notice Open requests, oldest first.
     function openRequests() external view returns (uint256[] memory requestIds);
 
-    /// @notice Whether this desk turns an asset back into ETH. One that it does not turns up in no plan for the ETH line.
-    function redeems(address asset) external view returns (bool);
+    /// @notice Whether the ETH line's promises rest on an asset: what its issuer pays by a date that it keeps. rETH is not
+    ///         among them. It is burnt for that line while Rocket Pool has collateral, which may be gone the next moment.
+    function backsEther(address asset) external view returns (bool);
 
-    /// @notice What the ETH line can be paid from: idle ETH, ETH on its way, and everything that can be redeemed, wherever
-    ///         it is.
+    /// @notice What the ETH line's promises rest on: idle ETH, ETH on its way, and every asset that backs it, wherever it is.
     /// @dev Rounds down, against promising too much.
     /// @return etherValue All of it, at the stored rates.
-    /// @return shares Shares that wait for it, in the ETH line and in the lines of what can be redeemed.
+    /// @return shares Shares that wait for it, in the ETH line and in the lines of those assets.
     function etherBacking() external view returns (uint256 etherValue, uint256 shares);
 
     /// @notice Shares that a line may still take: it may promise only what the pool has in its asset, wherever that is.
-    ///         Reverts with `BackingExceeded` when more wait already. What issuers redeem backs two lines, its own and
+    ///         Reverts with `BackingExceeded` when more wait already. What backs ETH backs two lines, its own and
     ///         ETH's: together they promise no more than all of it.
     /// @dev Rounds down, against promising too much.
     function room(address asset) external view returns (uint256 shares);
 
-    /// @notice The numbers from which all movers decide, for one asset. Those of the ETH line are zero for an asset that is
-    ///         not redeemed.
+    /// @notice The numbers from which all movers decide, for one asset. Those of the ETH line are zero for an asset
+    ///         that is not turned into ETH; for rETH they tell only what the others cannot give and Rocket Pool can pay.
     /// @param unitsUnbonding Units on their way back from the engine that may be counted on.
     function books(address asset, uint256 unitsUnbonding) external view returns (LiquidityPlan.Books memory);
 }

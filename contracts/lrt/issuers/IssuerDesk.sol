@@ -5,6 +5,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ILidoWithdrawalQueue} from "../../shared/external/ILidoWithdrawalQueue.sol";
+import {IRETH} from "../../shared/external/IRETH.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
@@ -19,7 +20,7 @@ import {LiquidityPlan} from "./LiquidityPlan.sol";
 import {TurnOrder} from "./TurnOrder.sol";
 
 /// @title IssuerDesk
-/// @notice Turns ETH into stETH and back, through Lido's own doors. Anyone turns the cranks.
+/// @notice Turns ETH into stETH and back, through Lido's own doors, and rETH into ETH. Anyone turns the cranks.
 /// @dev Owns: open redemption requests (the oldest first). Trusts: Lido's queue to pay what it has finalised (safety).
 ///      Never: takes an amount from its caller; redeems what older tickets of the LST's own line wait for;
 ///      keeps assets.
@@ -43,6 +44,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     /// @notice Lido's limits of one request [wei of stETH].
     uint256 public constant MAX_REQUEST = 1_000 ether;
     uint256 public constant MIN_REQUEST = 100;
+    /// @notice Gas that asking Rocket Pool for its collateral gets: several times what it takes.
+    uint256 public constant COLLATERAL_GAS = 300_000;
 
     /* IMMUTABLES */
 
@@ -53,6 +56,11 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     ILidoWithdrawalQueue public immutable LIDO_QUEUE;
+    /// @notice Zero when rETH is no asset.
+    IRETH public immutable R_ETH;
+    /// @notice What a share may gain in the time that leaving in kind takes at most, and in that of the issuer.
+    uint256 public immutable EXIT_GROWTH_BPS;
+    uint256 public immutable ISSUER_GROWTH_BPS;
 
     /* STORAGE */
 
@@ -67,22 +75,32 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /* SETUP */
 
-    constructor(
-        IDepositPool pool,
-        IAccountant accountant,
-        IWithdrawalQueue queue,
-        IInstantRedeemer instantRedeemer,
-        IStETH stEth,
-        IWstETH wstEth,
-        ILidoWithdrawalQueue lidoQueue
-    ) {
-        POOL = pool;
-        ACCOUNTANT = accountant;
-        QUEUE = queue;
-        INSTANT_REDEEMER = instantRedeemer;
-        ST_ETH = stEth;
-        WST_ETH = wstEth;
-        LIDO_QUEUE = lidoQueue;
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        IDepositPool pool;
+        IAccountant accountant;
+        IWithdrawalQueue queue;
+        IInstantRedeemer instantRedeemer;
+        IStETH stEth;
+        IWstETH wstEth;
+        ILidoWithdrawalQueue lidoQueue;
+        IRETH rEth;
+    }
+
+    /// @param growthCapBpsPerDay What a share may gain in a day.
+    /// @param exitTime Time in which tickets are paid in kind [seconds].
+    /// @param issuerTime Time that the issuer takes to pay [seconds].
+    constructor(Modules memory modules, uint16 growthCapBpsPerDay, uint256 exitTime, uint256 issuerTime) {
+        POOL = modules.pool;
+        ACCOUNTANT = modules.accountant;
+        QUEUE = modules.queue;
+        INSTANT_REDEEMER = modules.instantRedeemer;
+        ST_ETH = modules.stEth;
+        WST_ETH = modules.wstEth;
+        LIDO_QUEUE = modules.lidoQueue;
+        R_ETH = modules.rEth;
+        EXIT_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(exitTime) + 1);
+        ISSUER_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(issuerTime) + 1);
     }
 
     /// @notice Sets the authority.
@@ -91,17 +109,19 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         __AccessManaged_init(authority);
     }
 
-    /// @notice Takes ether from the pool (to stake) and from Lido's queue (redeemed); everybody else is refused.
+    /// @notice Takes ether from the pool (to stake), Lido's queue (redeemed) and rETH (burnt); everybody else is refused.
     receive() external payable {
-        require(msg.sender == address(POOL) || msg.sender == address(LIDO_QUEUE), UnexpectedEther(msg.sender));
+        bool isExpected =
+            msg.sender == address(POOL) || msg.sender == address(LIDO_QUEUE) || msg.sender == address(R_ETH);
+        require(isExpected, UnexpectedEther(msg.sender));
     }
 
     /* CRANKS */
 
     /// @inheritdoc IIssuerDesk
     function stake() external nonReentrant returns (uint256 units) {
-        ACCOUNTANT.settle();
-        uint256 available = _books(0).stakeableEther(INSTANT_REDEEMER.bufferTarget());
+        _settle();
+        uint256 available = books(address(WST_ETH), 0).stakeableEther(INSTANT_REDEEMER.bufferTarget());
         require(available >= MIN_MOVE, NothingToConvert());
         uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();
         uint256 amount = Math.min(available, limit);
@@ -117,7 +137,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @inheritdoc IIssuerDesk
     function redeem() external nonReentrant returns (uint256 units) {
-        ACCOUNTANT.settle();
+        _settle();
         State storage state = _state();
         uint256 open = state.requests.length - state.firstOpen;
         require(open < MAX_OPEN, TooManyOpen(open, MAX_OPEN));
@@ -133,7 +153,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
             _redeem(state, part);
         }
         require(units != 0, NothingToConvert());
-        ACCOUNTANT.settle(); // the books follow at once: nobody reads the ether twice, or not at all
+        _settle(); // the books follow at once: nobody reads the ether twice, or not at all
     }
 
     /// @inheritdoc IIssuerDesk
@@ -154,7 +174,23 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         state.firstOpen = next;
         if (etherAmount == 0) return 0;
         POOL.put{value: etherAmount}(ETHER, etherAmount);
-        ACCOUNTANT.settle(); // as above
+        _settle(); // as above
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function burn() external nonReentrant returns (uint256 etherAmount) {
+        _settle();
+        uint256 units = _burnable();
+        require(units != 0, NothingToConvert());
+        uint256 expected = ValueMath.toEtherDown(units, _rateOf(address(R_ETH)));
+        uint256 before = address(this).balance;
+        POOL.take(address(R_ETH), units, address(R_ETH), address(this));
+        R_ETH.burn(units);
+        etherAmount = address(this).balance - before;
+        require(etherAmount >= expected, PaidTooLittle(etherAmount, expected));
+        POOL.put{value: etherAmount}(ETHER, etherAmount);
+        emit Burnt(units, etherAmount);
+        _settle(); // as above
     }
 
     /// @inheritdoc IIssuerDesk
@@ -198,15 +234,14 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     }
 
     /// @inheritdoc IIssuerDesk
-    function redeems(address asset) public view returns (bool) {
+    function backsEther(address asset) public view returns (bool) {
         return asset == address(WST_ETH);
     }
 
     /// @inheritdoc IIssuerDesk
     function etherBacking() public view returns (uint256 etherValue, uint256 shares) {
-        IAccountant.Backing memory b = ACCOUNTANT.backing(address(WST_ETH));
-        uint256 redeemable = ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, _rateOf(address(WST_ETH)));
-        etherValue = POOL.idle(ETHER) + ACCOUNTANT.redeeming() + redeemable;
+        uint256 redeemable = ValueMath.toEtherDown(_backing(address(WST_ETH)), _rateOf(address(WST_ETH)));
+        etherValue = _idle(ETHER) + ACCOUNTANT.redeeming() + redeemable;
         shares = QUEUE.waitingShares(ETHER) + QUEUE.waitingShares(address(WST_ETH));
     }
 
@@ -215,10 +250,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset); // refuses unknown assets
         shares = type(uint256).max;
         if (asset != ETHER) {
-            IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
-            uint256 backing = b.pool + b.restaked + b.unbonding;
-            shares = _room(asset, QUEUE.waitingShares(asset), backing, rateWad, assetRateWad);
-            if (!redeems(asset)) return shares;
+            shares = _room(asset, QUEUE.waitingShares(asset), _backing(asset), rateWad, assetRateWad);
+            if (!backsEther(asset)) return shares;
         }
         (uint256 etherValue, uint256 sharesOnIt) = etherBacking();
         shares = Math.min(shares, _room(ETHER, sharesOnIt, etherValue, rateWad, ValueMath.WAD));
@@ -226,14 +259,20 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @inheritdoc IIssuerDesk
     function books(address asset, uint256 unitsUnbonding) public view returns (LiquidityPlan.Books memory b) {
-        b.unitsIdle = POOL.idle(asset);
+        b.unitsIdle = _idle(asset);
         b.unitsUnbonding = unitsUnbonding;
-        (b.unitsWaiting, b.unitsDue) = QUEUE.waitingUnits(asset);
+        (b.unitsWaiting, b.unitsDue) = _waiting(asset);
         b.rateWad = _rateOf(asset);
-        if (!redeems(asset)) return b;
-        b.etherIdle = POOL.idle(ETHER);
-        b.etherRedeeming = redeemingValue();
-        (b.etherWaiting, b.etherDue) = QUEUE.waitingUnits(ETHER);
+        b.growthBps = EXIT_GROWTH_BPS;
+        b.etherGrowthBps = EXIT_GROWTH_BPS;
+        if (backsEther(asset)) {
+            b.etherGrowthBps += ISSUER_GROWTH_BPS;
+            b.etherIdle = _idle(ETHER);
+            b.etherRedeeming = redeemingValue();
+            (b.etherWaiting, b.etherDue) = _waiting(ETHER);
+        } else if (asset == address(R_ETH)) {
+            _lendToEther(b);
+        }
     }
 
     /* INTERNALS */
@@ -250,23 +289,50 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         return ValueMath.partDown(unitsBacking - unitsWaiting, assetRateWad, rateWad); // none when shares are worth nothing
     }
 
+    /// @dev What rETH is asked for is what wstETH cannot give, wherever it is and once its own line has all of its units,
+    ///      and never more than Rocket Pool could pay now. Reads nothing of Lido: its failure is none of rETH's line.
+    function _lendToEther(LiquidityPlan.Books memory b) private view {
+        (uint256 ownUnits, ) = _waiting(address(WST_ETH));
+        uint256 free = ValueMath.minusOrZero(_backing(address(WST_ETH)), ownUnits);
+        b.etherIdle = _idle(ETHER);
+        b.etherRedeeming = ACCOUNTANT.redeeming() + ValueMath.toEtherDown(free, _rateOf(address(WST_ETH)));
+        uint256 most = b.etherIdle + b.etherRedeeming;
+        try R_ETH.getTotalCollateral{gas: COLLATERAL_GAS}() returns (uint256 collateral) {
+            most = Math.saturatingAdd(most, collateral);
+        } catch {} // then it can pay nothing
+        (uint256 waiting, uint256 due) = _waiting(ETHER);
+        (b.etherWaiting, b.etherDue) = (Math.min(waiting, most), Math.min(due, most));
+    }
+
+    /// @dev Idle rETH that nobody waits for in its own line, as much as the ETH line is due and Rocket Pool can pay now.
+    function _burnable() private view returns (uint256 units) {
+        if (address(R_ETH) == address(0)) return 0;
+        (uint256 ownUnits, ) = _waiting(address(R_ETH));
+        uint256 free = ValueMath.minusOrZero(_idle(address(R_ETH)), ownUnits);
+        (, uint256 due) = _waiting(ETHER);
+        uint256 missing = ValueMath.minusOrZero(due, _idle(ETHER) + ACCOUNTANT.redeeming());
+        uint256 given = Math.min(ValueMath.fromEtherUp(missing, _rateOf(address(R_ETH))), free);
+        units = LiquidityPlan.redeemableUnits(given, free - given, 0); // it does not take a day
+        return Math.min(units, R_ETH.getRethValue(R_ETH.getTotalCollateral()));
+    }
+
     /// @dev Idle units whose turn it is to be redeemed.
     function _redeemable() private view returns (uint256) {
         (uint256 given, uint256 left) = TurnOrder.unitsForEther(
             QUEUE,
             address(WST_ETH),
             TurnOrder.Idle({
-                units: POOL.idle(address(WST_ETH)),
-                etherCovered: POOL.idle(ETHER) + redeemingValue(),
+                units: _idle(address(WST_ETH)),
+                etherCovered: _idle(ETHER) + redeemingValue(),
                 rateWad: POOL.rate(),
                 assetRateWad: POOL.assetTerms(address(WST_ETH)).rateWad
             })
         );
-        return LiquidityPlan.redeemableUnits(given, left);
+        return LiquidityPlan.redeemableUnits(given, left, ISSUER_GROWTH_BPS);
     }
 
     function _worthwhile() private view returns (uint256 units) {
-        (, uint256 etherDue) = QUEUE.waitingUnits(ETHER);
+        (, uint256 etherDue) = _waiting(ETHER);
         uint256 part = ValueMath.partDown(etherDue, 1, WORTHWHILE_PART);
         return ValueMath.fromEtherDown(part, _rateOf(address(WST_ETH)));
     }
@@ -287,8 +353,22 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         (, assetRateWad) = POOL.rates(asset);
     }
 
-    function _books(uint256 unitsUnbonding) private view returns (LiquidityPlan.Books memory) {
-        return books(address(WST_ETH), unitsUnbonding);
+    /// @dev Units of an asset, wherever they are.
+    function _backing(address asset) private view returns (uint256 units) {
+        IAccountant.Backing memory b = ACCOUNTANT.backing(asset);
+        return b.pool + b.restaked + b.unbonding;
+    }
+
+    function _idle(address asset) private view returns (uint256) {
+        return POOL.idle(asset);
+    }
+
+    function _waiting(address asset) private view returns (uint256 all, uint256 due) {
+        return QUEUE.waitingUnits(asset);
+    }
+
+    function _settle() private {
+        ACCOUNTANT.settle();
     }
 
     function _state() private pure returns (State storage state) {

@@ -9,10 +9,8 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 /// @dev One liquidity ledger for every mover, so that none spends what another has promised. Waiting tickets come first:
 ///      nothing that a ticket waits for is staked, then the instant buffer, and lines that need the same units take turns by the day of their batch.
 library LiquidityPlan {
-    /// @dev Added to what is brought back, because the last ticket must not wait for crumbs: shares in line keep earning while
-    ///      a redemption is fixed (10 bps cover the growth of some days), and each hop may round a few wei away [units].
-    ///      What is not needed in the end is put away again.
-    uint256 internal constant GROWTH_MARGIN_BPS = 10;
+    /// @dev Added to what is brought back: each hop may round a few wei away, and the last ticket must not wait for crumbs
+    ///      [units].
     uint256 internal constant ROUNDING_MARGIN = 1e6;
 
     /// @param etherIdle ETH in the pool.
@@ -24,6 +22,9 @@ library LiquidityPlan {
     /// @param unitsWaiting Units that all tickets of the LST's own line are worth.
     /// @param unitsDue Units that its closed batches are worth.
     /// @param rateWad Ether value of 1e18 units.
+    /// @param growthBps What a share may gain on units while they come back from the engine: shares in line keep earning,
+    ///        and what is missing in the end would need the whole way again. What is not needed is put away again.
+    /// @param etherGrowthBps The same until they have become ETH.
     struct Books {
         uint256 etherIdle;
         uint256 etherRedeeming;
@@ -34,6 +35,8 @@ library LiquidityPlan {
         uint256 unitsWaiting;
         uint256 unitsDue;
         uint256 rateWad;
+        uint256 growthBps;
+        uint256 etherGrowthBps;
     }
 
     /// @notice ETH that no ticket waits for and that the instant buffer does not need [wei].
@@ -42,24 +45,29 @@ library LiquidityPlan {
         return ValueMath.minusOrZero(b.etherIdle, b.etherWaiting + buffer);
     }
 
-    /// @notice Units that no ticket of either line waits for.
+    /// @notice Units that no ticket of either line waits for; none while any must be brought back.
     function restakeableUnits(Books memory b) internal pure returns (uint256) {
-        return ValueMath.minusOrZero(b.unitsIdle, b.unitsWaiting + _unitsForEther(b, b.etherWaiting));
+        return
+            ValueMath.minusOrZero(
+                b.unitsIdle,
+                _withMargin(b.unitsWaiting, b.growthBps) + _unitsForEther(b, b.etherWaiting)
+            );
     }
 
     /// @notice Units to redeem at the issuer for the ETH line.
     /// @param given Units whose turn it is to be redeemed (see TurnOrder).
     /// @param left Units that are idle besides.
-    function redeemableUnits(uint256 given, uint256 left) internal pure returns (uint256) {
+    /// @param growthBps What a share may gain on ETH until the issuer has paid.
+    function redeemableUnits(uint256 given, uint256 left, uint256 growthBps) internal pure returns (uint256) {
         // The asset's own last ticket needs its rounding margin as well.
-        return given + Math.min(ValueMath.minusOrZero(left, ROUNDING_MARGIN), _withMargin(given) - given);
+        return given + Math.min(ValueMath.minusOrZero(left, ROUNDING_MARGIN), _withMargin(given, growthBps) - given);
     }
 
     /// @notice Units to bring back from the engine for closed batches.
     function unbondUnits(Books memory b) internal pure returns (uint256) {
         return
             ValueMath.minusOrZero(
-                _withMargin(b.unitsDue) + _unitsForEther(b, b.etherDue),
+                _withMargin(b.unitsDue, b.growthBps) + _unitsForEther(b, b.etherDue),
                 b.unitsIdle + b.unitsUnbonding
             );
     }
@@ -67,10 +75,10 @@ library LiquidityPlan {
     /// @dev Units to redeem for what the ETH line lacks; rounds up, in favour of those who wait.
     function _unitsForEther(Books memory b, uint256 etherWanted) private pure returns (uint256) {
         uint256 missing = ValueMath.minusOrZero(etherWanted, b.etherIdle + b.etherRedeeming);
-        return _withMargin(ValueMath.fromEtherUp(missing, b.rateWad));
+        return _withMargin(ValueMath.fromEtherUp(missing, b.rateWad), b.etherGrowthBps);
     }
 
-    function _withMargin(uint256 units) private pure returns (uint256) {
-        return units == 0 ? 0 : units + ValueMath.bpsDown(units, GROWTH_MARGIN_BPS) + ROUNDING_MARGIN;
+    function _withMargin(uint256 units, uint256 growthBps) private pure returns (uint256) {
+        return units == 0 ? 0 : units + ValueMath.bpsDown(units, growthBps) + ROUNDING_MARGIN;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
@@ -44,7 +45,7 @@ abstract contract Health is IHealth, LensModules {
     function promises() public view returns (Promise[] memory all) {
         address[] memory assets = _assets();
         IOperatorRegistry.Operator[] memory operators = OPERATORS.operators();
-        bytes32[11] memory whole = [
+        bytes32[13] memory whole = [
             bytes32("A3-line"),
             "A3-places",
             "A4-rate",
@@ -55,7 +56,9 @@ abstract contract Health is IHealth, LensModules {
             "A9-fills",
             "A10-floor",
             "A10-seed",
-            "AGE"
+            "AGE",
+            "RW-claimers",
+            "RW-open"
         ];
         all = new Promise[](whole.length + 3 * assets.length - 2 + 2 * operators.length);
         uint256 n;
@@ -88,6 +91,8 @@ abstract contract Health is IHealth, LensModules {
         if (id == "A10-floor") return _atLeast(_terms().rateWad, POOL.FLOOR_RATE());
         if (id == "A10-seed") return _atLeast(_shares(NOBODY), SEED);
         if (id == "AGE") return _atMost(block.timestamp - _terms().reportedAt, POOL.MAX_REPORT_AGE());
+        if (id == "RW-claimers") return _claimers();
+        if (id == "RW-open") return _atLeast(block.timestamp, REWARDS_ROUTER.closedUntil());
         if (id == "BOOK") return _book(subject);
         if (id == "AL-3") return _reserve(subject);
         revert UnknownPromise(id);
@@ -140,6 +145,15 @@ abstract contract Health is IHealth, LensModules {
     function _fee() private view returns (bool, uint256, uint256) {
         (uint256 minted, uint256 limit) = ACCOUNTANT.feeToday();
         return _atMost(minted, limit);
+    }
+
+    function _claimers() private view returns (bool, uint256 right, uint256 all) {
+        IRewardsCoordinator rewards = REWARDS_ROUTER.REWARDS();
+        address[] memory delegators = OPERATORS.delegators();
+        for (uint256 i = 0; i < delegators.length; ++i) {
+            if (rewards.claimerFor(delegators[i]) == address(REWARDS_ROUTER)) ++right;
+        }
+        return _atLeast(right, delegators.length);
     }
 
     function _book(address delegator) private view returns (bool, uint256, uint256) {

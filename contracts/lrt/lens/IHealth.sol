@@ -24,6 +24,8 @@ pragma solidity ^0.8.24;
 ///      | A10-floor   | the rate is not below the floor                                         | WAD: rate, floor           |
 ///      | A10-seed    | the shares that nobody owns are there                                   | shares: there, minted      |
 ///      | AGE         | the last report that read everything is young enough for a deposit      | seconds: age, maximum      |
+///      | RW-claimers | the router alone claims what our stakers earn                           | stakers: so, all           |
+///      | RW-open     | the guardian has not paused the auctions of rewards                     | time: now, opens           |
 ///      | BOOK        | the books say of a delegator what the engine says                       | engine shares: engine, books of the first asset that differs |
 ///      | AL-3        | an operator's reserve is unallocated                                    | magnitude: allocated, most, of the first asset that breaks it |
 ///
@@ -62,7 +64,7 @@ interface IHealth {
 
     /* VIEWS */
 
-    /// @notice Every promise that is evaluated, with its subjects: at most 64.
+    /// @notice Every promise that is evaluated, with its subjects: at most 67.
     function promises() external view returns (Promise[] memory);
 
     /// @notice Evaluates every promise. One that cannot be evaluated is a finding with its reason, never a revert.

@@ -12,6 +12,7 @@ import {AssetForms} from "../assets/AssetForms.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
+import {IRewardsRouter} from "../rewards/IRewardsRouter.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 
@@ -29,6 +30,7 @@ abstract contract LensModules {
     IAllocationController public immutable CONTROLLER;
     IExposureReader public immutable READER;
     IWithdrawalQueue public immutable QUEUE;
+    IRewardsRouter public immutable REWARDS_ROUTER;
     IAllocationManager public immutable ALLOCATION;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
@@ -45,6 +47,7 @@ abstract contract LensModules {
         IAllocationController controller;
         IExposureReader reader;
         IWithdrawalQueue queue;
+        IRewardsRouter rewardsRouter;
         IAllocationManager allocation;
         IStETH stEth;
         IWstETH wstEth;
@@ -60,6 +63,7 @@ abstract contract LensModules {
         CONTROLLER = modules.controller;
         READER = modules.reader;
         QUEUE = modules.queue;
+        REWARDS_ROUTER = modules.rewardsRouter;
         ALLOCATION = modules.allocation;
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;

@@ -19,6 +19,11 @@ interface IOperatorDelegator is IGovernedModule {
     /// @dev Caller: OperatorRegistry, in the transaction that creates this contract.
     function delegateTo(address operator_) external;
 
+    /// @notice Makes the RewardsRouter the only one who claims what this staker earns. It is so from birth; after an upgrade
+    ///         that changes the router it must be said again.
+    /// @dev Caller: anyone.
+    function setClaimer() external;
+
     /* MOVING STAKE */
 
     /// @notice Deposits an amount of the strategy's token that was sent here before.

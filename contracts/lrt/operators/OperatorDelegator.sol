@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {ISignatureUtils} from "../../restaking/interfaces/ISignatureUtils.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {IStrategyManager} from "../../restaking/interfaces/IStrategyManager.sol";
@@ -26,6 +27,8 @@ contract OperatorDelegator is IOperatorDelegator {
     address public immutable REGISTRY;
     address public immutable DESK;
     address public immutable POOL;
+    IRewardsCoordinator public immutable REWARDS;
+    address public immutable REWARDS_ROUTER;
 
     /* STORAGE */
 
@@ -49,13 +52,17 @@ contract OperatorDelegator is IOperatorDelegator {
         IStrategyManager strategies,
         address registry,
         address desk,
-        address pool
+        address pool,
+        IRewardsCoordinator rewards,
+        address rewardsRouter
     ) {
         DELEGATION = delegation;
         STRATEGIES = strategies;
         REGISTRY = registry;
         DESK = desk;
         POOL = pool;
+        REWARDS = rewards;
+        REWARDS_ROUTER = rewardsRouter;
     }
 
     /// @inheritdoc IOperatorDelegator
@@ -65,6 +72,12 @@ contract OperatorDelegator is IOperatorDelegator {
         _state().operator = operator_;
         ISignatureUtils.SignatureWithExpiry memory none; // our operators have no approver
         DELEGATION.delegateTo(operator_, none, bytes32(0));
+        _setClaimer();
+    }
+
+    /// @inheritdoc IOperatorDelegator
+    function setClaimer() external {
+        _setClaimer();
     }
 
     /* MOVING STAKE */
@@ -118,6 +131,10 @@ contract OperatorDelegator is IOperatorDelegator {
     }
 
     /* INTERNALS */
+
+    function _setClaimer() private {
+        REWARDS.setClaimerFor(REWARDS_ROUTER);
+    }
 
     function _state() private pure returns (State storage state) {
         bytes32 slot = STATE_SLOT;

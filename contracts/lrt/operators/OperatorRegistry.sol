@@ -30,6 +30,8 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     IDelegationManager public immutable DELEGATION;
     IAllocationManager public immutable ALLOCATION;
     IPermissionController public immutable PERMISSIONS;
+    /// @notice Where operators earn; their node operators say who collects their own part.
+    address public immutable REWARDS;
     IAllocationController public immutable CONTROLLER;
     IAssetRegistry public immutable ASSETS;
     /// @notice Beacon of the stakers' code.
@@ -54,6 +56,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         IDelegationManager delegation,
         IAllocationManager allocation,
         IPermissionController permissions,
+        address rewards,
         IAllocationController controller,
         IAssetRegistry assets,
         address beacon,
@@ -62,6 +65,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         DELEGATION = delegation;
         ALLOCATION = allocation;
         PERMISSIONS = permissions;
+        REWARDS = rewards;
         CONTROLLER = controller;
         ASSETS = assets;
         BEACON = beacon;
@@ -92,6 +96,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
             new OperatorAccount(
                 DELEGATION,
                 PERMISSIONS,
+                REWARDS,
                 address(CONTROLLER),
                 nodeOperator,
                 allocationDelay,

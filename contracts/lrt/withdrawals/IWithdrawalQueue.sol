@@ -36,7 +36,9 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @param remainingShares Shares not yet paid.
     /// @param estimate Units those shares are worth now.
     /// @param earliest First time at which the ticket can be filled.
-    /// @param latest Time by which it is filled while cranks turn; for ETH, while issuers also pay within their time.
+    /// @param latest Time by which it is filled while cranks turn every day; for ETH, while issuers also pay within their
+    ///        time. What a slash takes of what is on its way is brought back anew: for that part, and when an asset has lost
+    ///        more than the others, it may be later.
     /// @param waitsFor What it waits for.
     struct Status {
         address owner;

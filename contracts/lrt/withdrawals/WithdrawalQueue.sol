@@ -307,7 +307,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     /// @dev Units that older batches of the ETH line still need, so that younger tickets cannot pass them for ever: none of
-    ///      an asset that is not redeemed for ETH. What both lines need has been asked back from the engine, so nobody
+    ///      an asset that does not back ETH. What both lines need has been asked back from the engine, so nobody
     ///      waits for the issuer of another line.
     function _heldForEther(
         address asset,
@@ -315,7 +315,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 rateWad,
         uint256 assetRateWad
     ) private view returns (uint256 units) {
-        if (asset == ETHER || !ISSUER_DESK.redeems(asset)) return 0;
+        if (asset == ETHER || !ISSUER_DESK.backsEther(asset)) return 0;
         uint256 value = ValueMath.toEtherUp(_line(ETHER).waitingBefore(day), rateWad);
         uint256 covered = POOL.idle(ETHER) + ACCOUNTANT.redeeming();
         return ValueMath.fromEtherUp(ValueMath.minusOrZero(value, covered), assetRateWad);

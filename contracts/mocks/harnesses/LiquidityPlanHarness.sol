@@ -16,7 +16,7 @@ contract LiquidityPlanHarness {
         return (b.stakeableEther(buffer), b.restakeableUnits(), b.unbondUnits());
     }
 
-    function redeemableUnits(uint256 given, uint256 left) external pure returns (uint256) {
-        return LiquidityPlan.redeemableUnits(given, left);
+    function redeemableUnits(uint256 given, uint256 left, uint256 growthBps) external pure returns (uint256) {
+        return LiquidityPlan.redeemableUnits(given, left, growthBps);
     }
 }

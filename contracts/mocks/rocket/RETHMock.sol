@@ -16,10 +16,13 @@ contract RETHMock is IRETH, ERC20 {
     error TooLittleCollateral(uint256 wanted, uint256 collateral);
     error OnlyDepositPool(address caller, address depositPool);
     error DepositTooRecent(uint256 blockNumber, uint256 movableFrom);
+    error CollateralHidden(address token);
 
     RocketStorageMock private immutable DIRECTORY;
     /// @notice Blocks for which rETH does not move after its holder's deposit.
     uint256 public depositDelay;
+    /// @notice Whether nobody can read the collateral, as after a faulty upgrade.
+    bool public isCollateralHidden;
     mapping(address holder => uint256) private _lastDeposit;
 
     constructor(RocketStorageMock directory) ERC20("Rocket Pool ETH", "rETH") {
@@ -53,6 +56,11 @@ contract RETHMock is IRETH, ERC20 {
     /// @notice Sets for how many blocks rETH does not move after a deposit.
     function setDepositDelay(uint256 blocks) external {
         depositDelay = blocks;
+    }
+
+    /// @notice Says whether the collateral can be read.
+    function setCollateralHidden(bool isHidden) external {
+        isCollateralHidden = isHidden;
     }
 
     /// @notice Collateral goes to work in validators.
@@ -89,6 +97,7 @@ contract RETHMock is IRETH, ERC20 {
 
     /// @inheritdoc IRETH
     function getTotalCollateral() public view returns (uint256) {
+        require(!isCollateralHidden, CollateralHidden(address(this)));
         return address(this).balance;
     }
 

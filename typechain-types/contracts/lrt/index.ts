@@ -19,6 +19,8 @@ import type * as lens from "./lens";
 export type { lens };
 import type * as operators from "./operators";
 export type { operators };
+import type * as rewards from "./rewards";
+export type { rewards };
 import type * as token from "./token";
 export type { token };
 import type * as withdrawals from "./withdrawals";

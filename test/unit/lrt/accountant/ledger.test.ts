@@ -101,55 +101,75 @@ describe("Accountant: the ledger of losses", () => {
     expect(await accountant.totalLoss()).to.equal(found);
   });
 
-  describe("one slash and the same in fifty slices in one block", () => {
+  describe("one slash and the same in slices in one block", () => {
+    /** Slashes so many ten-thousandths of an operator's stake in equal slices, settling after each; then at one go. */
+    async function compare(scene: Awaited<ReturnType<typeof quiet>>, part: bigint, slices: number) {
+      const { world, accountant, c } = scene;
+      const { account, delegator } = await c.operators.operator(0);
+      const allocation = await allocationsOf(world);
+      const set = { avs: await c.avss[0].getAddress(), id: 0n };
+      const maximum = () => allocation.getMaxMagnitude(account, c.strategy);
+      const current = async () => (await allocation.getAllocation(account, set, c.strategy)).currentMagnitude;
+      const start = await maximum();
+      const slice = ((await current()) * part) / 10_000n / BigInt(slices);
+      const outcome = async () => ({
+        rate: await c.pool.rate(),
+        nav: await accountant.netAssetValue(),
+        lost: await accountant.lossOf(delegator),
+        closedUntil: await accountant.fillsClosedUntil(),
+      });
+      const clean = (await ethers.provider.send("evm_snapshot", [])) as string;
+      const when = BigInt(await time.latest()) + 1_000n;
+
+      await inOneBlock(when, async (send) => {
+        const { slasher, slashing } = await slasherOf(world);
+        let left = await current();
+        for (let i = 0; i < slices && left > slice; ++i) {
+          await send(slasher, slashing((slice * WAD) / left));
+          await send(world.keeper, await accountant.settle.populateTransaction());
+          left -= slice;
+        }
+      });
+      const [slashed, sliced] = [start - (await maximum()), await outcome()];
+
+      await ethers.provider.send("evm_revert", [clean]);
+      await slash(world, 0, 0n, 0, (slashed * WAD) / (await current()));
+      expect(start - (await maximum())).to.equal(slashed);
+      await time.setNextBlockTimestamp(when);
+      await accountant.settle();
+      const whole = await outcome();
+      expect(sliced).to.deep.equal(whole);
+      return { rang: whole.closedUntil === when + DAY, whole };
+    }
+
+    async function exposed() {
+      const scene = await quiet();
+      await exposeFully(scene.world, 0);
+      await scene.accountant.report();
+      return scene;
+    }
+
     for (const [what, part] of [
       ["a loss just below the alarm", 291n],
       ["a loss just above it", 292n],
       ["all of the operator", 10_000n],
     ] as const) {
-      it(`end at the same rate, ledger and alarm: ${what}`, async () => {
-        const { world, accountant, c } = await quiet();
-        await exposeFully(world, 0);
-        await accountant.report();
-        const { account, delegator } = await c.operators.operator(0);
-        const allocation = await allocationsOf(world);
-        const set = { avs: await c.avss[0].getAddress(), id: 0n };
-        const maximum = () => allocation.getMaxMagnitude(account, c.strategy);
-        const current = async () => (await allocation.getAllocation(account, set, c.strategy)).currentMagnitude;
-        const start = await maximum();
-        const slice = ((await current()) * part) / 10_000n / 50n;
-        const outcome = async () => {
-          return {
-            rate: await c.pool.rate(),
-            nav: await accountant.netAssetValue(),
-            lost: await accountant.lossOf(delegator),
-            closedUntil: await accountant.fillsClosedUntil(),
-          };
-        };
-        const clean = (await ethers.provider.send("evm_snapshot", [])) as string;
-        const when = BigInt(await time.latest()) + 1_000n;
-
-        await inOneBlock(when, async (send) => {
-          const { slasher, slashing } = await slasherOf(world);
-          let left = await current();
-          for (let i = 0; i < 50 && left > slice; ++i) {
-            await send(slasher, slashing((slice * WAD) / left));
-            await send(world.keeper, await accountant.settle.populateTransaction());
-            left -= slice;
-          }
-        });
-        const [slashed, sliced] = [start - (await maximum()), await outcome()];
-
-        await ethers.provider.send("evm_revert", [clean]);
-        await slash(world, 0, 0n, 0, (slashed * WAD) / (await current()));
-        expect(start - (await maximum())).to.equal(slashed);
-        await time.setNextBlockTimestamp(when);
-        await accountant.settle();
-        const whole = await outcome();
-        expect(sliced).to.deep.equal(whole);
-        expect(whole.closedUntil).to.equal(part > 291n ? when + DAY : 0n);
+      it(`end at the same rate, ledger and alarm in fifty: ${what}`, async () => {
+        const { rang, whole } = await compare(await exposed(), part, 50);
+        expect(rang).to.equal(part > 291n);
+        if (!rang) expect(whole.closedUntil).to.equal(0n);
       });
     }
+
+    it("end at the same rate, ledger and alarm, over random sizes and numbers of slices", async () => {
+      const sizes = fc.oneof(fc.bigInt(1n, 600n), fc.bigInt(1n, 10_000n));
+      await fc.assert(
+        fc.asyncProperty(sizes, fc.integer({ min: 1, max: 50 }), async (part, slices) => {
+          await compare(await exposed(), part, slices);
+        }),
+        { numRuns: 6 },
+      );
+    });
   });
 });
 

@@ -47,7 +47,7 @@ describe("Lens: health", () => {
     const found = await findings();
     expect(found.filter(({ holds, isEvaluated }) => !holds || !isEvaluated)).to.deep.equal([]);
     const single = ["A3-line", "A3-places", "A4-rate", "A7", "A8-cap", "A8-mark"];
-    const doors = ["A9-deposits", "A9-fills", "A10-floor", "A10-seed", "AGE"];
+    const doors = ["A9-deposits", "A9-fills", "A10-floor", "A10-seed", "AGE", "RW-claimers", "RW-open"];
     expect(found.map(({ id, subject }) => [id, subject])).to.deep.equal([
       ...[...single, ...doors].map((id) => [id, ZeroAddress]),
       ["A3-pool", ETHER],
@@ -70,7 +70,11 @@ describe("Lens: health", () => {
     const { findings, lens } = await looked();
     for (const { id, subject, holds, measured, limit } of await findings()) {
       const one = await lens.check(encodeBytes32String(id), subject);
-      expect([...one], id).to.deep.equal([holds, id === "AGE" || id.startsWith("A9") ? one.measured : measured, limit]);
+      expect([...one], id).to.deep.equal([
+        holds,
+        id === "AGE" || id === "RW-open" || id.startsWith("A9") ? one.measured : measured,
+        limit,
+      ]);
     }
     const unknown = encodeBytes32String("A99");
     await expect(lens.check(unknown, ZeroAddress))
@@ -141,6 +145,7 @@ describe("Lens: health", () => {
       "controller",
       "reader",
       "queue",
+      "router",
       "allocation",
     ];
     const lens = (await ethers.deployContract("Lens", [

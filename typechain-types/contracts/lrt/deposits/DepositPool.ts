@@ -32,6 +32,7 @@ export declare namespace IDepositPool {
     restakingDesk: AddressLike;
     issuerDesk: AddressLike;
     instantRedeemer: AddressLike;
+    rewardsRouter: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -41,7 +42,8 @@ export declare namespace IDepositPool {
     queue: string,
     restakingDesk: string,
     issuerDesk: string,
-    instantRedeemer: string
+    instantRedeemer: string,
+    rewardsRouter: string
   ] & {
     trEth: string;
     accountant: string;
@@ -50,6 +52,7 @@ export declare namespace IDepositPool {
     restakingDesk: string;
     issuerDesk: string;
     instantRedeemer: string;
+    rewardsRouter: string;
   };
 
   export type TokensStruct = {
@@ -149,6 +152,7 @@ export interface DepositPoolInterface extends Interface {
       | "QUEUE"
       | "REGISTRY"
       | "RESTAKING_DESK"
+      | "REWARDS_ROUTER"
       | "SEED"
       | "ST_ETH"
       | "TR_ETH"
@@ -157,6 +161,7 @@ export interface DepositPoolInterface extends Interface {
       | "WST_ETH"
       | "assetTerms"
       | "authority"
+      | "burnReward"
       | "deposit"
       | "depositEther"
       | "depositWithPermit"
@@ -174,7 +179,6 @@ export interface DepositPoolInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
-      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -184,7 +188,6 @@ export interface DepositPoolInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
-      | "surplus"
       | "take"
       | "terms"
       | "upgradeToAndCall"
@@ -202,7 +205,6 @@ export interface DepositPoolInterface extends Interface {
       | "Paid"
       | "PaidInstantly"
       | "Seeded"
-      | "SurplusRecognised"
       | "TermsChanged"
       | "Upgraded"
   ): EventFragment;
@@ -233,6 +235,10 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "RESTAKING_DESK",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "REWARDS_ROUTER",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "SEED", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
@@ -247,6 +253,10 @@ export interface DepositPoolInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "burnReward",
+    values: [BigNumberish]
+  ): string;
   encodeFunctionData(
     functionFragment: "deposit",
     values: [
@@ -319,10 +329,6 @@ export interface DepositPoolInterface extends Interface {
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
   encodeFunctionData(
-    functionFragment: "recogniseSurplus",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
       AddressLike,
@@ -363,10 +369,6 @@ export interface DepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "surplus",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -396,6 +398,10 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "RESTAKING_DESK",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "REWARDS_ROUTER",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "SEED", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
@@ -407,6 +413,7 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnReward", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
@@ -446,10 +453,6 @@ export interface DepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "recogniseSurplus",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
   ): Result;
@@ -473,7 +476,6 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
   decodeFunctionResult(
@@ -664,19 +666,6 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace SurplusRecognisedEvent {
-  export type InputTuple = [asset: AddressLike, units: BigNumberish];
-  export type OutputTuple = [asset: string, units: bigint];
-  export interface OutputObject {
-    asset: string;
-    units: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -770,6 +759,8 @@ export interface DepositPool extends BaseContract {
 
   RESTAKING_DESK: TypedContractMethod<[], [string], "view">;
 
+  REWARDS_ROUTER: TypedContractMethod<[], [string], "view">;
+
   SEED: TypedContractMethod<[], [bigint], "view">;
 
   ST_ETH: TypedContractMethod<[], [string], "view">;
@@ -789,6 +780,8 @@ export interface DepositPool extends BaseContract {
   >;
 
   authority: TypedContractMethod<[], [string], "view">;
+
+  burnReward: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
 
   deposit: TypedContractMethod<
     [
@@ -902,12 +895,6 @@ export interface DepositPool extends BaseContract {
     "view"
   >;
 
-  recogniseSurplus: TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -965,8 +952,6 @@ export interface DepositPool extends BaseContract {
     "nonpayable"
   >;
 
-  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
-
   take: TypedContractMethod<
     [
       asset: AddressLike,
@@ -1015,6 +1000,9 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "RESTAKING_DESK"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "REWARDS_ROUTER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "SEED"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -1042,6 +1030,9 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "authority"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "burnReward"
+  ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "deposit"
   ): TypedContractMethod<
@@ -1164,13 +1155,6 @@ export interface DepositPool extends BaseContract {
     "view"
   >;
   getFunction(
-    nameOrSignature: "recogniseSurplus"
-  ): TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -1232,9 +1216,6 @@ export interface DepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "surplus"
-  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -1327,13 +1308,6 @@ export interface DepositPool extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
-  >;
-  getEvent(
-    key: "SurplusRecognised"
-  ): TypedContractEvent<
-    SurplusRecognisedEvent.InputTuple,
-    SurplusRecognisedEvent.OutputTuple,
-    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -1459,17 +1433,6 @@ export interface DepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
-    >;
-
-    "SurplusRecognised(address,uint256)": TypedContractEvent<
-      SurplusRecognisedEvent.InputTuple,
-      SurplusRecognisedEvent.OutputTuple,
-      SurplusRecognisedEvent.OutputObject
-    >;
-    SurplusRecognised: TypedContractEvent<
-      SurplusRecognisedEvent.InputTuple,
-      SurplusRecognisedEvent.OutputTuple,
-      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

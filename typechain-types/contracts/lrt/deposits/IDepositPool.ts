@@ -104,6 +104,7 @@ export interface IDepositPoolInterface extends Interface {
       | "FLOOR_RATE"
       | "MAX_REPORT_AGE"
       | "assetTerms"
+      | "burnReward"
       | "deposit"
       | "depositEther"
       | "depositWithPermit"
@@ -118,7 +119,6 @@ export interface IDepositPoolInterface extends Interface {
       | "put"
       | "rate"
       | "rates"
-      | "recogniseSurplus"
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
@@ -127,7 +127,6 @@ export interface IDepositPoolInterface extends Interface {
       | "setHaircut"
       | "setInflowLimit"
       | "setTerms"
-      | "surplus"
       | "take"
       | "terms"
   ): FunctionFragment;
@@ -142,7 +141,6 @@ export interface IDepositPoolInterface extends Interface {
       | "Paid"
       | "PaidInstantly"
       | "Seeded"
-      | "SurplusRecognised"
       | "TermsChanged"
   ): EventFragment;
 
@@ -157,6 +155,10 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(
     functionFragment: "assetTerms",
     values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "burnReward",
+    values: [BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "deposit",
@@ -218,10 +220,6 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
   encodeFunctionData(functionFragment: "rates", values: [AddressLike]): string;
   encodeFunctionData(
-    functionFragment: "recogniseSurplus",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "reportAndDeposit",
     values: [
       AddressLike,
@@ -258,10 +256,6 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "surplus",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -273,6 +267,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnReward", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
@@ -303,10 +298,6 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "recogniseSurplus",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
     functionFragment: "reportAndDeposit",
     data: BytesLike
   ): Result;
@@ -326,7 +317,6 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
 }
@@ -489,19 +479,6 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace SurplusRecognisedEvent {
-  export type InputTuple = [asset: AddressLike, units: BigNumberish];
-  export type OutputTuple = [asset: string, units: bigint];
-  export interface OutputObject {
-    asset: string;
-    units: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -576,6 +553,8 @@ export interface IDepositPool extends BaseContract {
     [IDepositPool.AssetTermsStructOutput],
     "view"
   >;
+
+  burnReward: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
 
   deposit: TypedContractMethod<
     [
@@ -679,12 +658,6 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
 
-  recogniseSurplus: TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
   reportAndDeposit: TypedContractMethod<
     [
       token: AddressLike,
@@ -736,8 +709,6 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
-  surplus: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
-
   take: TypedContractMethod<
     [
       asset: AddressLike,
@@ -768,6 +739,9 @@ export interface IDepositPool extends BaseContract {
     [IDepositPool.AssetTermsStructOutput],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "burnReward"
+  ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "deposit"
   ): TypedContractMethod<
@@ -881,13 +855,6 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
   getFunction(
-    nameOrSignature: "recogniseSurplus"
-  ): TypedContractMethod<
-    [asset: AddressLike, units: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
     nameOrSignature: "reportAndDeposit"
   ): TypedContractMethod<
     [
@@ -946,9 +913,6 @@ export interface IDepositPool extends BaseContract {
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "surplus"
-  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "take"
   ): TypedContractMethod<
@@ -1020,13 +984,6 @@ export interface IDepositPool extends BaseContract {
     SeededEvent.InputTuple,
     SeededEvent.OutputTuple,
     SeededEvent.OutputObject
-  >;
-  getEvent(
-    key: "SurplusRecognised"
-  ): TypedContractEvent<
-    SurplusRecognisedEvent.InputTuple,
-    SurplusRecognisedEvent.OutputTuple,
-    SurplusRecognisedEvent.OutputObject
   >;
   getEvent(
     key: "TermsChanged"
@@ -1123,17 +1080,6 @@ export interface IDepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
-    >;
-
-    "SurplusRecognised(address,uint256)": TypedContractEvent<
-      SurplusRecognisedEvent.InputTuple,
-      SurplusRecognisedEvent.OutputTuple,
-      SurplusRecognisedEvent.OutputObject
-    >;
-    SurplusRecognised: TypedContractEvent<
-      SurplusRecognisedEvent.InputTuple,
-      SurplusRecognisedEvent.OutputTuple,
-      SurplusRecognisedEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

@@ -34,6 +34,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: BigNumberish;
     unitsDue: BigNumberish;
     rateWad: BigNumberish;
+    growthBps: BigNumberish;
+    etherGrowthBps: BigNumberish;
   };
 
   export type BooksStructOutput = [
@@ -45,7 +47,9 @@ export declare namespace LiquidityPlan {
     unitsUnbonding: bigint,
     unitsWaiting: bigint,
     unitsDue: bigint,
-    rateWad: bigint
+    rateWad: bigint,
+    growthBps: bigint,
+    etherGrowthBps: bigint
   ] & {
     etherIdle: bigint;
     etherRedeeming: bigint;
@@ -56,19 +60,22 @@ export declare namespace LiquidityPlan {
     unitsWaiting: bigint;
     unitsDue: bigint;
     rateWad: bigint;
+    growthBps: bigint;
+    etherGrowthBps: bigint;
   };
 }
 
 export interface IIssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "backsEther"
       | "books"
+      | "burn"
       | "claim"
       | "etherBacking"
       | "openRequests"
       | "redeem"
       | "redeemingValue"
-      | "redeems"
       | "room"
       | "stake"
       | "sweep"
@@ -76,6 +83,7 @@ export interface IIssuerDeskInterface extends Interface {
 
   getEvent(
     nameOrSignatureOrTopic:
+      | "Burnt"
       | "RedemptionClaimed"
       | "RedemptionRequested"
       | "Staked"
@@ -83,9 +91,14 @@ export interface IIssuerDeskInterface extends Interface {
   ): EventFragment;
 
   encodeFunctionData(
+    functionFragment: "backsEther",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "books",
     values: [AddressLike, BigNumberish]
   ): string;
+  encodeFunctionData(functionFragment: "burn", values?: undefined): string;
   encodeFunctionData(functionFragment: "claim", values: [BigNumberish]): string;
   encodeFunctionData(
     functionFragment: "etherBacking",
@@ -100,15 +113,13 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     values?: undefined
   ): string;
-  encodeFunctionData(
-    functionFragment: "redeems",
-    values: [AddressLike]
-  ): string;
   encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "stake", values?: undefined): string;
   encodeFunctionData(functionFragment: "sweep", values?: undefined): string;
 
+  decodeFunctionResult(functionFragment: "backsEther", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burn", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "etherBacking",
@@ -123,10 +134,22 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sweep", data: BytesLike): Result;
+}
+
+export namespace BurntEvent {
+  export type InputTuple = [units: BigNumberish, etherAmount: BigNumberish];
+  export type OutputTuple = [units: bigint, etherAmount: bigint];
+  export interface OutputObject {
+    units: bigint;
+    etherAmount: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace RedemptionClaimedEvent {
@@ -233,11 +256,15 @@ export interface IIssuerDesk extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  backsEther: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+
   books: TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+
+  burn: TypedContractMethod<[], [bigint], "nonpayable">;
 
   claim: TypedContractMethod<
     [maxRequests: BigNumberish],
@@ -257,8 +284,6 @@ export interface IIssuerDesk extends BaseContract {
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
 
-  redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
-
   room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   stake: TypedContractMethod<[], [bigint], "nonpayable">;
@@ -274,12 +299,18 @@ export interface IIssuerDesk extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "backsEther"
+  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
     nameOrSignature: "books"
   ): TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "burn"
+  ): TypedContractMethod<[], [bigint], "nonpayable">;
   getFunction(
     nameOrSignature: "claim"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
@@ -300,9 +331,6 @@ export interface IIssuerDesk extends BaseContract {
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
-    nameOrSignature: "redeems"
-  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
-  getFunction(
     nameOrSignature: "room"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
@@ -316,6 +344,13 @@ export interface IIssuerDesk extends BaseContract {
     "nonpayable"
   >;
 
+  getEvent(
+    key: "Burnt"
+  ): TypedContractEvent<
+    BurntEvent.InputTuple,
+    BurntEvent.OutputTuple,
+    BurntEvent.OutputObject
+  >;
   getEvent(
     key: "RedemptionClaimed"
   ): TypedContractEvent<
@@ -346,6 +381,17 @@ export interface IIssuerDesk extends BaseContract {
   >;
 
   filters: {
+    "Burnt(uint256,uint256)": TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
+    >;
+    Burnt: TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
+    >;
+
     "RedemptionClaimed(uint256,uint256)": TypedContractEvent<
       RedemptionClaimedEvent.InputTuple,
       RedemptionClaimedEvent.OutputTuple,

@@ -23,6 +23,39 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IssuerDesk {
+  export type ModulesStruct = {
+    pool: AddressLike;
+    accountant: AddressLike;
+    queue: AddressLike;
+    instantRedeemer: AddressLike;
+    stEth: AddressLike;
+    wstEth: AddressLike;
+    lidoQueue: AddressLike;
+    rEth: AddressLike;
+  };
+
+  export type ModulesStructOutput = [
+    pool: string,
+    accountant: string,
+    queue: string,
+    instantRedeemer: string,
+    stEth: string,
+    wstEth: string,
+    lidoQueue: string,
+    rEth: string
+  ] & {
+    pool: string;
+    accountant: string;
+    queue: string;
+    instantRedeemer: string;
+    stEth: string;
+    wstEth: string;
+    lidoQueue: string;
+    rEth: string;
+  };
+}
+
 export declare namespace LiquidityPlan {
   export type BooksStruct = {
     etherIdle: BigNumberish;
@@ -34,6 +67,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: BigNumberish;
     unitsDue: BigNumberish;
     rateWad: BigNumberish;
+    growthBps: BigNumberish;
+    etherGrowthBps: BigNumberish;
   };
 
   export type BooksStructOutput = [
@@ -45,7 +80,9 @@ export declare namespace LiquidityPlan {
     unitsUnbonding: bigint,
     unitsWaiting: bigint,
     unitsDue: bigint,
-    rateWad: bigint
+    rateWad: bigint,
+    growthBps: bigint,
+    etherGrowthBps: bigint
   ] & {
     etherIdle: bigint;
     etherRedeeming: bigint;
@@ -56,6 +93,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: bigint;
     unitsDue: bigint;
     rateWad: bigint;
+    growthBps: bigint;
+    etherGrowthBps: bigint;
   };
 }
 
@@ -63,7 +102,10 @@ export interface IssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "COLLATERAL_GAS"
+      | "EXIT_GROWTH_BPS"
       | "INSTANT_REDEEMER"
+      | "ISSUER_GROWTH_BPS"
       | "LIDO_QUEUE"
       | "MAX_OPEN"
       | "MAX_REQUEST"
@@ -72,12 +114,15 @@ export interface IssuerDeskInterface extends Interface {
       | "MIN_REQUEST"
       | "POOL"
       | "QUEUE"
+      | "R_ETH"
       | "ST_ETH"
       | "UPGRADE_INTERFACE_VERSION"
       | "WORTHWHILE_PART"
       | "WST_ETH"
       | "authority"
+      | "backsEther"
       | "books"
+      | "burn"
       | "claim"
       | "etherBacking"
       | "initialize"
@@ -86,7 +131,6 @@ export interface IssuerDeskInterface extends Interface {
       | "proxiableUUID"
       | "redeem"
       | "redeemingValue"
-      | "redeems"
       | "room"
       | "setAuthority"
       | "stake"
@@ -97,6 +141,7 @@ export interface IssuerDeskInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "AuthorityUpdated"
+      | "Burnt"
       | "Initialized"
       | "RedemptionClaimed"
       | "RedemptionRequested"
@@ -110,7 +155,19 @@ export interface IssuerDeskInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "COLLATERAL_GAS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "EXIT_GROWTH_BPS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "INSTANT_REDEEMER",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "ISSUER_GROWTH_BPS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -130,6 +187,7 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
+  encodeFunctionData(functionFragment: "R_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -142,9 +200,14 @@ export interface IssuerDeskInterface extends Interface {
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "backsEther",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "books",
     values: [AddressLike, BigNumberish]
   ): string;
+  encodeFunctionData(functionFragment: "burn", values?: undefined): string;
   encodeFunctionData(functionFragment: "claim", values: [BigNumberish]): string;
   encodeFunctionData(
     functionFragment: "etherBacking",
@@ -171,10 +234,6 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     values?: undefined
   ): string;
-  encodeFunctionData(
-    functionFragment: "redeems",
-    values: [AddressLike]
-  ): string;
   encodeFunctionData(functionFragment: "room", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
@@ -189,7 +248,19 @@ export interface IssuerDeskInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "COLLATERAL_GAS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "EXIT_GROWTH_BPS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "INSTANT_REDEEMER",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "ISSUER_GROWTH_BPS",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "LIDO_QUEUE", data: BytesLike): Result;
@@ -206,6 +277,7 @@ export interface IssuerDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "R_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
@@ -217,7 +289,9 @@ export interface IssuerDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "backsEther", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "books", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burn", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "etherBacking",
@@ -241,7 +315,6 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "redeemingValue",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "redeems", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "room", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
@@ -260,6 +333,19 @@ export namespace AuthorityUpdatedEvent {
   export type OutputTuple = [authority: string];
   export interface OutputObject {
     authority: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace BurntEvent {
+  export type InputTuple = [units: BigNumberish, etherAmount: BigNumberish];
+  export type OutputTuple = [units: bigint, etherAmount: bigint];
+  export interface OutputObject {
+    units: bigint;
+    etherAmount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -397,7 +483,13 @@ export interface IssuerDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  COLLATERAL_GAS: TypedContractMethod<[], [bigint], "view">;
+
+  EXIT_GROWTH_BPS: TypedContractMethod<[], [bigint], "view">;
+
   INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
+
+  ISSUER_GROWTH_BPS: TypedContractMethod<[], [bigint], "view">;
 
   LIDO_QUEUE: TypedContractMethod<[], [string], "view">;
 
@@ -415,6 +507,8 @@ export interface IssuerDesk extends BaseContract {
 
   QUEUE: TypedContractMethod<[], [string], "view">;
 
+  R_ETH: TypedContractMethod<[], [string], "view">;
+
   ST_ETH: TypedContractMethod<[], [string], "view">;
 
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
@@ -425,11 +519,15 @@ export interface IssuerDesk extends BaseContract {
 
   authority: TypedContractMethod<[], [string], "view">;
 
+  backsEther: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+
   books: TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+
+  burn: TypedContractMethod<[], [bigint], "nonpayable">;
 
   claim: TypedContractMethod<
     [maxRequests: BigNumberish],
@@ -458,8 +556,6 @@ export interface IssuerDesk extends BaseContract {
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
-
-  redeems: TypedContractMethod<[asset: AddressLike], [boolean], "view">;
 
   room: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
@@ -491,8 +587,17 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "COLLATERAL_GAS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "EXIT_GROWTH_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "INSTANT_REDEEMER"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "ISSUER_GROWTH_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "LIDO_QUEUE"
   ): TypedContractMethod<[], [string], "view">;
@@ -518,6 +623,9 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "QUEUE"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "R_ETH"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -533,12 +641,18 @@ export interface IssuerDesk extends BaseContract {
     nameOrSignature: "authority"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "backsEther"
+  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
+  getFunction(
     nameOrSignature: "books"
   ): TypedContractMethod<
     [asset: AddressLike, unitsUnbonding: BigNumberish],
     [LiquidityPlan.BooksStructOutput],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "burn"
+  ): TypedContractMethod<[], [bigint], "nonpayable">;
   getFunction(
     nameOrSignature: "claim"
   ): TypedContractMethod<[maxRequests: BigNumberish], [bigint], "nonpayable">;
@@ -567,9 +681,6 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "redeems"
-  ): TypedContractMethod<[asset: AddressLike], [boolean], "view">;
   getFunction(
     nameOrSignature: "room"
   ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
@@ -600,6 +711,13 @@ export interface IssuerDesk extends BaseContract {
     AuthorityUpdatedEvent.InputTuple,
     AuthorityUpdatedEvent.OutputTuple,
     AuthorityUpdatedEvent.OutputObject
+  >;
+  getEvent(
+    key: "Burnt"
+  ): TypedContractEvent<
+    BurntEvent.InputTuple,
+    BurntEvent.OutputTuple,
+    BurntEvent.OutputObject
   >;
   getEvent(
     key: "Initialized"
@@ -654,6 +772,17 @@ export interface IssuerDesk extends BaseContract {
       AuthorityUpdatedEvent.InputTuple,
       AuthorityUpdatedEvent.OutputTuple,
       AuthorityUpdatedEvent.OutputObject
+    >;
+
+    "Burnt(uint256,uint256)": TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
+    >;
+    Burnt: TypedContractEvent<
+      BurntEvent.InputTuple,
+      BurntEvent.OutputTuple,
+      BurntEvent.OutputObject
     >;
 
     "Initialized(uint64)": TypedContractEvent<

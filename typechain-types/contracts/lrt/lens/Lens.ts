@@ -32,6 +32,7 @@ export declare namespace LensModules {
     controller: AddressLike;
     reader: AddressLike;
     queue: AddressLike;
+    rewardsRouter: AddressLike;
     allocation: AddressLike;
     stEth: AddressLike;
     wstEth: AddressLike;
@@ -47,6 +48,7 @@ export declare namespace LensModules {
     controller: string,
     reader: string,
     queue: string,
+    rewardsRouter: string,
     allocation: string,
     stEth: string,
     wstEth: string
@@ -60,6 +62,7 @@ export declare namespace LensModules {
     controller: string;
     reader: string;
     queue: string;
+    rewardsRouter: string;
     allocation: string;
     stEth: string;
     wstEth: string;
@@ -374,6 +377,7 @@ export interface LensInterface extends Interface {
       | "QUEUE"
       | "READER"
       | "REGISTRY"
+      | "REWARDS_ROUTER"
       | "STAKES"
       | "ST_ETH"
       | "TR_ETH"
@@ -408,6 +412,10 @@ export interface LensInterface extends Interface {
   encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
   encodeFunctionData(functionFragment: "READER", values?: undefined): string;
   encodeFunctionData(functionFragment: "REGISTRY", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "REWARDS_ROUTER",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "STAKES", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
@@ -447,6 +455,10 @@ export interface LensInterface extends Interface {
   decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "READER", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "REWARDS_ROUTER",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "STAKES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
@@ -523,6 +535,8 @@ export interface Lens extends BaseContract {
   READER: TypedContractMethod<[], [string], "view">;
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
+
+  REWARDS_ROUTER: TypedContractMethod<[], [string], "view">;
 
   STAKES: TypedContractMethod<[], [string], "view">;
 
@@ -608,6 +622,9 @@ export interface Lens extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "REGISTRY"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "REWARDS_ROUTER"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "STAKES"

@@ -53,7 +53,13 @@ export declare namespace IDelegationManager {
 
 export interface IOperatorDelegatorInterface extends Interface {
   getFunction(
-    nameOrSignature: "complete" | "delegateTo" | "operator" | "stake" | "unbond"
+    nameOrSignature:
+      | "complete"
+      | "delegateTo"
+      | "operator"
+      | "setClaimer"
+      | "stake"
+      | "unbond"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -66,6 +72,10 @@ export interface IOperatorDelegatorInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "operator", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "setClaimer",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "stake",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -77,6 +87,7 @@ export interface IOperatorDelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "delegateTo", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "setClaimer", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unbond", data: BytesLike): Result;
 }
@@ -138,6 +149,8 @@ export interface IOperatorDelegator extends BaseContract {
 
   operator: TypedContractMethod<[], [string], "view">;
 
+  setClaimer: TypedContractMethod<[], [void], "nonpayable">;
+
   stake: TypedContractMethod<
     [strategy: AddressLike, amount: BigNumberish],
     [void],
@@ -167,6 +180,9 @@ export interface IOperatorDelegator extends BaseContract {
   getFunction(
     nameOrSignature: "operator"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "setClaimer"
+  ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<

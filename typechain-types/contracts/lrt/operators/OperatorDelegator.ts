@@ -58,10 +58,13 @@ export interface OperatorDelegatorInterface extends Interface {
       | "DESK"
       | "POOL"
       | "REGISTRY"
+      | "REWARDS"
+      | "REWARDS_ROUTER"
       | "STRATEGIES"
       | "complete"
       | "delegateTo"
       | "operator"
+      | "setClaimer"
       | "stake"
       | "unbond"
   ): FunctionFragment;
@@ -73,6 +76,11 @@ export interface OperatorDelegatorInterface extends Interface {
   encodeFunctionData(functionFragment: "DESK", values?: undefined): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "REGISTRY", values?: undefined): string;
+  encodeFunctionData(functionFragment: "REWARDS", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "REWARDS_ROUTER",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "STRATEGIES",
     values?: undefined
@@ -87,6 +95,10 @@ export interface OperatorDelegatorInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "operator", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "setClaimer",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "stake",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -99,10 +111,16 @@ export interface OperatorDelegatorInterface extends Interface {
   decodeFunctionResult(functionFragment: "DESK", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "REWARDS", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "REWARDS_ROUTER",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "STRATEGIES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "delegateTo", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "setClaimer", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unbond", data: BytesLike): Result;
 }
@@ -158,6 +176,10 @@ export interface OperatorDelegator extends BaseContract {
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
 
+  REWARDS: TypedContractMethod<[], [string], "view">;
+
+  REWARDS_ROUTER: TypedContractMethod<[], [string], "view">;
+
   STRATEGIES: TypedContractMethod<[], [string], "view">;
 
   complete: TypedContractMethod<
@@ -173,6 +195,8 @@ export interface OperatorDelegator extends BaseContract {
   >;
 
   operator: TypedContractMethod<[], [string], "view">;
+
+  setClaimer: TypedContractMethod<[], [void], "nonpayable">;
 
   stake: TypedContractMethod<
     [strategy: AddressLike, amount: BigNumberish],
@@ -203,6 +227,12 @@ export interface OperatorDelegator extends BaseContract {
     nameOrSignature: "REGISTRY"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "REWARDS"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "REWARDS_ROUTER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "STRATEGIES"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -218,6 +248,9 @@ export interface OperatorDelegator extends BaseContract {
   getFunction(
     nameOrSignature: "operator"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "setClaimer"
+  ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "stake"
   ): TypedContractMethod<

@@ -59,6 +59,7 @@ export interface OperatorRegistryInterface extends Interface {
       | "MAX_OPERATORS"
       | "MIN_ALLOCATION_DELAY"
       | "PERMISSIONS"
+      | "REWARDS"
       | "UPGRADE_INTERFACE_VERSION"
       | "accountOf"
       | "addOperator"
@@ -121,6 +122,7 @@ export interface OperatorRegistryInterface extends Interface {
     functionFragment: "PERMISSIONS",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "REWARDS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
@@ -211,6 +213,7 @@ export interface OperatorRegistryInterface extends Interface {
     functionFragment: "PERMISSIONS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "REWARDS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
@@ -416,6 +419,8 @@ export interface OperatorRegistry extends BaseContract {
 
   PERMISSIONS: TypedContractMethod<[], [string], "view">;
 
+  REWARDS: TypedContractMethod<[], [string], "view">;
+
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
   accountOf: TypedContractMethod<[delegator: AddressLike], [string], "view">;
@@ -527,6 +532,9 @@ export interface OperatorRegistry extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "PERMISSIONS"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "REWARDS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"

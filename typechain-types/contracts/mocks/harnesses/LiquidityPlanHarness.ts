@@ -31,6 +31,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: BigNumberish;
     unitsDue: BigNumberish;
     rateWad: BigNumberish;
+    growthBps: BigNumberish;
+    etherGrowthBps: BigNumberish;
   };
 
   export type BooksStructOutput = [
@@ -42,7 +44,9 @@ export declare namespace LiquidityPlan {
     unitsUnbonding: bigint,
     unitsWaiting: bigint,
     unitsDue: bigint,
-    rateWad: bigint
+    rateWad: bigint,
+    growthBps: bigint,
+    etherGrowthBps: bigint
   ] & {
     etherIdle: bigint;
     etherRedeeming: bigint;
@@ -53,6 +57,8 @@ export declare namespace LiquidityPlan {
     unitsWaiting: bigint;
     unitsDue: bigint;
     rateWad: bigint;
+    growthBps: bigint;
+    etherGrowthBps: bigint;
   };
 }
 
@@ -65,7 +71,7 @@ export interface LiquidityPlanHarnessInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "redeemableUnits",
-    values: [BigNumberish, BigNumberish]
+    values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
 
   decodeFunctionResult(functionFragment: "moves", data: BytesLike): Result;
@@ -131,7 +137,7 @@ export interface LiquidityPlanHarness extends BaseContract {
   >;
 
   redeemableUnits: TypedContractMethod<
-    [given: BigNumberish, left: BigNumberish],
+    [given: BigNumberish, left: BigNumberish, growthBps: BigNumberish],
     [bigint],
     "view"
   >;
@@ -156,7 +162,7 @@ export interface LiquidityPlanHarness extends BaseContract {
   getFunction(
     nameOrSignature: "redeemableUnits"
   ): TypedContractMethod<
-    [given: BigNumberish, left: BigNumberish],
+    [given: BigNumberish, left: BigNumberish, growthBps: BigNumberish],
     [bigint],
     "view"
   >;

@@ -37,8 +37,10 @@ export interface RETHMockInterface extends Interface {
       | "getExchangeRate"
       | "getRethValue"
       | "getTotalCollateral"
+      | "isCollateralHidden"
       | "mint"
       | "name"
+      | "setCollateralHidden"
       | "setDepositDelay"
       | "symbol"
       | "takeCollateral"
@@ -87,8 +89,16 @@ export interface RETHMockInterface extends Interface {
     functionFragment: "getTotalCollateral",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "isCollateralHidden",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "mint", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "name", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "setCollateralHidden",
+    values: [boolean]
+  ): string;
   encodeFunctionData(
     functionFragment: "setDepositDelay",
     values: [BigNumberish]
@@ -140,8 +150,16 @@ export interface RETHMockInterface extends Interface {
     functionFragment: "getTotalCollateral",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "isCollateralHidden",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "mint", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "name", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "setCollateralHidden",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "setDepositDelay",
     data: BytesLike
@@ -279,9 +297,17 @@ export interface RETHMock extends BaseContract {
 
   getTotalCollateral: TypedContractMethod<[], [bigint], "view">;
 
+  isCollateralHidden: TypedContractMethod<[], [boolean], "view">;
+
   mint: TypedContractMethod<[to: AddressLike], [void], "payable">;
 
   name: TypedContractMethod<[], [string], "view">;
+
+  setCollateralHidden: TypedContractMethod<
+    [isHidden: boolean],
+    [void],
+    "nonpayable"
+  >;
 
   setDepositDelay: TypedContractMethod<
     [blocks: BigNumberish],
@@ -357,11 +383,17 @@ export interface RETHMock extends BaseContract {
     nameOrSignature: "getTotalCollateral"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "isCollateralHidden"
+  ): TypedContractMethod<[], [boolean], "view">;
+  getFunction(
     nameOrSignature: "mint"
   ): TypedContractMethod<[to: AddressLike], [void], "payable">;
   getFunction(
     nameOrSignature: "name"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "setCollateralHidden"
+  ): TypedContractMethod<[isHidden: boolean], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "setDepositDelay"
   ): TypedContractMethod<[blocks: BigNumberish], [void], "nonpayable">;

@@ -10,5 +10,6 @@ export * as governance from "./governance";
 export * as issuers from "./issuers";
 export * as lens from "./lens";
 export * as operators from "./operators";
+export * as rewards from "./rewards";
 export * as token from "./token";
 export * as withdrawals from "./withdrawals";

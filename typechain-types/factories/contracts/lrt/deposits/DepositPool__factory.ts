@@ -49,6 +49,11 @@ const _abi = [
             name: "instantRedeemer",
             type: "address",
           },
+          {
+            internalType: "address",
+            name: "rewardsRouter",
+            type: "address",
+          },
         ],
         internalType: "struct IDepositPool.Modules",
         name: "modules",
@@ -793,25 +798,6 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
-        indexed: true,
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint256",
-        name: "units",
-        type: "uint256",
-      },
-    ],
-    name: "SurplusRecognised",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
         indexed: false,
         internalType: "uint256",
         name: "rateWad",
@@ -940,6 +926,19 @@ const _abi = [
   {
     inputs: [],
     name: "RESTAKING_DESK",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "REWARDS_ROUTER",
     outputs: [
       {
         internalType: "address",
@@ -1095,6 +1094,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "burnReward",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -1539,24 +1551,6 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint256",
-        name: "units",
-        type: "uint256",
-      },
-    ],
-    name: "recogniseSurplus",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
         name: "token",
         type: "address",
       },
@@ -1727,25 +1721,6 @@ const _abi = [
     name: "setTerms",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "surplus",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "units",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {

@@ -50,6 +50,22 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
+        name: "paid",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "expected",
+        type: "uint256",
+      },
+    ],
+    name: "PaidTooLittle",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
         name: "open",
         type: "uint256",
       },
@@ -93,6 +109,25 @@ const _abi = [
     inputs: [],
     name: "ZeroAddress",
     type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+    ],
+    name: "Burnt",
+    type: "event",
   },
   {
     anonymous: false,
@@ -183,6 +218,25 @@ const _abi = [
         name: "asset",
         type: "address",
       },
+    ],
+    name: "backsEther",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
       {
         internalType: "uint256",
         name: "unitsUnbonding",
@@ -238,6 +292,16 @@ const _abi = [
             name: "rateWad",
             type: "uint256",
           },
+          {
+            internalType: "uint256",
+            name: "growthBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherGrowthBps",
+            type: "uint256",
+          },
         ],
         internalType: "struct LiquidityPlan.Books",
         name: "",
@@ -245,6 +309,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "burn",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -318,25 +395,6 @@ const _abi = [
         internalType: "uint256",
         name: "etherValue",
         type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "redeems",
-    outputs: [
-      {
-        internalType: "bool",
-        name: "",
-        type: "bool",
       },
     ],
     stateMutability: "view",

@@ -12,39 +12,66 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "contract IDepositPool",
-        name: "pool",
-        type: "address",
+        components: [
+          {
+            internalType: "contract IDepositPool",
+            name: "pool",
+            type: "address",
+          },
+          {
+            internalType: "contract IAccountant",
+            name: "accountant",
+            type: "address",
+          },
+          {
+            internalType: "contract IWithdrawalQueue",
+            name: "queue",
+            type: "address",
+          },
+          {
+            internalType: "contract IInstantRedeemer",
+            name: "instantRedeemer",
+            type: "address",
+          },
+          {
+            internalType: "contract IStETH",
+            name: "stEth",
+            type: "address",
+          },
+          {
+            internalType: "contract IWstETH",
+            name: "wstEth",
+            type: "address",
+          },
+          {
+            internalType: "contract ILidoWithdrawalQueue",
+            name: "lidoQueue",
+            type: "address",
+          },
+          {
+            internalType: "contract IRETH",
+            name: "rEth",
+            type: "address",
+          },
+        ],
+        internalType: "struct IssuerDesk.Modules",
+        name: "modules",
+        type: "tuple",
       },
       {
-        internalType: "contract IAccountant",
-        name: "accountant",
-        type: "address",
+        internalType: "uint16",
+        name: "growthCapBpsPerDay",
+        type: "uint16",
       },
       {
-        internalType: "contract IWithdrawalQueue",
-        name: "queue",
-        type: "address",
+        internalType: "uint256",
+        name: "exitTime",
+        type: "uint256",
       },
       {
-        internalType: "contract IInstantRedeemer",
-        name: "instantRedeemer",
-        type: "address",
-      },
-      {
-        internalType: "contract IStETH",
-        name: "stEth",
-        type: "address",
-      },
-      {
-        internalType: "contract IWstETH",
-        name: "wstEth",
-        type: "address",
-      },
-      {
-        internalType: "contract ILidoWithdrawalQueue",
-        name: "lidoQueue",
-        type: "address",
+        internalType: "uint256",
+        name: "issuerTime",
+        type: "uint256",
       },
     ],
     stateMutability: "nonpayable",
@@ -205,6 +232,22 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "paid",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "expected",
+        type: "uint256",
+      },
+    ],
+    name: "PaidTooLittle",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "ReentrancyGuardReentrantCall",
     type: "error",
@@ -295,6 +338,25 @@ const _abi = [
       },
     ],
     name: "AuthorityUpdated",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+    ],
+    name: "Burnt",
     type: "event",
   },
   {
@@ -420,12 +482,51 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "COLLATERAL_GAS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "EXIT_GROWTH_BPS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "INSTANT_REDEEMER",
     outputs: [
       {
         internalType: "contract IInstantRedeemer",
         name: "",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ISSUER_GROWTH_BPS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
@@ -537,6 +638,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "R_ETH",
+    outputs: [
+      {
+        internalType: "contract IRETH",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "ST_ETH",
     outputs: [
       {
@@ -607,6 +721,25 @@ const _abi = [
         name: "asset",
         type: "address",
       },
+    ],
+    name: "backsEther",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
       {
         internalType: "uint256",
         name: "unitsUnbonding",
@@ -662,6 +795,16 @@ const _abi = [
             name: "rateWad",
             type: "uint256",
           },
+          {
+            internalType: "uint256",
+            name: "growthBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherGrowthBps",
+            type: "uint256",
+          },
         ],
         internalType: "struct LiquidityPlan.Books",
         name: "b",
@@ -669,6 +812,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "burn",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherAmount",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -781,25 +937,6 @@ const _abi = [
         internalType: "uint256",
         name: "etherValue",
         type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "redeems",
-    outputs: [
-      {
-        internalType: "bool",
-        name: "",
-        type: "bool",
       },
     ],
     stateMutability: "view",

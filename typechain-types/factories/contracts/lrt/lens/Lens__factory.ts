@@ -60,6 +60,11 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract IRewardsRouter",
+            name: "rewardsRouter",
+            type: "address",
+          },
+          {
             internalType: "contract IAllocationManager",
             name: "allocation",
             type: "address",
@@ -204,6 +209,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAssetRegistry",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "REWARDS_ROUTER",
+    outputs: [
+      {
+        internalType: "contract IRewardsRouter",
         name: "",
         type: "address",
       },

@@ -145,6 +145,13 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "setClaimer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "contract IStrategy",

@@ -23,6 +23,11 @@ const _abi = [
       },
       {
         internalType: "address",
+        name: "rewards",
+        type: "address",
+      },
+      {
+        internalType: "address",
         name: "controller",
         type: "address",
       },

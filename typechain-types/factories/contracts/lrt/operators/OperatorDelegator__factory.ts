@@ -36,6 +36,16 @@ const _abi = [
         name: "pool",
         type: "address",
       },
+      {
+        internalType: "contract IRewardsCoordinator",
+        name: "rewards",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "rewardsRouter",
+        type: "address",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -164,6 +174,32 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "REWARDS",
+    outputs: [
+      {
+        internalType: "contract IRewardsCoordinator",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "REWARDS_ROUTER",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "STRATEGIES",
     outputs: [
       {
@@ -249,6 +285,13 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "setClaimer",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -27,6 +27,11 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "address",
+        name: "rewards",
+        type: "address",
+      },
+      {
         internalType: "contract IAllocationController",
         name: "controller",
         type: "address",
@@ -499,6 +504,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IPermissionController",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "REWARDS",
+    outputs: [
+      {
+        internalType: "address",
         name: "",
         type: "address",
       },

@@ -58,6 +58,16 @@ const _abi = [
             name: "rateWad",
             type: "uint256",
           },
+          {
+            internalType: "uint256",
+            name: "growthBps",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherGrowthBps",
+            type: "uint256",
+          },
         ],
         internalType: "struct LiquidityPlan.Books",
         name: "books",
@@ -100,6 +110,11 @@ const _abi = [
       {
         internalType: "uint256",
         name: "left",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "growthBps",
         type: "uint256",
       },
     ],

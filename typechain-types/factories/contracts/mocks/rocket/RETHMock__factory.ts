@@ -23,6 +23,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+    ],
+    name: "CollateralHidden",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "blockNumber",
         type: "uint256",
@@ -409,6 +420,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "isCollateralHidden",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",
@@ -432,6 +456,19 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "bool",
+        name: "isHidden",
+        type: "bool",
+      },
+    ],
+    name: "setCollateralHidden",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
