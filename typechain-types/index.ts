@@ -146,6 +146,8 @@ export type { HastyWalletMock } from "./contracts/mocks/adversaries/HastyWalletM
 export { HastyWalletMock__factory } from "./factories/contracts/mocks/adversaries/HastyWalletMock__factory";
 export type { RateProbeMock } from "./contracts/mocks/adversaries/RateProbeMock";
 export { RateProbeMock__factory } from "./factories/contracts/mocks/adversaries/RateProbeMock__factory";
+export type { ReentrantCollectorMock } from "./contracts/mocks/adversaries/ReentrantCollectorMock";
+export { ReentrantCollectorMock__factory } from "./factories/contracts/mocks/adversaries/ReentrantCollectorMock__factory";
 export type { ReentrantTokenMock } from "./contracts/mocks/adversaries/ReentrantTokenMock";
 export { ReentrantTokenMock__factory } from "./factories/contracts/mocks/adversaries/ReentrantTokenMock__factory";
 export type { SlashNoticeMock } from "./contracts/mocks/adversaries/SlashNoticeMock";

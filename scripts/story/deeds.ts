@@ -1,10 +1,11 @@
 import { errorName } from "../keeper/send";
+import { deviatesForAReason, deviatesForNoReason, forges, staysSilent, votesTwice } from "../sim/faults";
 import { DAY } from "../sim/time";
 import type { World } from "../sim/world";
 import type { Cast } from "./cast";
 import type { Ledger } from "./ledger";
 import type { Journal } from "./moment";
-import type { EventOf } from "./scenario";
+import { isAccuracySet, type EventOf } from "./scenario";
 import { BPS, ether, valueDown } from "./units";
 
 /** Where a story plays. */
@@ -82,11 +83,38 @@ export async function donate({ world, cast }: Stage, e: EventOf<"donation">): Pr
   return { to: e.to, navBefore, navAfter };
 }
 
-/** Lets an operator sign two values, and somebody prove it. */
+/** Lets an operator do what the set punishes, and somebody prove it. */
 export async function slash({ world, cast }: Stage, e: EventOf<"slash">): Promise<string[]> {
   const { avsIndex, id } = setOf(cast, e);
-  await world.equivocate(avsIndex, operatorIdOf(cast, e.operator), id);
-  return [`${e.operator} signs two values in ${e.avs}/${e.set} and is slashed`];
+  const operatorId = operatorIdOf(cast, e.operator);
+  const where = `${e.avs}/${e.set} and is slashed`;
+  const kind = world.ctx.config.avss.find(({ name }) => name === e.avs)?.contract.kind;
+  if (kind === "availability") {
+    await staysSilent(world, operatorId);
+    return [`${e.operator} does not show its data in ${where}`];
+  }
+  if (kind === "finality") {
+    await votesTwice(world, operatorId);
+    return [`${e.operator} votes twice in ${where}`];
+  }
+  if (isAccuracySet(e)) {
+    await deviatesForNoReason(world, avsIndex, operatorId);
+    return [`${e.operator} reports far from the median in ${where}`];
+  }
+  await world.equivocate(avsIndex, operatorId, id);
+  return [`${e.operator} signs two values in ${where}`];
+}
+
+/** Lets an operator deviate for a reason that the committee accepts. */
+export async function veto({ world, cast }: Stage, e: EventOf<"veto">): Promise<string[]> {
+  await deviatesForAReason(world, setOf(cast, e).avsIndex, operatorIdOf(cast, e.operator));
+  return [`${e.operator} reports far from the median in ${e.avs}/${e.set}; the slash is vetoed`];
+}
+
+/** Lets an operator of the bridge, none of ours, forge a message. */
+export async function forge({ world }: Stage, e: EventOf<"forge">): Promise<string[]> {
+  const got = await forges(world, e.amount);
+  return [`somebody forges a message of the bridge; its insurance gets ${ether(got, 2)} stETH`];
 }
 
 /** What governance does once its delay is over. */

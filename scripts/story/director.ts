@@ -2,7 +2,7 @@ import type { Signer } from "ethers";
 import { errorName } from "../keeper/send";
 import type { Plain, World } from "../sim/world";
 import type { Cast } from "./cast";
-import { allocate, donate, personOf, renew, slash, transfer, type Stage } from "./deeds";
+import { allocate, donate, forge, personOf, renew, slash, transfer, veto, type Stage } from "./deeds";
 import type { Ledger } from "./ledger";
 import type { AssetName, Journal } from "./moment";
 import { Random } from "./random";
@@ -168,6 +168,10 @@ export class Director {
         return [`${e.who} donates ${ether(e.amount, 2)} ${e.token} to the ${e.to}`];
       case "slash":
         return slash(this.stage, e);
+      case "veto":
+        return veto(this.stage, e);
+      case "forge":
+        return forge(this.stage, e);
       case "renew":
         return this.announce(e, day);
       case "rush":

@@ -156,6 +156,7 @@ export class Chronicler {
         return;
       case "allocation.OperatorSlashed": {
         const { avs, id } = a.operatorSet as { avs: string; id: bigint };
+        if (!this.cast.sets.some(({ address }) => address === avs)) return; // of operators that are not ours
         this.marks.fresh = false;
         const wad = (a.wadSlashed as bigint[])[(a.strategies as string[]).indexOf(this.cast.addresses.strategy)];
         journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });

@@ -53,6 +53,8 @@ const event = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("lido-closed"), day, days: day }),
   z.strictObject({ kind: z.literal("keeper-off"), day, days: day }),
   z.strictObject({ kind: z.literal("slash"), day, ...setOfOperator }),
+  z.strictObject({ kind: z.literal("veto"), day, ...setOfOperator }),
+  z.strictObject({ kind: z.literal("forge"), day, amount }),
   z.strictObject({ kind: z.literal("renew"), day, ...setOfOperator }),
   z.strictObject({ kind: z.literal("rush"), day, days: day, chanceBps: bps, partBps: bps }),
 ]);
@@ -98,11 +100,19 @@ function eventProblems({ days, people }: Scenario, e: StoryEvent, path: string):
     ...(e.day > days ? [`${path}.day: the story ends on day ${days}`] : []),
     ...("who" in e ? known("who", e.who) : []),
     ...(e.kind === "transfer" ? known("to", e.to) : []),
-    ...(e.kind === "slash" || e.kind === "renew" ? setProblems(e, path) : []),
+    ...(e.kind === "slash" || e.kind === "veto" || e.kind === "renew" ? setProblems(e, path) : []),
+    ...(e.kind === "veto" && !isAccuracySet(e) ? [`${path}.set: what ${e.avs}/${e.set} slashes cannot be vetoed`] : []),
   ];
 }
 
-function setProblems(e: EventOf<"slash" | "renew">, path: string): string[] {
+/** Whether operators pledge the accuracy of a feed to this set. */
+export function isAccuracySet({ avs, set }: { avs: string; set: number }): boolean {
+  const found = local.avss.find(({ name }) => name === avs);
+  if (found === undefined || found.contract.kind !== "oracle" || found.contract.accuracy === undefined) return false;
+  return set >= found.sets.length / 2;
+}
+
+function setProblems(e: EventOf<"slash" | "veto" | "renew">, path: string): string[] {
   const avs = local.avss.find(({ name }) => name === e.avs);
   const names = local.avss.map(({ name }) => name).join(", ");
   if (avs === undefined) return [`${path}.avs: there is no AVS ${e.avs} (${names})`];

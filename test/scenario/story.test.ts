@@ -35,6 +35,11 @@ const scenario: ScenarioInput = {
     { kind: "slash", day: 7, avs: "rate-oracle", set: 0, operator: "elm" },
     { kind: "rush", day: 7, days: 1, chanceBps: 10_000, partBps: 5_000 },
     { kind: "keeper-off", day: 8, days: 1 },
+    { kind: "veto", day: 9, avs: "rate-oracle", set: 1, operator: "alder" },
+    { kind: "forge", day: 9, amount: "10 ether" },
+    { kind: "slash", day: 10, avs: "availability", set: 0, operator: "birch" },
+    { kind: "slash", day: 10, avs: "finality", set: 0, operator: "cedar" },
+    { kind: "slash", day: 11, avs: "rate-oracle", set: 1, operator: "alder" },
   ],
 };
 
@@ -62,14 +67,26 @@ describe("A story", function () {
   });
 
   it("pays leavers, and lets them bear the slash like those who stay", () => {
-    const slash = first.losses.find(({ cause }) => cause === "slash");
+    const slashes = first.losses.filter(({ cause }) => cause === "slash");
+    const [slash] = slashes;
     expect(slash).to.include({ subject: "elm", set: "rate-oracle/0" });
-    // One loss, though it took of three assets.
-    expect(first.losses.filter(({ cause }) => cause === "slash")).to.have.length(1);
-    const names = slash?.bearers.map(({ name }) => name);
+    // One loss each, though it took of three assets; none of the slash that was vetoed.
+    expect(slashes.map(({ subject, set }) => `${subject} ${set}`)).to.have.members([
+      "elm rate-oracle/0",
+      "birch availability/0",
+      "cedar finality/0",
+      "alder rate-oracle/1",
+    ]);
+    const names = slash.bearers.map(({ name }) => name);
     expect(names).to.include.members(["Ada", "Ben", "Chioma"]);
     const ben = first.closing.find(({ name }) => name === "Ben");
     expect(ben?.gotOut).to.be.above(0n);
+  });
+
+  it("tells of every kind of evidence, of a veto and of what the bridge's insurance got", () => {
+    const told = first.events.map(({ text }) => text).join("; ");
+    expect(told).to.match(/alder reports far from the median in rate-oracle\/1; the slash is vetoed/);
+    expect(told).to.match(/its insurance gets (10\.00|9\.99|10) stETH/);
   });
 
   it("pays each line in its own asset", () => {

@@ -92,6 +92,18 @@ describe("Oracle: a report far from the median", () => {
     );
   });
 
+  it("is announced for less than 220,000 gas and executed in two strategies for less than 410,000", async () => {
+    const world = await loadFixture(feed);
+    const { slasher, operators } = world;
+    const round = await agrees(world, [1_000n, 1_000n, 1_051n]);
+    const announced = await slasher.announce.estimateGas(operators[2], 1n, roundIs(round));
+    await slasher.announce(operators[2], 1n, roundIs(round));
+    await time.increase(VETO);
+    const executed = await slasher.execute.estimateGas(1n);
+    expect(announced).to.be.lessThan(220_000n);
+    expect(executed).to.be.lessThan(410_000n);
+  });
+
   it("costs nothing when the committee vetoes", async () => {
     const world = await loadFixture(feed);
     const { avs, slasher, committee, operators } = world;

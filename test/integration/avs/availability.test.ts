@@ -107,6 +107,12 @@ describe("AvailabilityAvs", () => {
       await expect(punishes(world)).to.be.revertedWithCustomError(slasher, "AlreadyPunished");
     });
 
+    it("is proven in two strategies for less than 400,000 gas", async () => {
+      const { slasher, operator, blobId, answerUntil } = await loadFixture(challenged);
+      await time.increaseTo(answerUntil);
+      expect(await slasher.slash.estimateGas(operator, 0n, about(blobId))).to.be.lessThan(400_000n);
+    });
+
     it("is no fault before the time to answer is over", async () => {
       const world = await loadFixture(challenged);
       const { avs, operator, blobId, answerUntil } = world;
@@ -218,6 +224,22 @@ describe("AvailabilityAvs", () => {
       }
       expect(await avs.dueTo(key)).to.equal(20n * BOND);
       expect(await allocatedTo(world, operator, avs)).to.deep.equal([half, half]);
+    });
+
+    it("pays each bond once, also to one who asks again while it is paid", async () => {
+      const world = await loadFixture(keeping);
+      const { avs, operator, operators, blobId } = world;
+      const greedy = await ethers.deployContract("ReentrantCollectorMock", [avs]);
+      await greedy.challenge(blobId, operator, { value: BOND });
+      await accepts(world, operators[1], blobId);
+      await challenges({ ...world, operator: operators[1] }); // Alice's bond lies beside it
+      await time.increase(WINDOW + 1n);
+      await avs.refund(blobId, operator);
+      await expect(greedy.collect()).to.changeEtherBalances([avs, greedy], [-BOND, BOND]);
+      expect(await greedy.refusal()).to.equal(
+        avs.interface.encodeErrorResult("NothingDue", [await greedy.getAddress()]),
+      );
+      expect(await ethers.provider.getBalance(avs)).to.equal(BOND);
     });
 
     it("does not shield: the guilty who asks itself first is slashed for that", async () => {

@@ -170,6 +170,19 @@ describe("BridgeAvs", () => {
     expect(left).to.deep.equal([ether("50"), ether("50")]);
   });
 
+  it("proves a forgery, and another payload among 307, for less than 440,000 gas", async () => {
+    const world = await loadFixture(forged);
+    const { slasher, operators, lie } = world;
+    const at = await tells(world, SENT);
+    const other = await says(5n, payload("not what was sent"));
+    const gas = [];
+    for (const a of [lie, other]) {
+      gas.push(await slasher.slash.estimateGas(operators[0], 0n, await evidence(world, operators[0], a, at, SENT)));
+    }
+    expect(gas[0]).to.be.lessThan(440_000n);
+    expect(gas[1]).to.be.lessThan(440_000n);
+  });
+
   it("is not fooled by the lie told again for another moment: one message, one fault", async () => {
     const world = await loadFixture(forged);
     const { slasher, operators, lie } = world;

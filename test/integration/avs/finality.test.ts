@@ -104,6 +104,13 @@ describe("FinalityAvs", () => {
       await expect(slasher.slash(operator, 0n, proof)).to.be.revertedWithCustomError(slasher, "AlreadyPunished");
     });
 
+    it("are proven in two strategies for less than 440,000 gas", async () => {
+      const world = await loadFixture(voting);
+      const { slasher, operators } = world;
+      const proof = await twice(world, operators[0].address);
+      expect(await slasher.slash.estimateGas(operators[0], 0n, proof)).to.be.lessThan(440_000n);
+    });
+
     it("publish the key: anyone computes it from what is on the chain", async () => {
       const world = await loadFixture(voting);
       const { avs, operators } = world;

@@ -81,6 +81,11 @@ describe("OracleAvs on the engine", () => {
     expect(await delegation.getOperatorShares(operators[1], strategies)).to.deep.equal([ether("100"), ether("100")]);
   });
 
+  it("proves two values for one round, in two strategies, for less than 410,000 gas", async () => {
+    const world = await loadFixture(runningOracle);
+    expect((await (await accuse(world)).wait())?.gasUsed).to.be.lessThan(410_000n);
+  });
+
   it("slashes once for a round, and again for another", async () => {
     const world = await loadFixture(runningOracle);
     const { allocation, delegation, avs, slasher, strategies, operators } = world;

@@ -6,6 +6,7 @@ export type { FailingReaderMock } from "./FailingReaderMock";
 export type { FeeOnTransferMock } from "./FeeOnTransferMock";
 export type { HastyWalletMock } from "./HastyWalletMock";
 export type { RateProbeMock } from "./RateProbeMock";
+export type { ReentrantCollectorMock } from "./ReentrantCollectorMock";
 export type { ReentrantTokenMock } from "./ReentrantTokenMock";
 export type { SlashNoticeMock } from "./SlashNoticeMock";
 export type { WalletMock } from "./WalletMock";

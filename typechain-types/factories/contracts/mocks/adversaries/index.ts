@@ -6,6 +6,7 @@ export { FailingReaderMock__factory } from "./FailingReaderMock__factory";
 export { FeeOnTransferMock__factory } from "./FeeOnTransferMock__factory";
 export { HastyWalletMock__factory } from "./HastyWalletMock__factory";
 export { RateProbeMock__factory } from "./RateProbeMock__factory";
+export { ReentrantCollectorMock__factory } from "./ReentrantCollectorMock__factory";
 export { ReentrantTokenMock__factory } from "./ReentrantTokenMock__factory";
 export { SlashNoticeMock__factory } from "./SlashNoticeMock__factory";
 export { WalletMock__factory } from "./WalletMock__factory";
