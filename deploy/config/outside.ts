@@ -20,6 +20,7 @@ const VIEWS = [
   "function exchangeRate() view returns (uint256)",
   "function getAddress(bytes32) view returns (address)",
   "function decimals() view returns (uint8)",
+  "function isSlashPending() view returns (bool)",
 ];
 
 /** Under which its directory keeps the contract that knows when rETH's rate was reported. */
@@ -130,7 +131,10 @@ async function checkAssets(config: Config, ask: Ask, lines: string[]) {
 /** Refuses a configuration that names a contract where this chain has none, or has another one. Reads only. */
 export async function requireExternals(config: Config, provider: JsonRpcApiProvider): Promise<void> {
   const lines: string[] = [];
-  for (const [path, address] of externalAddresses(config)) {
+  const { pendingSlashes } = config.instant;
+  const named = externalAddresses(config);
+  if (pendingSlashes !== undefined) named.push(["instant.pendingSlashes", pendingSlashes]);
+  for (const [path, address] of named) {
     if (!(await hasCode(provider, address))) lines.push(`${path}: there is no contract at ${address}`);
   }
   if (lines.length > 0) throw new ConfigError(lines.join("\n"));
@@ -140,6 +144,8 @@ export async function requireExternals(config: Config, provider: JsonRpcApiProvi
   if (config.rocketPool?.kind === "external") await checkRocketPool(config.rocketPool, ask, lines);
   if (config.coinbase?.kind === "external") await checkCoinbase(config.coinbase, ask, lines);
   await checkAssets(config, ask, lines);
+  // One that does not answer would shut instant redemption for good.
+  if (pendingSlashes !== undefined) await ask("instant.pendingSlashes", pendingSlashes, "isSlashPending");
   if (config.weth.kind === "external") {
     await checkSymbol(ask, lines, "weth.address", config.weth.address, "WETH");
   }

@@ -254,6 +254,16 @@ describe("deployment: contracts of others are looked at first", () => {
       },
     ],
     [
+      "a register of pending slashes without code",
+      /^instant\.pendingSlashes: there is no contract at 0x\w+$/m,
+      ({ instant }) => void (instant.pendingSlashes = ethers.Wallet.createRandom().address),
+    ],
+    [
+      "a register of pending slashes that does not answer",
+      /^instant\.pendingSlashes: the contract at 0x\w+ does not answer isSlashPending\(\)$/m,
+      ({ instant }, { weth }) => void (instant.pendingSlashes = weth),
+    ],
+    [
       "a token that is not WETH",
       /^weth\.address: its symbol is stETH, not WETH$|^weth\.address: .* does not answer symbol\(\)$/m,
       ({ weth, lido }) => {
@@ -272,4 +282,13 @@ describe("deployment: contracts of others are looked at first", () => {
       expect(await signer.getNonce()).to.equal(nonce);
     });
   }
+
+  it("accepts a register of pending slashes that answers", async () => {
+    const outside = await loadFixture(outsideWorld);
+    const config = await externalConfig(outside);
+    const notice = await ethers.deployContract("SlashNoticeMock", outside.owner);
+    config.instant.pendingSlashes = await notice.getAddress();
+    const { ctx } = await deploy({ config });
+    expect(await (await ctx.contract("InstantRedeemer")).PENDING_SLASHES()).to.equal(await notice.getAddress());
+  });
 });

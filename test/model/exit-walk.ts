@@ -21,6 +21,7 @@ const EXPECTED = new Set([
   "InflowExceeded",
   "InstantClosed",
   "BucketExceeded",
+  "RedemptionTooSmall",
   "BufferExceeded",
 ]);
 
@@ -160,7 +161,7 @@ class ExitWalk {
     await world.pass(random.between(1n, 7n) * 1_200n);
     const dice = random.between(0n, 99n);
     if (dice < 65n) return this.attempt(() => this.request(who));
-    if (dice < 70n) return this.attempt(() => world.redeemInstantly(who, random.between(10n ** 12n, WAD)));
+    if (dice < 70n) return this.attempt(() => this.redeem(who));
     const token = (["stETH", "wstETH", "rETH", "cbETH", "ETH"] as const)[Number(random.between(0n, 4n))];
     const amount = random.between(WAD / 100n, 20n * WAD);
     await this.attempt(() => (token === "ETH" ? world.depositEther(who, amount) : world.deposit(who, token, amount)));
@@ -178,6 +179,11 @@ class ExitWalk {
     const { earliest, latest } = await c.queue.withdrawalStatus(id);
     this.tickets.push({ id, asset, earliest, latest, due: latest, filled: false });
     this.walked.told.push(`${await this.when()} request ${id} of ${shares} for ${asset}`);
+  }
+
+  private async redeem(who: Signer): Promise<void> {
+    const has = await this.world.c.trEth.balanceOf(who);
+    await this.world.redeemInstantly(who, (has * this.random.between(1n, 100n)) / 10_000n);
   }
 
   /** A slash takes part of what waits on its way: for that part the time begins anew. */
