@@ -35,7 +35,7 @@ interface IIssuerDesk is IGovernedModule {
     /* CRANKS */
 
     /// @notice Stakes the ETH that no ticket waits for and that the instant buffer does not need.
-    /// @dev Caller: anyone.
+    /// @dev Caller: anyone. Reverts with `Unreadable` while the books hold an old value of what it would buy.
     function stake() external returns (uint256 units);
 
     /// @notice Asks the issuer to redeem what the ETH line needs and no older ticket of the LST's own line does, in chunks.

@@ -121,6 +121,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     /// @inheritdoc IIssuerDesk
     function stake() external nonReentrant returns (uint256 units) {
         _settle();
+        // What is bought at today's price must not be booked at an older one.
+        require(ACCOUNTANT.isReadable(address(WST_ETH)), IAccountant.Unreadable(address(WST_ETH)));
         uint256 available = books(address(WST_ETH), 0).stakeableEther(INSTANT_REDEEMER.bufferTarget());
         require(available >= MIN_MOVE, NothingToConvert());
         uint256 limit = ST_ETH.isStakingPaused() ? 0 : ST_ETH.getCurrentStakeLimit();

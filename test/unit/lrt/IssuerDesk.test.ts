@@ -1,9 +1,12 @@
-import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, setCode } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
+import { ethers } from "hardhat";
 import type { World } from "../../../scripts/sim/world";
 import { as, ETHER, ether, expectWithin, nextDay, oddlyStaked, untilFilled, WAD } from "../../exit-world";
 import { staked } from "../../world";
 
+/** Code that reverts whatever is asked of it. */
+const REVERTS = "0x5f5ffd";
 /** Units that the plan brings back on top, against rounding on the way. */
 const MARGIN = 2_000_000n;
 
@@ -45,6 +48,23 @@ describe("IssuerDesk", () => {
       const after = await world.c.accountant.netAssetValue();
       expect(after).to.be.lessThanOrEqual(before);
       expectWithin(after, before, 3n);
+    });
+
+    it("waits while its asset cannot be read: what it buys today must not be booked at an older price", async () => {
+      const { world } = await loadFixture(staked);
+      const { accountant, strategy } = world.c;
+      await world.depositEther(await world.person(4), ether("10"));
+      const works = await ethers.provider.getCode(strategy);
+      await setCode(await strategy.getAddress(), REVERTS);
+      await accountant.report();
+      await world.lidoLoses(100n); // not in the books, which keep the last value
+      await expect(desk(world).stake()).to.be.revertedWithCustomError(accountant, "Unreadable").withArgs(world.asset);
+
+      await setCode(await strategy.getAddress(), works);
+      await accountant.syncAsset(world.asset);
+      const before = await accountant.netAssetValue();
+      await desk(world).stake();
+      expectWithin(await accountant.netAssetValue(), before, 3n);
     });
 
     it("waits while the issuer takes no stake, and stakes as much as its limit allows", async () => {
