@@ -26,8 +26,12 @@ import type {
   RateFeed,
   RestakingDesk,
   RETHMock,
+  RiskLens,
   RocketDepositPoolMock,
   RocketNetworkBalancesMock,
+  SetRegistry,
+  SlashAttribution,
+  SlashNotices,
   StETHMock,
   StrategyBase,
   StrategyManager,
@@ -44,6 +48,9 @@ export interface Contracts {
   accountant: Accountant;
   operators: OperatorRegistry;
   controller: AllocationController;
+  sets: SetRegistry;
+  attribution: SlashAttribution;
+  notices: SlashNotices;
   reader: ExposureReader;
   desk: RestakingDesk;
   issuer: IssuerDesk;
@@ -55,6 +62,7 @@ export interface Contracts {
   cappedFeed: CappedRateFeed;
   manager: PatientAccessManager;
   lens: Lens;
+  risk: RiskLens;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -117,6 +125,9 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     accountant: await ctx.contract<Accountant>("Accountant"),
     operators: await ctx.contract<OperatorRegistry>("OperatorRegistry"),
     controller: await ctx.contract<AllocationController>("AllocationController"),
+    sets: await ctx.contract<SetRegistry>("SetRegistry"),
+    attribution: await ctx.contract<SlashAttribution>("SlashAttribution"),
+    notices: await ctx.contract<SlashNotices>("SlashNotices"),
     reader: await ctx.contract<ExposureReader>("ExposureReader"),
     desk: await ctx.contract<RestakingDesk>("RestakingDesk"),
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
@@ -128,6 +139,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
     manager: await ctx.contract<PatientAccessManager>("AccessManager"),
     lens: await ctx.contract<Lens>("Lens"),
+    risk: await ctx.contract<RiskLens>("RiskLens"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

@@ -7,3 +7,5 @@ import type * as pause from "./pause";
 export type { pause };
 import type * as proxy from "./proxy";
 export type { proxy };
+import type * as slashing from "./slashing";
+export type { slashing };

@@ -30,6 +30,7 @@ export declare namespace LensModules {
     operators: AddressLike;
     stakes: AddressLike;
     controller: AddressLike;
+    sets: AddressLike;
     reader: AddressLike;
     queue: AddressLike;
     allocation: AddressLike;
@@ -45,6 +46,7 @@ export declare namespace LensModules {
     operators: string,
     stakes: string,
     controller: string,
+    sets: string,
     reader: string,
     queue: string,
     allocation: string,
@@ -58,6 +60,7 @@ export declare namespace LensModules {
     operators: string;
     stakes: string;
     controller: string;
+    sets: string;
     reader: string;
     queue: string;
     allocation: string;
@@ -374,6 +377,7 @@ export interface LensInterface extends Interface {
       | "QUEUE"
       | "READER"
       | "REGISTRY"
+      | "SETS"
       | "STAKES"
       | "ST_ETH"
       | "TR_ETH"
@@ -408,6 +412,7 @@ export interface LensInterface extends Interface {
   encodeFunctionData(functionFragment: "QUEUE", values?: undefined): string;
   encodeFunctionData(functionFragment: "READER", values?: undefined): string;
   encodeFunctionData(functionFragment: "REGISTRY", values?: undefined): string;
+  encodeFunctionData(functionFragment: "SETS", values?: undefined): string;
   encodeFunctionData(functionFragment: "STAKES", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
@@ -447,6 +452,7 @@ export interface LensInterface extends Interface {
   decodeFunctionResult(functionFragment: "QUEUE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "READER", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "SETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "STAKES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
@@ -523,6 +529,8 @@ export interface Lens extends BaseContract {
   READER: TypedContractMethod<[], [string], "view">;
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
+
+  SETS: TypedContractMethod<[], [string], "view">;
 
   STAKES: TypedContractMethod<[], [string], "view">;
 
@@ -608,6 +616,9 @@ export interface Lens extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "REGISTRY"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "SETS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "STAKES"

@@ -4,3 +4,4 @@
 export * as external from "./external";
 export * as pause from "./pause";
 export * as proxy from "./proxy";
+export * as slashing from "./slashing";
