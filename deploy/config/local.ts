@@ -40,6 +40,11 @@ const accuracy = {
   executionSeconds: 120,
   committee: COMMITTEE,
 };
+const vetoed = {
+  kind: "vetoed" as const,
+  committee: COMMITTEE,
+  windowSeconds: accuracy.vetoSeconds + accuracy.executionSeconds,
+};
 
 /** Terms of the tokens that are neither Lido's nor ETH: the breaker trips before a fall costs more than the haircut. */
 const plain = {
@@ -94,8 +99,8 @@ export const local: ConfigInput = {
       contract: oracle(10_000, DAY),
       capBps: 1_000,
       sets: [
-        { id: 0, capBps: 600, targetBps: 500 },
-        { id: 1, capBps: 400, targetBps: 300 },
+        { id: 0, capBps: 600, targetBps: 500, group: "oracles" },
+        { id: 1, capBps: 400, targetBps: 300, group: "oracles" },
       ],
     },
     {
@@ -103,8 +108,8 @@ export const local: ConfigInput = {
       contract: { ...oracle(5_000, 120), accuracy },
       capBps: 1_000,
       sets: [
-        { id: 0, capBps: 800, targetBps: 700 },
-        { id: 1, capBps: 200, targetBps: 100 },
+        { id: 0, capBps: 800, targetBps: 700, group: "oracles" },
+        { id: 1, capBps: 200, targetBps: 100, group: "oracles", fault: vetoed },
       ],
     },
     {
@@ -117,13 +122,13 @@ export const local: ConfigInput = {
         responseSeconds: 240,
       },
       capBps: 300,
-      sets: [{ id: 0, capBps: 300, targetBps: 200 }],
+      sets: [{ id: 0, capBps: 300, targetBps: 200, group: "availability" }],
     },
     {
       name: "finality",
       contract: { kind: "finality", ...described("finality"), slashBps: 10_000 },
       capBps: 300,
-      sets: [{ id: 0, capBps: 300, targetBps: 200 }],
+      sets: [{ id: 0, capBps: 300, targetBps: 200, group: "finality" }],
     },
     {
       name: "bridge",
@@ -160,6 +165,13 @@ export const local: ConfigInput = {
     minLot: "0.1 ether",
     floors: [{ name: "REWARD", token: { kind: "deploy" }, price: "0.001 ether" }],
   },
-  allocation: { operatorCapBps: 2_500, reserveBps: 1_000, minAllocationDelayBlocks: 10 },
+  allocation: {
+    operatorCapBps: 2_500,
+    avsCapBps: 1_000,
+    groupCapBps: 2_000,
+    unverifiedCapBps: 2_000,
+    reserveBps: 1_000,
+    minAllocationDelayBlocks: 10,
+  },
   governance: { admin: ADMIN, tightening: TIGHTENING, guardian: GUARDIAN, adminDelaySeconds: 6 * DAY },
 };

@@ -101,12 +101,23 @@ const operatorSet = z.strictObject({
   capBps: bps,
   /** Part of its stake that every operator allocates to the set. */
   targetBps: bps,
+  /** Sets of one group may fail together. */
+  group: label.pipe(z.string().max(31)),
+  /** Who decides that a fault has happened; a contract that checks proofs is the slasher itself unless it is named. */
+  fault: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("objective"), verifier: address.optional() }),
+      z.strictObject({ kind: z.literal("vetoed"), committee: address, windowSeconds: positive }),
+    ])
+    .default({ kind: "objective" }),
 });
 const avs = z.strictObject({
   name: label,
   contract: avsContract,
   /** Most exposure to all its sets together, of all restaked stake. */
   capBps: bps,
+  /** Public description of what its sets do. */
+  metadataURI: z.url().optional(),
   sets: z.array(operatorSet).max(8),
 });
 const deposits = z.strictObject({
@@ -164,8 +175,12 @@ const rewards = z.strictObject({
   floors: z.array(floor).max(32),
 });
 const allocation = z.strictObject({
-  /** Most stake of one operator, of everything the pool has of an asset. */
+  /** Most stake of one operator, and of all operators of one company, of everything the pool has of an asset. */
   operatorCapBps: bps,
+  /** Highest cap of an AVS, and most exposure to a correlation group and to all sets whose slasher is not verified. */
+  avsCapBps: bps,
+  groupCapBps: bps,
+  unverifiedCapBps: bps,
   /** Part of every operator's stake that stays unallocated. */
   reserveBps: bps,
   minAllocationDelayBlocks: positive,
@@ -243,6 +258,26 @@ function assetProblems({ rocketPool, coinbase }: Config, a: Config["assets"][num
   ];
 }
 
+/** The contract's own bounds of a set's terms. */
+function setProblems(
+  { allocation, withdrawals }: Config,
+  { capBps, fault }: Config["avss"][number]["sets"][number],
+  path: (string | number)[],
+): Problem[] {
+  const longest = withdrawals.exitTimeSeconds - DAY;
+  const problems: Problem[] = [];
+  if (capBps > allocation.avsCapBps) {
+    problems.push([[...path, "capBps"], `is above the highest of ${allocation.avsCapBps}`]);
+  }
+  if (fault.kind === "vetoed" && fault.windowSeconds > longest) {
+    problems.push([
+      [...path, "fault", "windowSeconds"],
+      `is longer than ${longest}: leaving would wait beyond its time`,
+    ]);
+  }
+  return problems;
+}
+
 function problemsOf(config: Config): Problem[] {
   const { engine, operators, assets, avss, accounting, allocation, withdrawals, instant, rewards, governance } = config;
   const when = (wrong: boolean, path: (string | number)[], message: string): Problem[] =>
@@ -285,6 +320,10 @@ function problemsOf(config: Config): Problem[] {
         deallocation,
       ).map(([path, message]): Problem => [["avss", i, ...path], message]),
     ),
+    ...avss.flatMap(({ capBps, sets }, i) => [
+      ...when(capBps > allocation.avsCapBps, ["avss", i, "capBps"], `is above the highest of ${allocation.avsCapBps}`),
+      ...sets.flatMap((set, j) => setProblems(config, set, ["avss", i, "sets", j])),
+    ]),
     ...when(accounting.feeBps > 2_000n, ["accounting", "feeBps"], "the fee is at most 2000"),
     // The contract's own bounds, so that a mistake shows before anything is deployed.
     ...when(instant.targetBps > 2_000n, ["instant", "targetBps"], "the buffer is at most 2000"),

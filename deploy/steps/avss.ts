@@ -1,5 +1,6 @@
-import { parseEther, ZeroAddress, type Contract, type ContractTransactionResponse } from "ethers";
+import { Contract, encodeBytes32String, parseEther, ZeroAddress, type ContractTransactionResponse } from "ethers";
 import { BLOCK_SECONDS, type AvsContract } from "../config/avss";
+import type { Config } from "../config/schema";
 import type { Context } from "../lib/context";
 import { step } from "../lib/step";
 import { AVS, ENGINE, STRATEGY } from "./names";
@@ -89,35 +90,68 @@ function termsOf(contract: Exclude<AvsContract, { kind: "external" }>): [code: s
   }
 }
 
+type Avs = Config["avss"][number];
+type SetOf = Avs["sets"][number];
+
 interface Move {
   what: string;
-  send: (controller: Contract) => Promise<ContractTransactionResponse>;
+  send: () => Promise<ContractTransactionResponse>;
 }
 
-/** What is missing in the controller's settings, and how to set it. */
-async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
+const SLASHER = ["function getSlasher((address avs, uint32 id)) view returns (address)"];
+
+/** Stages of a set, as the registry numbers them. */
+const STAGE = { unknown: 0n, proposed: 1n, admitted: 2n } as const;
+
+/** What a holder reads of a set before it is admitted. */
+async function publicTerms(ctx: Context, avs: Avs, { id, capBps, group, fault }: SetOf): Promise<unknown[]> {
+  const engine = new Contract(ctx.address(ENGINE.allocation), SLASHER, ctx.provider);
+  const verifier = fault.kind === "objective" ? fault.verifier : fault.committee;
+  const judge =
+    verifier ?? ((await engine.getFunction("getSlasher")({ avs: ctx.address(AVS(avs.name)), id })) as string);
+  const uri = avs.contract.kind === "external" ? (avs.metadataURI ?? "") : avs.contract.metadataURI;
+  const vetoed = fault.kind === "vetoed";
+  const window = vetoed ? fault.windowSeconds : 0n;
+  return [vetoed ? 1n : 0n, capBps, window, judge, encodeBytes32String(group), `${avs.name} ${id}`, uri];
+}
+
+/** Before the first share a proposal may be admitted at once; later it waits in public, and the next run admits it. */
+async function admission(ctx: Context, avs: Avs, set: SetOf): Promise<Move[]> {
+  const registry = await ctx.contract("SetRegistry");
+  const key = { avs: ctx.address(AVS(avs.name)), id: set.id };
+  const [stage] = (await registry.statusOf(key)) as [bigint];
+  const name = `set ${set.id} of ${avs.name}`;
+  const admit = { what: `admit ${name}`, send: () => registry.admitSet(key) as Promise<ContractTransactionResponse> };
+  if (stage === STAGE.admitted) return [];
+  if (stage === STAGE.proposed) return [admit];
+  const terms = await publicTerms(ctx, avs, set);
+  const send = (): Promise<ContractTransactionResponse> =>
+    registry.proposeSet(key, terms) as Promise<ContractTransactionResponse>;
+  return [{ what: `propose ${name}`, send }, admit];
+}
+
+/** What is missing in the settings, and how to set it. */
+async function moves(ctx: Context): Promise<Move[]> {
+  const [registry, controller] = [await ctx.contract("SetRegistry"), await ctx.contract("AllocationController")];
   const found: Move[] = [];
-  for (const { name, capBps, sets } of ctx.config.avss) {
-    const avs = ctx.address(AVS(name));
-    if ((await controller.avsCapBps(avs)) < capBps) {
-      found.push({ what: `cap of ${name}: ${capBps} bps`, send: (c) => c.raiseAvsCap(avs, capBps) });
+  const add = (what: string, send: () => unknown): number =>
+    found.push({ what, send: send as () => Promise<ContractTransactionResponse> });
+  for (const avs of ctx.config.avss) {
+    const { name, capBps } = avs;
+    const address = ctx.address(AVS(name));
+    if ((await registry.avsCapBps(address)) < capBps) {
+      add(`cap of ${name}: ${capBps} bps`, () => registry.raiseAvsCap(address, capBps));
     }
-    for (const { id, capBps: setCapBps, targetBps } of sets) {
-      const set = { avs, id };
-      const [admitted] = (await controller.termsOf(set)) as [boolean, bigint];
-      if (!admitted) {
-        found.push({
-          what: `admit set ${id} of ${name}`,
-          send: (c) => c.admitSet(set, setCapBps),
-        });
-      }
+    for (const set of avs.sets) {
+      const key = { avs: address, id: set.id };
+      const target = bpsToWad(set.targetBps);
+      found.push(...(await admission(ctx, avs, set)));
       for (const [operatorId, operator] of ctx.config.operators.entries()) {
-        const [magnitude] = (await controller.targetOf(operatorId, set)) as [bigint, bigint];
-        if (magnitude >= bpsToWad(targetBps)) continue;
-        found.push({
-          what: `target of ${operator.name} for set ${id} of ${name}: ${targetBps} bps`,
-          send: (c) => c.raiseTarget(operatorId, set, bpsToWad(targetBps)),
-        });
+        const [magnitude] = (await controller.targetOf(operatorId, key)) as [bigint, bigint];
+        if (magnitude >= target) continue;
+        add(`target of ${operator.name} for set ${set.id} of ${name}: ${set.targetBps} bps`, () =>
+          controller.raiseTarget(operatorId, key, target),
+        );
       }
     }
   }
@@ -126,12 +160,9 @@ async function moves(ctx: Context, controller: Contract): Promise<Move[]> {
 
 /** Admits the configured operator sets under their caps and sets every operator's targets. */
 export const sets = step("lrt/sets", {
-  needs: ["avs/contracts", "lrt/operators"],
-  differences: async (ctx) => (await moves(ctx, await ctx.contract("AllocationController"))).map(({ what }) => what),
+  needs: ["avs/contracts", "lrt/operators", "lrt/AllocationController"],
+  differences: async (ctx) => (await moves(ctx)).map(({ what }) => what),
   apply: async (ctx) => {
-    const controller = await ctx.contract("AllocationController");
-    for (const { what, send } of await moves(ctx, controller)) {
-      await ctx.send(what, send(controller));
-    }
+    for (const { what, send } of await moves(ctx)) await ctx.send(what, send());
   },
 });

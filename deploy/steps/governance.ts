@@ -50,9 +50,10 @@ export const permissions = step("lrt/permissions", {
         );
       }
     }
-    // The deployer loosens without delay until the hand-over, which is the last step.
-    if (!(await hasRole(manager, ROLE.LOOSENING, ctx.deployer))) {
-      await ctx.send("the deployer sets up", manager.grantRole(ROLE.LOOSENING, ctx.deployer, 0));
+    // The deployer loosens and proposes without delay until the hand-over, which is the last step.
+    for (const role of [ROLE.LOOSENING, ROLE.PROPOSING]) {
+      if (await hasRole(manager, role, ctx.deployer)) continue;
+      await ctx.send("the deployer sets up", manager.grantRole(role, ctx.deployer, 0));
     }
   },
 });
@@ -69,6 +70,7 @@ function holders(ctx: Context): { role: RoleName; account: string; delay: bigint
     { role: "LOOSENING", account: admin, delay: adminDelaySeconds },
     { role: "TIGHTENING", account: tightening, delay: 0n },
     { role: "GUARDIAN", account: guardian, delay: 0n },
+    { role: "PROPOSING", account: admin, delay: 0n },
   ];
 }
 
@@ -103,7 +105,7 @@ export const handOver = step("lrt/hand-over", {
       if (await hasRole(manager, ROLE[role], account, delay)) continue;
       await ctx.send(`${role} goes to ${account}`, manager.grantRole(ROLE[role], account, delay));
     }
-    for (const role of ["LOOSENING", "ADMIN"] as const) {
+    for (const role of ["PROPOSING", "LOOSENING", "ADMIN"] as const) {
       if (await hasRole(manager, ROLE[role], ctx.deployer)) {
         await ctx.send(`the deployer gives up ${role}`, manager.renounceRole(ROLE[role], ctx.deployer));
       }

@@ -11,6 +11,27 @@ const DAY = 24n * HOUR;
 
 type Values = unknown[];
 
+/** Who knows of announced slashes. */
+const pendingSlashes = (ctx: Context): string => ctx.config.instant.pendingSlashes ?? ctx.address("SlashNotices");
+
+/** What the lenses look at. */
+const lensModules = (ctx: Context): Values => [
+  ctx.address("TrEth"),
+  ctx.address("DepositPool"),
+  ctx.address("Accountant"),
+  ctx.address("AssetRegistry"),
+  ctx.address("OperatorRegistry"),
+  ctx.address("StakeReader"),
+  ctx.address("AllocationController"),
+  ctx.address("SetRegistry"),
+  ctx.address("ExposureReader"),
+  ctx.address("WithdrawalQueue"),
+  ctx.address("RewardsRouter"),
+  ctx.address(ENGINE.allocation),
+  ctx.address("stETH"),
+  ctx.address("wstETH"),
+];
+
 /** Constructor and initializer arguments of every contract, in one place. */
 const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   AccessManager: (ctx) => [ctx.deployer, ctx.address("Accountant")],
@@ -30,7 +51,9 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address("Accountant"),
     ctx.address("AssetRegistry"),
     ctx.address("OperatorRegistry"),
+    ctx.address("SetRegistry"),
   ],
+  SlashNotices: (ctx) => [ctx.address("SetRegistry")],
   DepositPool: (ctx) => [
     [
       ctx.address("TrEth"),
@@ -57,6 +80,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
         ctx.address("IssuerDesk"),
         ctx.address("RestakingDesk"),
         ctx.address("TrEth"),
+        ctx.address("SlashAttribution"),
       ],
       [
         accounting.growthCapBpsPerDay,
@@ -77,13 +101,47 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address("DelegatorBeacon"),
     ctx.config.allocation.minAllocationDelayBlocks,
   ],
+  SetRegistry: (ctx) => {
+    const { allocation, governance, withdrawals } = ctx.config;
+    return [
+      [
+        ctx.address(ENGINE.allocation),
+        ctx.address("Accountant"),
+        ctx.address("OperatorRegistry"),
+        ctx.address("TrEth"),
+      ],
+      [
+        governance.adminDelaySeconds, // as long as for any other loosening
+        withdrawals.exitTimeSeconds - DAY, // a batch that waits for a slash is paid within the exit time all the same
+        allocation.avsCapBps,
+        allocation.groupCapBps,
+        allocation.unverifiedCapBps,
+      ],
+    ];
+  },
+  SlashAttribution: (ctx) => [
+    [
+      ctx.address(ENGINE.allocation),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("OperatorRegistry"),
+      ctx.address("SetRegistry"),
+      ctx.address("AllocationController"),
+    ],
+  ],
   AllocationController: (ctx) => [
-    ctx.address(ENGINE.allocation),
-    ctx.address(ENGINE.permissions),
-    ctx.address("AssetRegistry"),
-    ctx.address("OperatorRegistry"),
-    ctx.address("ExposureReader"),
+    [
+      ctx.address(ENGINE.allocation),
+      ctx.address(ENGINE.permissions),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("OperatorRegistry"),
+      ctx.address("ExposureReader"),
+      ctx.address("SetRegistry"),
+      ctx.address("SlashAttribution"),
+    ],
     ctx.config.allocation.reserveBps,
+    ctx.config.allocation.operatorCapBps,
   ],
   RestakingDesk: (ctx) => [
     [
@@ -122,6 +180,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("IssuerDesk"),
       ctx.address("stETH"),
       ctx.address("wstETH"),
+      pendingSlashes(ctx),
     ],
     ctx.config.withdrawals.exitTimeSeconds,
     ctx.config.withdrawals.issuerTimeSeconds,
@@ -134,7 +193,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
         ctx.address("DepositPool"),
         ctx.address("Accountant"),
         ctx.address("WithdrawalQueue"),
-        instant.pendingSlashes ?? ZeroAddress, // nobody to ask: no AVS announces its slashes
+        pendingSlashes(ctx),
       ],
       [instant.targetBps, instant.watermarkBps, instant.minFeeBps, instant.maxFeeBps, instant.bucketBps],
     ];
@@ -159,23 +218,8 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   TrEthRate: (ctx) => [ctx.address("DepositPool")],
   RateFeed: (ctx) => [ctx.address("DepositPool")],
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],
-  Lens: (ctx) => [
-    [
-      ctx.address("TrEth"),
-      ctx.address("DepositPool"),
-      ctx.address("Accountant"),
-      ctx.address("AssetRegistry"),
-      ctx.address("OperatorRegistry"),
-      ctx.address("StakeReader"),
-      ctx.address("AllocationController"),
-      ctx.address("ExposureReader"),
-      ctx.address("WithdrawalQueue"),
-      ctx.address("RewardsRouter"),
-      ctx.address(ENGINE.allocation),
-      ctx.address("stETH"),
-      ctx.address("wstETH"),
-    ],
-  ],
+  Lens: (ctx) => [lensModules(ctx)],
+  RiskLens: (ctx) => [lensModules(ctx)],
 };
 
 /** What `initialize` gets after the authority. */
@@ -203,19 +247,21 @@ export const access = step("lrt/access", {
   },
 });
 
-/** Contracts without a proxy: the token, the stakers' beacon and two readers. */
+/** Contracts without a proxy: the token, the stakers' beacon and what only reads and asks. */
 export const plain = step("lrt/plain", {
   needs: ["lrt/access", "lrt/proxies", "engine/core"],
   differences: async (ctx) => [
     ...(await ctx.missing("TrEth", "TrEth", ARGUMENTS.TrEth(ctx))),
     ...(await ctx.missing("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx))),
     ...(await ctx.missing("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx))),
+    ...(await ctx.missing("SlashNotices", "SlashNotices", ARGUMENTS.SlashNotices(ctx))),
     ...(await ctx.missing("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx))),
   ],
   apply: async (ctx) => {
     await ctx.deploy("TrEth", "TrEth", ARGUMENTS.TrEth(ctx));
     await ctx.deploy("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx));
     await ctx.deploy("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx));
+    await ctx.deploy("SlashNotices", "SlashNotices", ARGUMENTS.SlashNotices(ctx));
     await ctx.deployBeacon("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx), {
       owner: ctx.address("AccessManager"),
     });
@@ -242,9 +288,9 @@ const implementations: Step[] = PROXIES.map((name, i) =>
 
 const built = PROXIES.map((name) => `lrt/${name}`);
 
-/** The first shares, which nobody owns. */
+/** The first shares, which nobody owns. From now on every set waits in public before it is admitted. */
 export const seed = step("lrt/seed", {
-  needs: built,
+  needs: [...built, "lrt/sets"],
   differences: async (ctx) => {
     const pool = await ctx.contract("DepositPool");
     return (await pool.rate()) === 0n ? ["the pool has no first shares"] : [];

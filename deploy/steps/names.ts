@@ -13,6 +13,8 @@ export const PROXIES = [
   "AssetRegistry",
   "Accountant",
   "OperatorRegistry",
+  "SetRegistry",
+  "SlashAttribution",
   "AllocationController",
   "RestakingDesk",
   "IssuerDesk",
@@ -22,7 +24,7 @@ export const PROXIES = [
 ] as const;
 
 /** Contracts that only read, and are deployed anew when what they read changes; in the order of their deployment. */
-export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed", "Lens"] as const;
+export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed", "Lens", "RiskLens"] as const;
 
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
 export const MARKET = (asset: string): string => `${asset}Market`;

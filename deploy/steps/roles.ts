@@ -1,13 +1,14 @@
 import { Interface, type InterfaceAbi } from "ethers";
 
 /** Roles of the AccessManager; 0 is its admin. */
-export const ROLE = { ADMIN: 0n, LOOSENING: 1n, TIGHTENING: 2n, GUARDIAN: 3n } as const;
+export const ROLE = { ADMIN: 0n, LOOSENING: 1n, TIGHTENING: 2n, GUARDIAN: 3n, PROPOSING: 4n } as const;
 export type RoleName = keyof typeof ROLE;
 
 /**
  * Which person may call what: contract → role → functions. LOOSENING raises risk, or delays or prices an exit, and waits
- * at least the exit time; TIGHTENING lowers risk at once; GUARDIAN pauses for a bounded time. Everything else is open to
- * anyone or belongs to another contract of the protocol.
+ * at least the exit time; TIGHTENING lowers risk at once; GUARDIAN pauses for a bounded time; PROPOSING announces what
+ * then waits, and reports what needs no trust. Everything else is open to anyone or belongs to another contract of the
+ * protocol.
  */
 export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = {
   DepositPool: {
@@ -26,9 +27,15 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
     LOOSENING: ["upgradeToAndCall", "addOperator", "raiseWeight", "release"],
     TIGHTENING: ["lowerWeight", "quarantine"],
   },
+  SetRegistry: {
+    LOOSENING: ["upgradeToAndCall", "raiseSetCap", "raiseAvsCap", "verifySlasher"],
+    TIGHTENING: ["dropSet", "lowerSetCap", "lowerAvsCap", "unverifySlasher"],
+    PROPOSING: ["proposeSet", "reportRewardRate"],
+  },
+  SlashAttribution: { LOOSENING: ["upgradeToAndCall"] },
   AllocationController: {
-    LOOSENING: ["upgradeToAndCall", "admitSet", "raiseSetCap", "raiseAvsCap", "raiseTarget"],
-    TIGHTENING: ["dropSet", "lowerSetCap", "lowerAvsCap", "lowerTarget", "deregister"],
+    LOOSENING: ["upgradeToAndCall", "raiseTarget"],
+    TIGHTENING: ["lowerTarget", "deregister"],
     GUARDIAN: ["pauseIncreases", "resumeIncreases"],
   },
   RestakingDesk: { LOOSENING: ["upgradeToAndCall"] },

@@ -38,13 +38,17 @@ const WORST: Record<string, string> = {
   "OperatorRegistry.lowerWeight":
     "Moves stake away from an operator; at zero all of it is brought back and earns no AVS rewards.",
   "OperatorRegistry.quarantine": "Brings an operator's stake back; while it is on its way it earns no AVS rewards.",
-  "AllocationController.admitSet": "Lets an AVS slash, up to the set's and the AVS's caps.",
-  "AllocationController.raiseSetCap": "Lets a set slash more, within the hard limit.",
-  "AllocationController.raiseAvsCap": "Lets all sets of an AVS slash more, within the hard limit.",
+  "SetRegistry.raiseSetCap": "Lets a set slash more, within the hard limit.",
+  "SetRegistry.raiseAvsCap": "Lets all sets of an AVS slash more, within the hard limit.",
+  "SetRegistry.verifySlasher":
+    "Lets more be allocated to sets of a slasher than it is proven to take, within the reserve.",
+  "SetRegistry.dropSet": "Ends the rewards of a set.",
+  "SetRegistry.lowerSetCap": "Lowers allocations to a set, down to none.",
+  "SetRegistry.lowerAvsCap": "Lowers allocations to an AVS, down to none.",
+  "SetRegistry.unverifySlasher": "Lowers allocations to the sets of a slasher, down to what counts in full.",
+  "SetRegistry.proposeSet": "Publishes terms that nobody wants; nothing is allocated, and tightening drops them.",
+  "SetRegistry.reportRewardRate": "Decides which approved set comes first where caps leave too little for all targets.",
   "AllocationController.raiseTarget": "Puts more of an operator's stake at a set's mercy, within caps and reserve.",
-  "AllocationController.dropSet": "Ends the rewards of a set.",
-  "AllocationController.lowerSetCap": "Lowers allocations to a set, down to none.",
-  "AllocationController.lowerAvsCap": "Lowers allocations to an AVS, down to none.",
   "AllocationController.lowerTarget": "Lowers an operator's allocation to a set, down to none.",
   "AllocationController.deregister": "Takes an operator out of a set: it earns nothing there.",
   "AllocationController.pauseIncreases": "No allocation is raised for three days, then none of his pauses for seven.",
@@ -57,6 +61,7 @@ const ROLES: Record<RoleName, string> = {
   LOOSENING: "raises risk, or delays or prices an exit",
   TIGHTENING: "lowers risk",
   GUARDIAN: "pauses what may be paused, for a bounded time",
+  PROPOSING: "announces what then waits in public, and reports what needs no trust",
 };
 
 /** Functions that the sources mark `restricted`, as Contract.function; an upgrade counts for every governed module. */

@@ -55,7 +55,7 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
 export function errorName(c: Contracts, error: unknown): string | undefined {
   const data = dataOf(error);
   if (data === undefined) return undefined;
-  const known: Interface[] = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller].map(
+  const known: Interface[] = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller, c.sets].map(
     (k) => k.interface,
   );
   for (const abi of known) {

@@ -31,8 +31,12 @@ import type {
   RewardsRouter,
   RestakingDesk,
   RETHMock,
+  RiskLens,
   RocketDepositPoolMock,
   RocketNetworkBalancesMock,
+  SetRegistry,
+  SlashAttribution,
+  SlashNotices,
   StETHMock,
   StrategyBase,
   StrategyManager,
@@ -50,6 +54,9 @@ export interface Contracts {
   accountant: Accountant;
   operators: OperatorRegistry;
   controller: AllocationController;
+  sets: SetRegistry;
+  attribution: SlashAttribution;
+  notices: SlashNotices;
   reader: ExposureReader;
   desk: RestakingDesk;
   issuer: IssuerDesk;
@@ -62,6 +69,7 @@ export interface Contracts {
   cappedFeed: CappedRateFeed;
   manager: PatientAccessManager;
   lens: Lens;
+  risk: RiskLens;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -134,6 +142,9 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     accountant: await ctx.contract<Accountant>("Accountant"),
     operators: await ctx.contract<OperatorRegistry>("OperatorRegistry"),
     controller: await ctx.contract<AllocationController>("AllocationController"),
+    sets: await ctx.contract<SetRegistry>("SetRegistry"),
+    attribution: await ctx.contract<SlashAttribution>("SlashAttribution"),
+    notices: await ctx.contract<SlashNotices>("SlashNotices"),
     reader: await ctx.contract<ExposureReader>("ExposureReader"),
     desk: await ctx.contract<RestakingDesk>("RestakingDesk"),
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
@@ -146,6 +157,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     cappedFeed: await ctx.contract<CappedRateFeed>("CappedRateFeed"),
     manager: await ctx.contract<PatientAccessManager>("AccessManager"),
     lens: await ctx.contract<Lens>("Lens"),
+    risk: await ctx.contract<RiskLens>("RiskLens"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

@@ -147,7 +147,7 @@ export class World {
   async allocateAll(): Promise<void> {
     const controller = this.c.controller.connect(this.keeper);
     for (const [operatorId] of (await this.c.operators.operators()).entries()) {
-      for (const { avs, id } of await controller.sets()) {
+      for (const { avs, id } of await this.c.sets.sets()) {
         try {
           await (await controller.allocate(operatorId, { avs, id })).wait();
         } catch (error) {

@@ -144,11 +144,12 @@ export class Chronicler {
         journal.moves.push({ id: a.id, newId: a.newId });
         return;
       case "controller.Allocated": {
-        if (a.asset !== this.cast.addresses.wstEth) return; // the others follow the same targets
         const operator = this.cast.operators[Number(a.operatorId)].name;
         const set = this.setOf(a.avs, a.setId);
+        const isUp = a.newMagnitude > a.oldMagnitude;
+        if (isUp) journal.increases.push(await this.exposureAt(set, a.asset, e.log.blockNumber));
+        if (a.asset !== this.cast.addresses.wstEth) return; // snapshots of magnitudes are of wstETH's strategy
         journal.allocated.push({ operator, set, from: a.oldMagnitude, to: a.newMagnitude, block });
-        if (a.newMagnitude > a.oldMagnitude) journal.increases.push(await this.exposureAt(set, e.log.blockNumber));
         return;
       }
       case "desk.Restaked":
@@ -212,15 +213,14 @@ export class Chronicler {
     journal.shareMoves.push({ from: this.cast.nameOf(from), to: this.cast.nameOf(to), sender, shares });
   }
 
-  private async exposureAt(set: string, blockTag: number): Promise<Journal["increases"][number]> {
-    const { wstEth } = this.cast.addresses;
-    const { controller, reader } = this.world.c;
+  private async exposureAt(set: string, asset: string, blockTag: number): Promise<Journal["increases"][number]> {
+    const { reader } = this.world.c;
     const named = this.cast.sets.find(({ key }) => key === set);
     if (named === undefined) throw new Error(`no set ${set} in the configuration`);
     const [exposure, avsExposure, { total }] = await Promise.all([
-      controller.exposure({ avs: named.address, id: named.id }, wstEth, { blockTag }),
-      controller.exposureOfAvs(named.address, wstEth, { blockTag }),
-      reader.stakeOf(0, wstEth, { blockTag }),
+      reader.exposure({ avs: named.address, id: named.id }, asset, { blockTag }),
+      reader.exposureOfAvs(named.address, asset, { blockTag }),
+      reader.stakeOf(0, asset, { blockTag }),
     ]);
     return { set, exposure, cap: (total * named.capBps) / BPS, avsExposure, avsCap: (total * named.avsCapBps) / BPS };
   }

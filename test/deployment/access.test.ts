@@ -84,6 +84,7 @@ describe("access", () => {
       LOOSENING: [admin, adminDelaySeconds],
       TIGHTENING: [tightening, 0n],
       GUARDIAN: [guardian, 0n],
+      PROPOSING: [admin, 0n],
     };
     for (const [target, byRole] of Object.entries(PERMISSIONS)) {
       const abi = target === "DelegatorBeacon" ? undefined : (await abiOf(target)).fragments;
@@ -137,6 +138,7 @@ describe("access", () => {
       [`${ROLE.LOOSENING} ${admin}`]: String(adminDelaySeconds),
       [`${ROLE.TIGHTENING} ${tightening}`]: "0",
       [`${ROLE.GUARDIAN} ${guardian}`]: "0",
+      [`${ROLE.PROPOSING} ${admin}`]: "0",
     });
     for (const role of Object.values(ROLE))
       expect((await manager.hasRole(role, ctx.deployer)).isMember).to.equal(false);

@@ -64,10 +64,10 @@ describe("deployment: on an engine of others", () => {
     expect(created.filter((source) => source === "?")).to.have.length(PROXIES.length + 1); // … and a beacon
     const compiled = created.filter((source) => source !== "?");
     expect(compiled.every((source) => /^(contracts\/(lrt|shared)|@openzeppelin)\//.test(source))).to.equal(true);
-    // Readers, TrEth, StakeReader, ExposureReader, AccessManager, a rate source, code of the proxies and of the
+    // Readers, TrEth, StakeReader, ExposureReader, SlashNotices, AccessManager, a rate source, code of the proxies and of the
     // delegators. The upgrade plugin takes a placeholder of an earlier test when there is one.
     const lasting = compiled.filter((source) => !source.endsWith("/Placeholder.sol"));
-    expect(lasting).to.have.length(5 + READERS.length + PROXIES.length + 1);
+    expect(lasting).to.have.length(6 + READERS.length + PROXIES.length + 1);
     const others = ctx.book.list().filter(([, { kind }]) => kind === "external");
     expect(others.map(([name]) => name)).to.deep.equal([
       "AllocationManager",
@@ -159,7 +159,7 @@ describe("deployment: on an engine of others", () => {
       const outside = await loadFixture(outsideWorld);
       const { ctx } = await deploy({ config: await externalConfig(outside, [...avss]) });
       const world = await worldOn({ outside, ctx });
-      expect(await world.c.controller.sets()).to.have.length(avss.flatMap(({ sets }) => sets).length);
+      expect(await world.c.sets.sets()).to.have.length(avss.flatMap(({ sets }) => sets).length);
       await world.depositEther(await world.person(0), WAD);
       await world.days(1);
       expect(await world.c.pool.idle(world.asset)).to.equal(0n);

@@ -115,7 +115,7 @@ export async function externalInput(outside: Outside, avss: ConfigInput["avss"])
 /** The AVS of others, with both its sets. */
 export async function othersAvs({ avs }: Outside): Promise<ConfigInput["avss"]> {
   const contract = { kind: "external" as const, address: await avs.getAddress() };
-  const sets = [0, 1].map((id) => ({ id, capBps: 500, targetBps: 400 }));
+  const sets = [0, 1].map((id) => ({ id, capBps: 500, targetBps: 400, group: "oracles" }));
   return [{ name: "others-oracle", contract, capBps: 1_000, sets }];
 }
 

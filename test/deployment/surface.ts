@@ -19,6 +19,7 @@ export const CONTRACTS = [
   "OperatorDelegator",
   "ExposureReader",
   "StakeReader",
+  "SlashNotices",
 ] as const;
 
 const ERC721 = [
@@ -34,7 +35,10 @@ const OPEN: Record<string, string[]> = {
   DepositPool: ["seed", "depositEther", "deposit", "depositWithPermit", "reportAndDeposit"],
   Accountant: ["report", "settle", "sync", "syncAsset", "syncIssuers"],
   OperatorRegistry: ["reportFault"],
-  AllocationController: ["allocate", "register"], // register: the operator's own company, see its test
+  SetRegistry: ["admitSet", "quarantineSet", "forgetSet"],
+  SlashAttribution: ["attribute"],
+  SlashNotices: ["takeNotice"],
+  AllocationController: ["allocate", "rebalance", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],
   IssuerDesk: ["stake", "redeem", "claim", "burn", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],
@@ -63,6 +67,7 @@ const MODULES: Record<string, Record<string, string>> = {
   },
   Accountant: { rebook: "RestakingDesk" },
   WithdrawalQueue: { addLine: "AssetRegistry" },
+  SlashAttribution: { observe: "AllocationController" },
   AllocationController: { acceptAccount: "OperatorRegistry" },
   OperatorDelegator: {
     delegateTo: "OperatorRegistry",

@@ -14,7 +14,7 @@ async function powers() {
   const { admin, adminDelaySeconds } = world.ctx.config.governance;
   const holder = await world.person(8);
   const signer = manager.connect(await as(admin));
-  for (const role of [ROLE.LOOSENING, ROLE.TIGHTENING, ROLE.GUARDIAN]) {
+  for (const role of [ROLE.LOOSENING, ROLE.TIGHTENING, ROLE.GUARDIAN, ROLE.PROPOSING]) {
     const grant = manager.interface.encodeFunctionData("grantRole", [role, await holder.getAddress(), 0]);
     await signer.schedule(manager, grant, 0);
     await time.increase(adminDelaySeconds);
@@ -47,7 +47,7 @@ describe("failures of the field", () => {
   it("A2 no role can write backing", async () => {
     const { world, holder } = await powers();
     const { c, ctx, asset } = world;
-    const [set] = await c.controller.sets();
+    const [set] = await c.sets.sets();
     const key = { avs: set.avs, id: set.id };
     const company = ethers.Wallet.createRandom().address;
     const source = ctx.address("wstETHRateSource");
@@ -87,13 +87,16 @@ describe("failures of the field", () => {
       ["OperatorRegistry.release", [1n]],
       ["AllocationController.lowerTarget", [0n, key, 1n]],
       ["AllocationController.raiseTarget", [0n, key, 10n ** 17n]],
-      ["AllocationController.lowerSetCap", [key, 1n]],
-      ["AllocationController.raiseSetCap", [key, 700n]],
-      ["AllocationController.lowerAvsCap", [set.avs, 1n]],
-      ["AllocationController.raiseAvsCap", [set.avs, 2_000n]],
+      ["SetRegistry.lowerSetCap", [key, 1n]],
+      ["SetRegistry.raiseSetCap", [key, 700n]],
+      ["SetRegistry.lowerAvsCap", [set.avs, 1n]],
+      ["SetRegistry.raiseAvsCap", [set.avs, 1_000n]],
+      ["SetRegistry.reportRewardRate", [key, 10n ** 16n]],
+      ["SetRegistry.verifySlasher", [ethers.id("code"), 1n, 6n * 86_400n]],
+      ["SetRegistry.unverifySlasher", [ethers.id("code")]],
       ["AllocationController.deregister", [2n, set.avs, [set.id]]],
-      ["AllocationController.dropSet", [key]],
-      ["AllocationController.admitSet", [key, 100n]],
+      ["SetRegistry.dropSet", [key]],
+      ["SetRegistry.proposeSet", [key, [0n, 1n, 0n, set.avs, ethers.id("group"), "a name", ""]], true],
       ["AllocationController.pauseIncreases", [3_600n]],
       ["AllocationController.resumeIncreases", []],
     ];

@@ -10,7 +10,10 @@ import { deployed, staked } from "../world";
 /** Every operator has allocated 30 % of its stake to one set whose slasher takes all of it. */
 async function exposed(): Promise<World> {
   const config = changed((input) => {
-    input.avss = [{ ...input.avss[0], capBps: 3_000, sets: [{ id: 0, capBps: 3_000, targetBps: 3_000 }] }];
+    input.avss = [
+      { ...input.avss[0], capBps: 3_000, sets: [{ id: 0, capBps: 3_000, targetBps: 3_000, group: "oracles" }] },
+    ];
+    input.allocation = { ...input.allocation, avsCapBps: 3_000, groupCapBps: 3_000, unverifiedCapBps: 3_000 };
   });
   const world = await World.create(config);
   await world.depositEther(await world.person(0), ether("99.99"));

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {ISlashAttribution} from "../allocation/ISlashAttribution.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
@@ -51,6 +52,7 @@ contract Accountant is IAccountant, GovernedModule {
     IIssuerDesk public immutable ISSUER_DESK;
     address public immutable RESTAKING_DESK;
     ITrEth public immutable TR_ETH;
+    ISlashAttribution public immutable ATTRIBUTION;
     uint16 public immutable GROWTH_CAP_BPS_PER_DAY;
     uint16 public immutable ALARM_BPS;
     uint32 public immutable CLOSING_TIME;
@@ -89,6 +91,7 @@ contract Accountant is IAccountant, GovernedModule {
         ISSUER_DESK = modules.issuerDesk;
         RESTAKING_DESK = modules.restakingDesk;
         TR_ETH = modules.trEth;
+        ATTRIBUTION = modules.attribution;
         GROWTH_CAP_BPS_PER_DAY = params.growthCapBpsPerDay;
         ALARM_BPS = params.alarmBps;
         CLOSING_TIME = params.closingTime;
@@ -260,6 +263,11 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
+    function slashedOf(address delegator, address asset) external view returns (uint256 etherValue) {
+        return _state().losses.slashed[delegator][asset];
+    }
+
+    /// @inheritdoc IAccountant
     function totalLoss() external view returns (uint256 etherValue) {
         return _state().losses.total;
     }
@@ -299,12 +307,10 @@ contract Accountant is IAccountant, GovernedModule {
         IDepositPool.Terms memory t = POOL.terms();
         supply = TR_ETH.totalSupply();
         oldRate = t.rateWad;
-        uint256 expectedNav = ValueMath.toEtherDown(supply, oldRate + t.waitingWad);
-        _assessLosses(state, nav, expectedNav);
+        _assessLosses(state, nav, ValueMath.toEtherDown(supply, oldRate + t.waitingWad));
         POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
         for (uint256 i = 0; i < r.assets.length; ++i) {
-            address asset = r.assets[i];
-            POOL.setAssetTerms(asset, state.books.totals[asset].rateWad, _units(state, asset));
+            POOL.setAssetTerms(r.assets[i], state.books.totals[r.assets[i]].rateWad, _units(state, r.assets[i]));
         }
     }
 
@@ -346,10 +352,13 @@ contract Accountant is IAccountant, GovernedModule {
         bytes32 stamp
     ) private {
         uint256[] memory missing = state.books.take(delegator, assets, stakes, stamp);
+        bool isSlashed; // by more than dust
         for (uint256 i = 0; i < missing.length; ++i) {
-            uint256 etherValue = state.books.toEther(assets[i], missing[i]);
-            state.losses.enter(LossKind.Slash, delegator, assets[i], etherValue);
+            uint256 lost = state.books.toEther(assets[i], missing[i]);
+            if (state.losses.enterSlash(delegator, assets[i], lost)) isSlashed = true;
         }
+        // Whose loss it was changes no number here: when it cannot be told now, anyone may have it told later.
+        if (isSlashed) try ATTRIBUTION.attribute{gas: READ_GAS >> 2}(delegator) {} catch {}
     }
 
     /// @dev Reads an asset's rate and what its strategy holds per share; a fall of either is a loss of its own kind.

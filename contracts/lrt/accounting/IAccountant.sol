@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {ISlashAttribution} from "../allocation/ISlashAttribution.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IGovernedModule} from "../governance/IGovernedModule.sol";
@@ -53,6 +54,7 @@ interface IAccountant is IGovernedModule {
         IIssuerDesk issuerDesk;
         address restakingDesk;
         ITrEth trEth;
+        ISlashAttribution attribution;
     }
 
     /// @param pool Units idle in the pool.
@@ -171,6 +173,9 @@ interface IAccountant is IGovernedModule {
 
     /// @notice Losses recognised so far that are attributed to a delegator or an asset [wei].
     function lossOf(address subject) external view returns (uint256 etherValue);
+
+    /// @notice Losses of a delegator in an asset that were entered as slashes so far [wei].
+    function slashedOf(address delegator, address asset) external view returns (uint256 etherValue);
 
     /// @notice All losses recognised so far, gross [wei].
     function totalLoss() external view returns (uint256 etherValue);

@@ -17,11 +17,25 @@ library LossLedger {
     /// @param bySubject Losses by delegator or asset [wei].
     /// @param total All losses [wei].
     /// @param unassessed Losses entered since the last assessment [wei].
+    /// @param slashed Losses that were slashes, by delegator and asset [wei].
     struct State {
         mapping(address subject => uint256) bySubject;
         uint256 total;
         uint256 unassessed;
         LossWindow.State window;
+        mapping(address delegator => mapping(address asset => uint256)) slashed;
+    }
+
+    /// @notice Enters what was slashed of a delegator's stake in an asset; returns whether it was more than dust.
+    function enterSlash(
+        State storage self,
+        address delegator,
+        address asset,
+        uint256 etherValue
+    ) internal returns (bool isEntered) {
+        isEntered = etherValue > DUST;
+        if (isEntered) self.slashed[delegator][asset] += etherValue;
+        enter(self, IAccountant.LossKind.Slash, delegator, asset, etherValue);
     }
 
     /// @notice Enters a loss of which the cause is known.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IPermissionController} from "../../restaking/interfaces/IPermissionController.sol";
@@ -9,25 +8,30 @@ import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {RestakedAssets} from "../accounting/RestakedAssets.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
-import {ExposureReader} from "./ExposureReader.sol";
+import {AllocationPlan} from "./AllocationPlan.sol";
 import {IAllocationController} from "./IAllocationController.sol";
+import {IExposureReader} from "./IExposureReader.sol";
+import {ISetRegistry} from "./ISetRegistry.sol";
+import {ISlashAttribution} from "./ISlashAttribution.sol";
+import {setKey} from "./SetKey.sol";
 
 /// @title AllocationController
-/// @notice Which AVS may slash how much of our stake: admission, targets, caps, and the crank that follows them.
-/// @dev Owns: admitted sets, caps, targets. Is the only admin of every operator account. Trusts: the engine's answers
-///      about allocations (safety). Never: allocates above a cap or into the reserve; raises again after a slash that
-///      governance has not looked at; lets the node operator allocate.
+/// @notice How much of our stake each AVS may slash: targets, and the cranks that follow the plan made of them.
+/// @dev Owns: targets. Is the only admin of every operator account. Trusts: SETS for limits, the engine's answers about
+///      allocations (safety). Never: allocates above a cap, into the reserve, or for a strategy that the set does not have;
+///      raises again after a slash that governance has not looked at; lets the node operator allocate.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract AllocationController is IAllocationController, GovernedModule {
+    using AllocationPlan for AllocationPlan.Cell[];
     using ExpiringPause for ExpiringPause.State;
 
     /* CONSTANTS */
 
-    /// @notice Most sets; every loop over sets is measured at this number.
-    uint256 public constant MAX_SETS = 32;
     /// @notice Smallest change that caps alone may cause. The engine allows one pending change per allocation, so a stranger
     ///         who could cause crumbs of change could hold up the ones that matter.
     uint64 public constant MIN_STEP = 0.005e18;
@@ -35,22 +39,35 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /* IMMUTABLES */
 
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        IAllocationManager allocation;
+        IPermissionController permissions;
+        IAccountant accountant;
+        IAssetRegistry registry;
+        IOperatorRegistry operators;
+        IExposureReader reader;
+        ISetRegistry sets;
+        ISlashAttribution attribution;
+    }
+
     IAllocationManager public immutable ALLOCATION;
     IPermissionController public immutable PERMISSIONS;
+    IAccountant public immutable ACCOUNTANT;
     IAssetRegistry public immutable REGISTRY;
     IOperatorRegistry public immutable OPERATORS;
-    ExposureReader public immutable READER;
+    IExposureReader public immutable READER;
+    ISetRegistry public immutable SETS;
+    ISlashAttribution public immutable ATTRIBUTION;
     /// @inheritdoc IAllocationController
     uint16 public immutable RESERVE_BPS;
+    /// @inheritdoc IAllocationController
+    uint16 public immutable OPERATOR_CAP_BPS;
 
     /* STORAGE */
 
     /// @custom:storage-location erc7201:trellis.AllocationController
     struct State {
-        OperatorSet[] sets;
-        mapping(bytes32 setKey => SetTerms) terms;
-        mapping(bytes32 setKey => bool) listed;
-        mapping(address avs => uint16) avsCaps;
         mapping(uint256 operatorId => mapping(bytes32 setKey => Target)) targets;
         mapping(uint256 operatorId => uint64) targetSums;
         ExpiringPause.State increases;
@@ -59,22 +76,36 @@ contract AllocationController is IAllocationController, GovernedModule {
     // keccak256(abi.encode(uint256(keccak256("trellis.AllocationController")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STATE_SLOT = 0x4545c8fe5234d74bb1cae08efa4f7454ee8d76aa4fff008ddee306ee8ba98000;
 
+    /// @dev An operator and what the plan must know of the sets.
+    struct Run {
+        uint256 id;
+        IOperatorRegistry.Operator operator;
+        ISetRegistry.Limits[] limits;
+        IStrategy[][] strategiesOf; // empty where nothing may be allocated
+    }
+
+    /// @dev One asset of a run.
+    struct Sheet {
+        address asset;
+        IStrategy strategy;
+        AllocationPlan.Cell[] cells;
+        AllocationPlan.Frame frame;
+        uint64[] wanted;
+    }
+
     /* SETUP */
 
-    constructor(
-        IAllocationManager allocation,
-        IPermissionController permissions,
-        IAssetRegistry registry,
-        IOperatorRegistry operators,
-        ExposureReader reader,
-        uint16 reserveBps
-    ) {
-        ALLOCATION = allocation;
-        PERMISSIONS = permissions;
-        REGISTRY = registry;
-        OPERATORS = operators;
-        READER = reader;
+    constructor(Modules memory modules, uint16 reserveBps, uint16 operatorCapBps) {
+        ALLOCATION = modules.allocation;
+        PERMISSIONS = modules.permissions;
+        ACCOUNTANT = modules.accountant;
+        REGISTRY = modules.registry;
+        OPERATORS = modules.operators;
+        READER = modules.reader;
+        SETS = modules.sets;
+        ATTRIBUTION = modules.attribution;
         RESERVE_BPS = reserveBps;
+        OPERATOR_CAP_BPS = operatorCapBps;
     }
 
     /// @notice Sets the authority.
@@ -83,69 +114,13 @@ contract AllocationController is IAllocationController, GovernedModule {
         __AccessManaged_init(authority);
     }
 
-    /* ADMISSION */
-
-    /// @inheritdoc IAllocationController
-    function admitSet(OperatorSet calldata set, uint16 capBps) external restricted {
-        State storage state = _state();
-        bytes32 key = _key(set);
-        require(!state.terms[key].admitted, SetAlreadyAdmitted(set.avs, set.id));
-        require(ALLOCATION.isOperatorSet(set), UnknownSet(set.avs, set.id));
-        require(!ALLOCATION.isRedistributingOperatorSet(set), RedistributingSet(set.avs, set.id));
-        _requireCap(capBps);
-        state.terms[key] = SetTerms(true, capBps);
-        if (!state.listed[key]) {
-            uint256 count = state.sets.length;
-            require(count < MAX_SETS, TooManySets(count, MAX_SETS));
-            state.listed[key] = true;
-            state.sets.push(set);
-        }
-        emit SetAdmitted(set.avs, set.id, capBps);
-    }
-
-    /// @inheritdoc IAllocationController
-    function dropSet(OperatorSet calldata set) external restricted {
-        _admitted(set).admitted = false;
-        emit SetDropped(set.avs, set.id);
-    }
-
-    /// @inheritdoc IAllocationController
-    function raiseSetCap(OperatorSet calldata set, uint16 newCapBps) external restricted {
-        uint16 old = _admitted(set).capBps;
-        require(newCapBps > old, WrongDirection(old, newCapBps));
-        _requireCap(newCapBps);
-        _setSetCap(set, old, newCapBps);
-    }
-
-    /// @inheritdoc IAllocationController
-    function lowerSetCap(OperatorSet calldata set, uint16 newCapBps) external restricted {
-        uint16 old = _admitted(set).capBps;
-        require(newCapBps < old, WrongDirection(old, newCapBps));
-        _setSetCap(set, old, newCapBps);
-    }
-
-    /// @inheritdoc IAllocationController
-    function raiseAvsCap(address avs, uint16 newCapBps) external restricted {
-        uint16 old = _state().avsCaps[avs];
-        require(newCapBps > old, WrongDirection(old, newCapBps));
-        _requireCap(newCapBps);
-        _setAvsCap(avs, old, newCapBps);
-    }
-
-    /// @inheritdoc IAllocationController
-    function lowerAvsCap(address avs, uint16 newCapBps) external restricted {
-        uint16 old = _state().avsCaps[avs];
-        require(newCapBps < old, WrongDirection(old, newCapBps));
-        _setAvsCap(avs, old, newCapBps);
-    }
-
     /* TARGETS */
 
     /// @inheritdoc IAllocationController
     function raiseTarget(uint256 operatorId, OperatorSet calldata set, uint64 newMagnitude) external restricted {
-        _admitted(set);
+        _requireAdmitted(set);
         OPERATORS.operator(operatorId); // refuses unknown operators
-        Target storage target = _state().targets[operatorId][_key(set)];
+        Target storage target = _state().targets[operatorId][setKey(set)];
         uint64 old = target.magnitude;
         require(newMagnitude >= old, WrongDirection(old, newMagnitude));
         uint256 sum = uint256(_state().targetSums[operatorId]) - old + newMagnitude;
@@ -157,7 +132,7 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /// @inheritdoc IAllocationController
     function lowerTarget(uint256 operatorId, OperatorSet calldata set, uint64 newMagnitude) external restricted {
-        Target storage target = _state().targets[operatorId][_key(set)];
+        Target storage target = _state().targets[operatorId][setKey(set)];
         uint64 old = target.magnitude;
         require(newMagnitude < old, WrongDirection(old, newMagnitude));
         _setTarget(operatorId, set, target, newMagnitude);
@@ -178,14 +153,14 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /// @inheritdoc IAllocationController
     function allocate(uint256 operatorId, OperatorSet calldata set) external nonReentrant {
-        address account = OPERATORS.operator(operatorId).account;
-        address[] memory assets = REGISTRY.assets();
-        IStrategy[] memory strategies = REGISTRY.strategies();
-        bool moved;
-        for (uint256 i = 1; i < assets.length; ++i) {
-            if (_allocateOne(operatorId, account, set, assets[i], strategies[i])) moved = true;
-        }
-        require(moved, NothingToChange(operatorId, set.avs, set.id));
+        uint256 steps = _follow(operatorId, setKey(set), type(uint256).max);
+        require(steps != 0, NothingToChange(operatorId, set.avs, set.id));
+    }
+
+    /// @inheritdoc IAllocationController
+    function rebalance(uint256 operatorId, uint256 maxSteps) external nonReentrant returns (uint256 steps) {
+        steps = _follow(operatorId, 0, maxSteps);
+        require(steps != 0, NothingToRebalance(operatorId));
     }
 
     /* MEMBERSHIP */
@@ -200,7 +175,7 @@ contract AllocationController is IAllocationController, GovernedModule {
         IOperatorRegistry.Operator memory op = OPERATORS.operator(operatorId);
         require(msg.sender == op.nodeOperator, NotNodeOperator(msg.sender, op.nodeOperator));
         for (uint256 i = 0; i < setIds.length; ++i) {
-            _admitted(OperatorSet(avs, setIds[i]));
+            _requireAdmitted(OperatorSet(avs, setIds[i]));
         }
         ALLOCATION.registerForOperatorSets(op.account, IAllocationManagerActions.RegisterParams(avs, setIds, data));
     }
@@ -219,115 +194,154 @@ contract AllocationController is IAllocationController, GovernedModule {
     /* VIEWS */
 
     /// @inheritdoc IAllocationController
-    function sets() external view returns (OperatorSet[] memory) {
-        return _state().sets;
-    }
-
-    /// @inheritdoc IAllocationController
-    function termsOf(OperatorSet calldata set) external view returns (SetTerms memory) {
-        return _state().terms[_key(set)];
-    }
-
-    /// @inheritdoc IAllocationController
-    function avsCapBps(address avs) external view returns (uint16) {
-        return _state().avsCaps[avs];
-    }
-
-    /// @inheritdoc IAllocationController
     function targetOf(uint256 operatorId, OperatorSet calldata set) external view returns (Target memory) {
-        return _state().targets[operatorId][_key(set)];
+        return _state().targets[operatorId][setKey(set)];
     }
 
     /// @inheritdoc IAllocationController
-    function exposure(OperatorSet calldata set, address asset) external view returns (uint256 engineShares) {
-        return READER.exposure(set, asset);
-    }
-
-    /// @inheritdoc IAllocationController
-    function exposureOfAvs(address avs, address asset) public view returns (uint256 engineShares) {
-        OperatorSet[] memory all = _state().sets;
-        for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i].avs == avs) engineShares += READER.exposure(all[i], asset);
-        }
+    function plan(uint256 operatorId, address asset) external view returns (uint64[] memory magnitudes) {
+        return _sheet(_run(operatorId), asset, REGISTRY.configOf(asset).strategy).wanted;
     }
 
     /* INTERNALS */
 
-    /// @dev Moves one strategy's allocation to where it should be; false when it is there or cannot move now.
-    function _allocateOne(
-        uint256 operatorId,
-        address account,
-        OperatorSet calldata set,
-        address asset,
-        IStrategy strategy
-    ) private returns (bool) {
-        IAllocationManagerActions.Allocation memory now_ = ALLOCATION.getAllocation(account, set, strategy);
-        if (now_.effectBlock > block.number) return false; // the engine allows one pending change
-        (uint64 wanted, bool isTarget) = _wanted(operatorId, account, set, asset, strategy, now_.currentMagnitude);
-        if (!_isWorthAChange(now_.currentMagnitude, wanted, isTarget)) return false;
-        IAllocationManagerActions.AllocateParams[] memory params = new IAllocationManagerActions.AllocateParams[](1);
-        params[0].operatorSet = set;
-        params[0].strategies = new IStrategy[](1);
-        params[0].strategies[0] = strategy;
-        params[0].newMagnitudes = new uint64[](1);
-        params[0].newMagnitudes[0] = wanted;
-        emit Allocated(operatorId, set.avs, set.id, asset, now_.currentMagnitude, wanted);
-        ALLOCATION.modifyAllocations(account, params);
+    /// @dev Takes steps towards the plan, for one set or, without a key, for all: down first, so that there is room.
+    function _follow(uint256 operatorId, bytes32 onlyKey, uint256 maxSteps) private returns (uint256 steps) {
+        Run memory run = _run(operatorId);
+        // What was slashed must be told from what is deallocated before more changes.
+        if (ATTRIBUTION.isBehind(run.operator.account)) ACCOUNTANT.sync(run.operator.delegator);
+        RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
+        for (uint256 i = 0; i < r.assets.length; ++i) {
+            Sheet memory sheet = _sheet(run, r.assets[i], r.strategies[i]);
+            for (uint256 pass = 0; pass < 2; ++pass) {
+                for (uint256 k = 0; k < sheet.cells.length && steps < maxSteps; ++k) {
+                    if (onlyKey != 0 && setKey(run.limits[k].set) != onlyKey) continue;
+                    if (_step(run, sheet, k, pass == 1)) ++steps;
+                }
+            }
+        }
+    }
+
+    /// @dev Moves one allocation in one direction; false when there is nothing to move, or not now.
+    function _step(Run memory run, Sheet memory sheet, uint256 k, bool up) private returns (bool) {
+        AllocationPlan.Cell memory cell = sheet.cells[k];
+        OperatorSet memory set = run.limits[k].set;
+        address account = run.operator.account;
+        uint64 wanted = sheet.wanted[k];
+        if (wanted == cell.current || (wanted > cell.current) != up) return false;
+        if (ALLOCATION.getAllocation(account, set, sheet.strategy).effectBlock > block.number) return false; // one at a time
+        bool isTarget = wanted == 0 || wanted == ValueMath.partDown(sheet.frame.maximum, cell.target, WAD);
+        if (up) {
+            // The plan is for when decreases are over; until then they take room.
+            uint256 free = sheet.cells.room(_held(sheet.cells), k, sheet.frame);
+            if (free < wanted) (wanted, isTarget) = (uint64(free), false);
+            if (wanted <= cell.current || !_mayRaise(run, set, sheet.asset)) return false;
+        }
+        uint64 size = up ? wanted - cell.current : cell.current - wanted;
+        if (!isTarget && size < MIN_STEP) return false;
+        _modify(run.id, account, set, sheet, cell.current, wanted);
+        (cell.current, cell.held) = _allocated(account, set, sheet.strategy);
         return true;
     }
 
-    /// @dev The magnitude an allocation should have now, and whether that is the target itself; rounds down.
-    function _wanted(
+    function _modify(
         uint256 operatorId,
         address account,
-        OperatorSet calldata set,
-        address asset,
-        IStrategy strategy,
-        uint64 current
-    ) private view returns (uint64 wanted, bool isTarget) {
-        SetTerms memory t = _state().terms[_key(set)];
-        Target memory target = _state().targets[operatorId][_key(set)];
-        if (!t.admitted || target.magnitude == 0) return (0, true);
-        uint64 maximum = ALLOCATION.getMaxMagnitude(account, strategy);
-        uint256 portion = ValueMath.partDown(maximum, target.magnitude, WAD);
-        uint256 others = ALLOCATION.getEncumberedMagnitude(account, strategy) - current;
-        uint256 free = ValueMath.minusOrZero(ValueMath.lessBpsDown(maximum, RESERVE_BPS), others);
-        uint256 allowed = _allowed(operatorId, set, asset, maximum, current, t.capBps);
-        wanted = uint64(Math.min(portion, Math.min(free, allowed))); // ≤ maximum
-        if (wanted > current && !_mayRaise(set, target)) return (current, false);
-        return (wanted, wanted == portion);
-    }
-
-    function _isWorthAChange(uint64 current, uint64 wanted, bool isTarget) private pure returns (bool) {
-        if (wanted == current) return false;
-        uint64 step = wanted > current ? wanted - current : current - wanted;
-        return isTarget || wanted == 0 || step >= MIN_STEP;
-    }
-
-    /// @dev Largest magnitude the set's and the AVS's caps leave to this operator; rounds down.
-    function _allowed(
-        uint256 operatorId,
-        OperatorSet calldata set,
-        address asset,
-        uint64 maximum,
+        OperatorSet memory set,
+        Sheet memory sheet,
         uint64 current,
-        uint16 setCapBps
-    ) private view returns (uint256) {
-        (uint256 stake, uint256 total) = READER.stakeOf(operatorId, asset);
-        if (stake == 0) return 0;
-        uint256 mine = ValueMath.partDown(stake, current, maximum);
-        uint256 setRoom = _room(total, setCapBps, READER.exposure(set, asset), mine);
-        uint256 avsRoom = _room(total, _state().avsCaps[set.avs], exposureOfAvs(set.avs, asset), mine);
-        return ValueMath.partDown(maximum, Math.min(setRoom, avsRoom), stake);
+        uint64 wanted
+    ) private {
+        IAllocationManagerActions.AllocateParams[] memory params = new IAllocationManagerActions.AllocateParams[](1);
+        params[0].operatorSet = set;
+        params[0].strategies = new IStrategy[](1);
+        params[0].strategies[0] = sheet.strategy;
+        params[0].newMagnitudes = new uint64[](1);
+        params[0].newMagnitudes[0] = wanted;
+        emit Allocated(operatorId, set.avs, set.id, sheet.asset, current, wanted);
+        ALLOCATION.modifyAllocations(account, params);
+        ATTRIBUTION.observe(account, set, sheet.strategy);
     }
 
-    /// @dev Engine shares that this operator may expose: the cap less what the others expose.
-    function _room(uint256 total, uint16 capBps, uint256 exposed, uint256 mine) private pure returns (uint256) {
-        return ValueMath.minusOrZero(ValueMath.bpsDown(total, capBps), ValueMath.minusOrZero(exposed, mine));
+    /// @dev Of an operator that is set aside or drained everything is taken down.
+    function _run(uint256 operatorId) private view returns (Run memory run) {
+        run.id = operatorId;
+        run.operator = OPERATORS.operator(operatorId);
+        run.limits = SETS.limits();
+        run.strategiesOf = new IStrategy[][](run.limits.length);
+        if (run.operator.quarantined || run.operator.weight == 0) return run;
+        for (uint256 k = 0; k < run.limits.length; ++k) {
+            ISetRegistry.Limits memory known = run.limits[k];
+            if (!known.isAdmitted || _state().targets[operatorId][setKey(known.set)].magnitude == 0) continue;
+            run.strategiesOf[k] = ALLOCATION.getStrategiesInOperatorSet(known.set);
+        }
     }
 
-    function _mayRaise(OperatorSet calldata set, Target memory target) private view returns (bool) {
-        return !_state().increases.isActive() && ALLOCATION.getSlashCount(set) == target.slashCount;
+    function _sheet(Run memory run, address asset, IStrategy strategy) private view returns (Sheet memory sheet) {
+        (sheet.asset, sheet.strategy) = (asset, strategy);
+        sheet.frame = AllocationPlan.Frame({
+            maximum: ALLOCATION.getMaxMagnitude(run.operator.account, strategy),
+            reserveBps: RESERVE_BPS,
+            groupCapBps: SETS.GROUP_CAP_BPS(),
+            unverifiedCapBps: SETS.UNVERIFIED_CAP_BPS()
+        });
+        sheet.cells = new AllocationPlan.Cell[](run.limits.length);
+        for (uint256 k = 0; k < sheet.cells.length; ++k) {
+            sheet.cells[k] = _cell(run, k, strategy);
+        }
+        sheet.wanted = sheet.cells.wanted(sheet.frame);
+    }
+
+    function _cell(
+        Run memory run,
+        uint256 k,
+        IStrategy strategy
+    ) private view returns (AllocationPlan.Cell memory cell) {
+        ISetRegistry.Limits memory known = run.limits[k];
+        IStrategy[] memory strategies = run.strategiesOf[k];
+        for (uint256 i = 0; i < strategies.length; ++i) {
+            // What is allocated for a strategy that the set may add later could be slashed without notice.
+            if (address(strategies[i]) == address(strategy)) cell.isOpen = true;
+        }
+        (cell.isVerified, cell.countedWad, cell.rewardWad) = (known.isVerified, known.countedWad, known.rewardWad);
+        (cell.avs, cell.group, cell.capBps, cell.avsCapBps) = (
+            known.set.avs,
+            known.group,
+            known.capBps,
+            known.avsCapBps
+        );
+        cell.target = _state().targets[run.id][setKey(known.set)].magnitude;
+        (cell.current, cell.held) = _allocated(run.operator.account, known.set, strategy);
+    }
+
+    /// @return current What is allocated now.
+    /// @return held The larger of that and what it will be: a pending decrease can be slashed still.
+    function _allocated(
+        address account,
+        OperatorSet memory set,
+        IStrategy strategy
+    ) private view returns (uint64 current, uint64 held) {
+        IAllocationManagerActions.Allocation memory a = ALLOCATION.getAllocation(account, set, strategy);
+        current = a.currentMagnitude;
+        // Magnitudes and their changes are at most 1e18.
+        held = a.pendingDiff > 0 ? current + uint64(uint128(a.pendingDiff)) : current;
+    }
+
+    function _held(AllocationPlan.Cell[] memory cells) private pure returns (uint64[] memory held) {
+        held = new uint64[](cells.length);
+        for (uint256 i = 0; i < held.length; ++i) {
+            held[i] = cells[i].held;
+        }
+    }
+
+    /// @dev Not while the guardian pauses, after a slash that nobody has looked at, to a set that has changed, or with an
+    ///      operator that shows a fault or has more stake than one company may have.
+    function _mayRaise(Run memory run, OperatorSet memory set, address asset) private view returns (bool) {
+        if (_state().increases.isActive() || OPERATORS.isFaulty(run.id)) return false;
+        if (ALLOCATION.getSlashCount(set) != _state().targets[run.id][setKey(set)].slashCount) return false;
+        if (SETS.faultOf(set) != ISetRegistry.Fault.None) return false;
+        (uint256 ofCompany, uint256 total) = READER.stakeOfCompany(run.operator.nodeOperator, asset);
+        return ofCompany <= ValueMath.bpsDown(total, OPERATOR_CAP_BPS);
     }
 
     function _setTarget(
@@ -342,27 +356,8 @@ contract AllocationController is IAllocationController, GovernedModule {
         emit TargetChanged(operatorId, set.avs, set.id, old, newMagnitude);
     }
 
-    function _setSetCap(OperatorSet calldata set, uint16 oldCapBps, uint16 newCapBps) private {
-        _state().terms[_key(set)].capBps = newCapBps;
-        emit SetCapChanged(set.avs, set.id, oldCapBps, newCapBps);
-    }
-
-    function _setAvsCap(address avs, uint16 oldCapBps, uint16 newCapBps) private {
-        _state().avsCaps[avs] = newCapBps;
-        emit AvsCapChanged(avs, oldCapBps, newCapBps);
-    }
-
-    function _requireCap(uint16 capBps) private pure {
-        require(capBps <= ValueMath.BPS, CapTooHigh(capBps, ValueMath.BPS));
-    }
-
-    function _admitted(OperatorSet memory set) private view returns (SetTerms storage t) {
-        t = _state().terms[_key(set)];
-        require(t.admitted, SetNotAdmitted(set.avs, set.id));
-    }
-
-    function _key(OperatorSet memory set) private pure returns (bytes32) {
-        return bytes32(abi.encodePacked(set.avs, uint96(set.id)));
+    function _requireAdmitted(OperatorSet memory set) private view {
+        require(SETS.limitsOf(set).isAdmitted, ISetRegistry.SetNotAdmitted(set.avs, set.id));
     }
 
     function _state() private pure returns (State storage state) {

@@ -10,6 +10,7 @@ import {IAccountant} from "../accounting/IAccountant.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {IExposureReader} from "./IExposureReader.sol";
+import {ISetRegistry} from "./ISetRegistry.sol";
 
 /// @title ExposureReader
 /// @notice How much of our stake each operator set can slash, read from the engine and our books at each call.
@@ -21,23 +22,26 @@ contract ExposureReader is IExposureReader {
     IAccountant public immutable ACCOUNTANT;
     IAssetRegistry public immutable REGISTRY;
     IOperatorRegistry public immutable OPERATORS;
+    ISetRegistry public immutable SETS;
 
     constructor(
         IAllocationManager allocation,
         IAccountant accountant,
         IAssetRegistry registry,
-        IOperatorRegistry operators
+        IOperatorRegistry operators,
+        ISetRegistry sets
     ) {
         ALLOCATION = allocation;
         ACCOUNTANT = accountant;
         REGISTRY = registry;
         OPERATORS = operators;
+        SETS = sets;
     }
 
     /* VIEWS */
 
     /// @inheritdoc IExposureReader
-    function exposure(OperatorSet calldata set, address asset) external view returns (uint256 engineShares) {
+    function exposure(OperatorSet memory set, address asset) public view returns (uint256 engineShares) {
         IStrategy strategy = REGISTRY.configOf(asset).strategy;
         IOperatorRegistry.Operator[] memory all = OPERATORS.operators();
         address[] memory accounts = new address[](all.length);
@@ -52,6 +56,14 @@ contract ExposureReader is IExposureReader {
     }
 
     /// @inheritdoc IExposureReader
+    function exposureOfAvs(address avs, address asset) external view returns (uint256 engineShares) {
+        OperatorSet[] memory all = SETS.sets();
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].avs == avs) engineShares += exposure(all[i], asset);
+        }
+    }
+
+    /// @inheritdoc IExposureReader
     function stakeOf(uint256 operatorId, address asset) external view returns (uint256 stake, uint256 total) {
         address[] memory delegators = OPERATORS.delegators();
         for (uint256 i = 0; i < delegators.length; ++i) {
@@ -59,6 +71,18 @@ contract ExposureReader is IExposureReader {
             total += one;
             if (i == operatorId) stake = one;
         }
+    }
+
+    /// @inheritdoc IExposureReader
+    function stakeOfCompany(address nodeOperator, address asset) external view returns (uint256 units, uint256 total) {
+        IOperatorRegistry.Operator[] memory all = OPERATORS.operators();
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].nodeOperator != nodeOperator) continue;
+            uint256 restaked = ACCOUNTANT.book(all[i].delegator, asset).restaked;
+            units += ACCOUNTANT.unitsOfEngineShares(asset, restaked);
+        }
+        IAccountant.Backing memory backing = ACCOUNTANT.backing(asset);
+        total = backing.pool + backing.restaked + backing.unbonding;
     }
 
     /* INTERNALS */

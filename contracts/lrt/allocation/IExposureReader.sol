@@ -13,6 +13,14 @@ interface IExposureReader {
     ///      decrease counts still.
     function exposure(OperatorSet calldata set, address asset) external view returns (uint256 engineShares);
 
+    /// @notice The same for all sets of an AVS that are on the list.
+    /// @dev Rounds up.
+    function exposureOfAvs(address avs, address asset) external view returns (uint256 engineShares);
+
     /// @notice Engine shares of one operator and of all, queued ones included: those stay slashable.
     function stakeOf(uint256 operatorId, address asset) external view returns (uint256 stake, uint256 total);
+
+    /// @notice Units in the engine of all operators that one company runs, and of everything the pool has of an asset.
+    /// @dev Rounds down. What is on its way back no longer counts for the company.
+    function stakeOfCompany(address nodeOperator, address asset) external view returns (uint256 units, uint256 total);
 }

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
-import {IAllocationController} from "../allocation/IAllocationController.sol";
+import {ISetRegistry} from "../allocation/ISetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {TicketLedger} from "../withdrawals/TicketLedger.sol";
@@ -100,7 +100,7 @@ contract Lens is ILens, Health {
 
     /// @inheritdoc ILens
     function exposures(uint256 first, uint256 count) external view returns (Exposure[] memory list) {
-        OperatorSet[] memory sets = CONTROLLER.sets();
+        OperatorSet[] memory sets = SETS.sets();
         address[] memory assets = _assets();
         first = Math.min(first, sets.length);
         count = Math.min(count, sets.length - first);
@@ -136,10 +136,10 @@ contract Lens is ILens, Health {
     }
 
     function _exposure(OperatorSet memory set, address asset, uint256 total) private view returns (Exposure memory e) {
-        IAllocationController.SetTerms memory t = CONTROLLER.termsOf(set);
-        (e.avs, e.setId, e.isAdmitted, e.asset) = (set.avs, set.id, t.admitted, asset);
+        ISetRegistry.Limits memory known = SETS.limitsOf(set);
+        (e.avs, e.setId, e.isAdmitted, e.asset) = (set.avs, set.id, known.isAdmitted, asset);
         e.engineShares = READER.exposure(set, asset);
-        e.cap = ValueMath.bpsDown(total, t.capBps);
+        e.cap = ValueMath.bpsDown(total, known.capBps);
         uint256 units = _toUnits(asset, e.engineShares);
         e.etherValue = ValueMath.toEtherDown(units, _backing(asset).rateWad);
     }

@@ -8,6 +8,7 @@ import {IAccountant} from "../accounting/IAccountant.sol";
 import {IStakeReader} from "../accounting/IStakeReader.sol";
 import {IAllocationController} from "../allocation/IAllocationController.sol";
 import {IExposureReader} from "../allocation/IExposureReader.sol";
+import {ISetRegistry} from "../allocation/ISetRegistry.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
@@ -28,6 +29,7 @@ abstract contract LensModules {
     IOperatorRegistry public immutable OPERATORS;
     IStakeReader public immutable STAKES;
     IAllocationController public immutable CONTROLLER;
+    ISetRegistry public immutable SETS;
     IExposureReader public immutable READER;
     IWithdrawalQueue public immutable QUEUE;
     IRewardsRouter public immutable REWARDS_ROUTER;
@@ -45,6 +47,7 @@ abstract contract LensModules {
         IOperatorRegistry operators;
         IStakeReader stakes;
         IAllocationController controller;
+        ISetRegistry sets;
         IExposureReader reader;
         IWithdrawalQueue queue;
         IRewardsRouter rewardsRouter;
@@ -61,6 +64,7 @@ abstract contract LensModules {
         OPERATORS = modules.operators;
         STAKES = modules.stakes;
         CONTROLLER = modules.controller;
+        SETS = modules.sets;
         READER = modules.reader;
         QUEUE = modules.queue;
         REWARDS_ROUTER = modules.rewardsRouter;

@@ -113,10 +113,12 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         IStrategy strategy = REGISTRY.configOf(asset).strategy;
         bool moved;
         for (uint256 i = 0; i < lacks.length && maxOperators != 0; ++i) {
-            if (lacks[i] < MIN_MOVE) continue;
+            uint256 units = Math.min(lacks[i], _companyRoom(sheet, i, cap));
+            if (units < MIN_MOVE) continue;
             --maxOperators;
             moved = true;
-            _restakeWith(i, sheet.operators[i].delegator, asset, strategy, lacks[i]);
+            sheet.units[i] += units;
+            _restakeWith(i, sheet.operators[i].delegator, asset, strategy, units);
         }
         require(moved, NothingToMove(asset));
     }
@@ -202,6 +204,15 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     }
 
     /* INTERNALS */
+
+    /// @dev One company has no more stake with all of its operators than one operator may have.
+    function _companyRoom(Sheet memory sheet, uint256 id, uint256 cap) private pure returns (uint256) {
+        uint256 units;
+        for (uint256 i = 0; i < sheet.units.length; ++i) {
+            if (sheet.operators[i].nodeOperator == sheet.operators[id].nodeOperator) units += sheet.units[i];
+        }
+        return ValueMath.minusOrZero(cap, units);
+    }
 
     function _restakeWith(uint256 id, address delegator, address asset, IStrategy strategy, uint256 units) private {
         try this.stakeWith(delegator, asset, strategy, units) {

@@ -8,4 +8,8 @@ interface IPendingSlashes {
 
     /// @notice Whether a slash of our stake is pending now. One that cannot answer counts as one that says yes.
     function isSlashPending() external view returns (bool);
+
+    /// @notice First day whose batch waits for an announced slash: who asked to leave on an earlier day does not. The largest
+    ///         number when nobody waits.
+    function heldFrom() external view returns (uint256 day);
 }

@@ -17,6 +17,7 @@ import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {IPendingSlashes} from "./IPendingSlashes.sol";
 import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
 import {TicketLedger} from "./TicketLedger.sol";
 
@@ -47,6 +48,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     IIssuerDesk public immutable ISSUER_DESK;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
+    IPendingSlashes public immutable PENDING_SLASHES;
     /// @inheritdoc IWithdrawalQueue
     uint256 public immutable EXIT_TIME;
     /// @inheritdoc IWithdrawalQueue
@@ -93,6 +95,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         IIssuerDesk issuerDesk;
         IStETH stEth;
         IWstETH wstEth;
+        IPendingSlashes pendingSlashes;
     }
 
     constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) {
@@ -103,6 +106,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         ISSUER_DESK = modules.issuerDesk;
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;
+        PENDING_SLASHES = modules.pendingSlashes;
         EXIT_TIME = exitTime;
         ISSUER_TIME = issuerTime;
     }
@@ -293,6 +297,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         if (line.firstOpen == line.batchDays.length) return (0, 0);
         uint32 day = line.batchDays[line.firstOpen];
         if (block.timestamp < TicketLedger.fillableFrom(day)) return (0, 0);
+        if (day >= PENDING_SLASHES.heldFrom()) return (0, 0); // who stays would pay for who leaves
         shares = line.remainingIn(day);
         units = ValueMath.convertDown(shares, rateWad, assetRateWad);
         uint256 available = ValueMath.minusOrZero(POOL.idle(asset), _heldForEther(asset, day, rateWad, assetRateWad));

@@ -1,8 +1,9 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { World } from "../../../scripts/sim/world";
-import { BLOCK_SECONDS, now } from "../../../scripts/sim/time";
-import { allocationsOf, as, ether, expectWithin, slash } from "../../exit-world";
+import { BLOCK_SECONDS } from "../../../scripts/sim/time";
+import { allocationsOf, ether, expectWithin, slash } from "../../exit-world";
+import { governs } from "../../governance";
 import { staked } from "../../world";
 
 interface Set {
@@ -12,27 +13,19 @@ interface Set {
 
 async function parts(world: World) {
   const { governance } = world.ctx.config;
-  const { controller } = world.c;
+  const { controller, sets } = world.c;
+  const tightening = await world.signer(governance.tightening);
   return {
     controller,
+    sets,
     allocation: await allocationsOf(world),
     strategy: await world.c.strategy.getAddress(),
     set: { avs: await world.c.avss[0].getAddress(), id: 0n },
-    tight: controller.connect(await world.signer(governance.tightening)),
+    tight: controller.connect(tightening),
+    tightSets: sets.connect(tightening),
     guardian: controller.connect(await world.signer(governance.guardian)),
     crank: controller.connect(world.keeper),
   };
-}
-
-/** The manager's own address may do nothing; governance acts after its delay. */
-async function governs(world: World, name: string, args: unknown[]): Promise<unknown> {
-  const { manager, controller } = world.c;
-  const admin = await world.signer(world.ctx.config.governance.admin);
-  const call = controller.interface.encodeFunctionData(name as "dropSet", args as never);
-  await (await manager.connect(admin).schedule(controller, call, 0n)).wait();
-  const readyAt = await manager.readyAt(await manager.hashOperation(admin, controller, call));
-  await world.pass(readyAt - (await now(world.ctx.provider)) + 60n); // longer while pay-outs are closed
-  return (await manager.connect(admin).execute(controller, call)).wait();
 }
 
 async function magnitudeOf(world: World, operatorId: number, set: Set): Promise<[bigint, bigint, bigint]> {
@@ -43,49 +36,19 @@ async function magnitudeOf(world: World, operatorId: number, set: Set): Promise<
 }
 
 describe("AllocationController", () => {
-  describe("admission", () => {
-    it("refuses sets the engine does not know, sets twice, redistributing sets and caps above the whole", async () => {
-      const { world } = await loadFixture(staked);
-      const { controller, set, strategy, allocation } = await parts(world);
-      const unknown = { avs: set.avs, id: 77n };
-      const avs = await as(set.avs);
-      const params = [{ operatorSetId: 5n, strategies: [strategy] }];
-      await (
-        await allocation
-          .connect(avs)
-          .getFunction("createRedistributingOperatorSets(address,(uint32,address[])[],address[])")
-          .send(set.avs, params, [await world.keeper.getAddress()])
-      ).wait();
-      for (const [args, error] of [
-        [[unknown, 100n], "UnknownSet"],
-        [[set, 100n], "SetAlreadyAdmitted"],
-        [[{ avs: set.avs, id: 5n }, 100n], "RedistributingSet"],
-      ] as [unknown[], string][]) {
-        await expect(governs(world, "admitSet", args), error).to.be.revertedWithCustomError(controller, error);
-      }
-      await expect(governs(world, "raiseSetCap", [set, 10_001n])).to.be.revertedWithCustomError(
-        controller,
-        "CapTooHigh",
-      );
-    });
-
+  describe("targets", () => {
     it("keeps each function to its role and its direction", async () => {
       const { world } = await loadFixture(staked);
       const { controller, crank, guardian, tight, set } = await parts(world);
       for (const call of [
-        () => crank.admitSet(set, 1n),
-        () => crank.dropSet(set),
-        () => tight.raiseSetCap(set, 9_000n),
+        () => crank.raiseTarget(0, set, 1n),
+        () => crank.lowerTarget(0, set, 1n),
         () => tight.raiseTarget(0, set, 1n),
         () => guardian.lowerTarget(0, set, 1n),
         () => tight.pauseIncreases(60n),
       ]) {
         await expect(call()).to.be.revertedWithCustomError(controller, "AccessManagedUnauthorized");
       }
-      const { capBps } = await controller.termsOf(set);
-      await expect(tight.lowerSetCap(set, capBps))
-        .to.be.revertedWithCustomError(controller, "WrongDirection")
-        .withArgs(capBps, capBps);
       const { magnitude } = await controller.targetOf(0, set);
       await expect(tight.lowerTarget(0, set, magnitude)).to.be.revertedWithCustomError(controller, "WrongDirection");
     });
@@ -106,7 +69,7 @@ describe("AllocationController", () => {
     it("reached every target, and has nothing to do there", async () => {
       const { world } = await loadFixture(staked);
       const { controller, crank } = await parts(world);
-      for (const { avs, id } of await controller.sets()) {
+      for (const { avs, id } of await world.c.sets.sets()) {
         const { magnitude } = await controller.targetOf(0, { avs, id });
         expect((await magnitudeOf(world, 0, { avs, id }))[0]).to.equal(magnitude);
         await expect(crank.allocate(0, { avs, id }))
@@ -139,36 +102,36 @@ describe("AllocationController", () => {
 
     it("counts a pending increase as exposure at once, and a decrease until the engine says it is over", async () => {
       const { world } = await loadFixture(staked);
-      const { controller, crank, tight, set } = await parts(world);
-      const before = await controller.exposure(set, world.asset);
+      const { crank, tight, set } = await parts(world);
+      const before = await world.c.reader.exposure(set, world.asset);
       const { restaked } = await world.c.accountant.backing(world.asset);
       expectWithin(before, restaked / 20n, 10n); // 5 %; rounded up per operator
       await governs(world, "raiseTarget", [0n, set, ether("0.06")]);
       await crank.allocate(0, set);
-      const raised = await controller.exposure(set, world.asset);
+      const raised = await world.c.reader.exposure(set, world.asset);
       expectWithin(raised, before + restaked / 500n, 10n); // 1 % of a fifth
       await world.pass(11n * BLOCK_SECONDS);
       await tight.lowerTarget(0, set, 0);
       await crank.allocate(0, set);
-      expect(await controller.exposure(set, world.asset)).to.equal(raised);
+      expect(await world.c.reader.exposure(set, world.asset)).to.equal(raised);
       await world.pass(49n * BLOCK_SECONDS);
-      expect(await controller.exposure(set, world.asset)).to.equal(raised);
+      expect(await world.c.reader.exposure(set, world.asset)).to.equal(raised);
       await world.pass(3n * BLOCK_SECONDS);
-      expectWithin(await controller.exposure(set, world.asset), (before * 4n) / 5n, 10n);
+      expectWithin(await world.c.reader.exposure(set, world.asset), (before * 4n) / 5n, 10n);
     });
 
     it("counts what is queued in the engine as exposed", async () => {
       const { world, bob } = await loadFixture(staked);
-      const { controller, set } = await parts(world);
-      const before = await controller.exposure(set, world.asset);
+      const { set } = await parts(world);
+      const before = await world.c.reader.exposure(set, world.asset);
       await world.request(bob, world.asset, ether("20"));
       await world.days(1);
-      expectWithin(await controller.exposure(set, world.asset), before, 100n);
+      expectWithin(await world.c.reader.exposure(set, world.asset), before, 100n);
     });
 
     it("stays under the set's and the AVS's caps, whatever the target", async () => {
       const { world } = await loadFixture(staked);
-      const { controller, set } = await parts(world);
+      const { set } = await parts(world);
       for (let i = 0; i < 5; ++i) await governs(world, "raiseTarget", [BigInt(i), set, ether("0.5")]);
       for (let round = 0; round < 3; ++round) {
         await world.allocateAll();
@@ -176,21 +139,21 @@ describe("AllocationController", () => {
       }
       const total = (await world.c.accountant.backing(world.asset)).restaked;
       // The set's cap is 6 %, its sister's allocation 3 % of an AVS cap of 10 %.
-      const exposed = await controller.exposure(set, world.asset);
+      const exposed = await world.c.reader.exposure(set, world.asset);
       expect(exposed).to.be.lessThanOrEqual((total * 600n) / 10_000n + 10n);
       expectWithin(exposed, (total * 600n) / 10_000n, ether("0.01"));
-      const ofAvs = await controller.exposureOfAvs(set.avs, world.asset);
+      const ofAvs = await world.c.reader.exposureOfAvs(set.avs, world.asset);
       expect(ofAvs).to.be.lessThanOrEqual((total * 1_000n) / 10_000n + 20n);
     });
 
     it("comes down when a cap is lowered or the set is dropped, by anybody", async () => {
       const { world } = await loadFixture(staked);
-      const { crank, tight, set } = await parts(world);
-      await tight.lowerSetCap(set, 100n);
+      const { crank, tightSets, set } = await parts(world);
+      await tightSets.lowerSetCap(set, 100n);
       await crank.allocate(0, set);
       const [current, pending] = await magnitudeOf(world, 0, set);
       expect(current + pending).to.be.lessThan(ether("0.05"));
-      await tight.dropSet(set);
+      await tightSets.dropSet(set);
       await crank.allocate(1, set);
       const dropped = await magnitudeOf(world, 1, set);
       expect(dropped[0] + dropped[1]).to.equal(0n);

@@ -281,7 +281,7 @@ describe("Lens: health", () => {
     expect(await check("AL-3", first.account)).to.deep.equal([true, 0n, 0n]);
     // The controller keeps the reserve; its seat is used to break it.
     const controller = await as(c.controller);
-    const [set] = await c.controller.sets();
+    const [set] = await c.sets.sets();
     await c.allocation
       .connect(controller)
       .modifyAllocations(first.account, [

@@ -167,14 +167,14 @@ describe("Lens", () => {
   it("exposures are what each set can slash, with its cap, in pages", async () => {
     const { world, c, lens } = await scene();
     const all = await lens.exposures(0n, 32n);
-    const sets = await c.controller.sets();
+    const sets = await c.sets.sets();
     const [, ...lsts] = await c.registry.assets();
     expect(all.map(({ avs, setId, asset }) => [asset, avs, setId])).to.deep.equal(
       lsts.flatMap((asset) => sets.map(({ avs, id }) => [asset, avs, id])),
     );
     const [, total] = await c.reader.stakeOf(0n, world.asset);
     for (const { avs, setId, isAdmitted, asset, engineShares, cap, etherValue } of all) {
-      const { admitted, capBps } = await c.controller.termsOf({ avs, id: setId });
+      const { isAdmitted: admitted, capBps } = await c.sets.limitsOf({ avs, id: setId });
       const isStaked = asset === world.asset;
       expect(isAdmitted).to.equal(admitted);
       expect(engineShares).to.equal(await c.reader.exposure({ avs, id: setId }, asset));

@@ -32,6 +32,7 @@ export declare namespace IAccountant {
     issuerDesk: AddressLike;
     restakingDesk: AddressLike;
     trEth: AddressLike;
+    attribution: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -41,7 +42,8 @@ export declare namespace IAccountant {
     stakes: string,
     issuerDesk: string,
     restakingDesk: string,
-    trEth: string
+    trEth: string,
+    attribution: string
   ] & {
     pool: string;
     registry: string;
@@ -50,6 +52,7 @@ export declare namespace IAccountant {
     issuerDesk: string;
     restakingDesk: string;
     trEth: string;
+    attribution: string;
   };
 
   export type ParamsStruct = {
@@ -101,6 +104,7 @@ export interface AccountantInterface extends Interface {
     nameOrSignature:
       | "ALARM_BPS"
       | "ALARM_REST"
+      | "ATTRIBUTION"
       | "CLOSING_TIME"
       | "FEE_CAP_BPS_PER_DAY"
       | "GROWTH_CAP_BPS_PER_DAY"
@@ -136,6 +140,7 @@ export interface AccountantInterface extends Interface {
       | "setAuthority"
       | "setFeeRecipient"
       | "settle"
+      | "slashedOf"
       | "sync"
       | "syncAsset"
       | "syncIssuers"
@@ -161,6 +166,10 @@ export interface AccountantInterface extends Interface {
   encodeFunctionData(functionFragment: "ALARM_BPS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "ALARM_REST",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "ATTRIBUTION",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -261,6 +270,10 @@ export interface AccountantInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "settle", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "slashedOf",
+    values: [AddressLike, AddressLike]
+  ): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "syncAsset",
@@ -282,6 +295,10 @@ export interface AccountantInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ALARM_BPS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ALARM_REST", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "ATTRIBUTION",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "CLOSING_TIME",
     data: BytesLike
@@ -362,6 +379,7 @@ export interface AccountantInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "slashedOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
   decodeFunctionResult(
@@ -595,6 +613,8 @@ export interface Accountant extends BaseContract {
 
   ALARM_REST: TypedContractMethod<[], [bigint], "view">;
 
+  ATTRIBUTION: TypedContractMethod<[], [string], "view">;
+
   CLOSING_TIME: TypedContractMethod<[], [bigint], "view">;
 
   FEE_CAP_BPS_PER_DAY: TypedContractMethod<[], [bigint], "view">;
@@ -701,6 +721,12 @@ export interface Accountant extends BaseContract {
 
   settle: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  slashedOf: TypedContractMethod<
+    [delegator: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
   syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -731,6 +757,9 @@ export interface Accountant extends BaseContract {
   getFunction(
     nameOrSignature: "ALARM_REST"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "ATTRIBUTION"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "CLOSING_TIME"
   ): TypedContractMethod<[], [bigint], "view">;
@@ -856,6 +885,13 @@ export interface Accountant extends BaseContract {
   getFunction(
     nameOrSignature: "settle"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
+  getFunction(
+    nameOrSignature: "slashedOf"
+  ): TypedContractMethod<
+    [delegator: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "sync"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;

@@ -66,6 +66,7 @@ export interface IAccountantInterface extends Interface {
       | "report"
       | "setFeeRecipient"
       | "settle"
+      | "slashedOf"
       | "sync"
       | "syncAsset"
       | "syncIssuers"
@@ -131,6 +132,10 @@ export interface IAccountantInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "settle", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "slashedOf",
+    values: [AddressLike, AddressLike]
+  ): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "syncAsset",
@@ -178,6 +183,7 @@ export interface IAccountantInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "slashedOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
   decodeFunctionResult(
@@ -429,6 +435,12 @@ export interface IAccountant extends BaseContract {
 
   settle: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  slashedOf: TypedContractMethod<
+    [delegator: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
   syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -514,6 +526,13 @@ export interface IAccountant extends BaseContract {
   getFunction(
     nameOrSignature: "settle"
   ): TypedContractMethod<[], [bigint], "nonpayable">;
+  getFunction(
+    nameOrSignature: "slashedOf"
+  ): TypedContractMethod<
+    [delegator: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "sync"
   ): TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;

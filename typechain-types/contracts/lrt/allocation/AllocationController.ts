@@ -30,6 +30,39 @@ export type OperatorSetStructOutput = [avs: string, id: bigint] & {
   id: bigint;
 };
 
+export declare namespace AllocationController {
+  export type ModulesStruct = {
+    allocation: AddressLike;
+    permissions: AddressLike;
+    accountant: AddressLike;
+    registry: AddressLike;
+    operators: AddressLike;
+    reader: AddressLike;
+    sets: AddressLike;
+    attribution: AddressLike;
+  };
+
+  export type ModulesStructOutput = [
+    allocation: string,
+    permissions: string,
+    accountant: string,
+    registry: string,
+    operators: string,
+    reader: string,
+    sets: string,
+    attribution: string
+  ] & {
+    allocation: string;
+    permissions: string;
+    accountant: string;
+    registry: string;
+    operators: string;
+    reader: string;
+    sets: string;
+    attribution: string;
+  };
+}
+
 export declare namespace IAllocationController {
   export type TargetStruct = {
     magnitude: BigNumberish;
@@ -40,52 +73,39 @@ export declare namespace IAllocationController {
     magnitude: bigint;
     slashCount: bigint;
   };
-
-  export type SetTermsStruct = { admitted: boolean; capBps: BigNumberish };
-
-  export type SetTermsStructOutput = [admitted: boolean, capBps: bigint] & {
-    admitted: boolean;
-    capBps: bigint;
-  };
 }
 
 export interface AllocationControllerInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "ACCOUNTANT"
       | "ALLOCATION"
-      | "MAX_SETS"
+      | "ATTRIBUTION"
       | "MIN_STEP"
       | "OPERATORS"
+      | "OPERATOR_CAP_BPS"
       | "PERMISSIONS"
       | "READER"
       | "REGISTRY"
       | "RESERVE_BPS"
+      | "SETS"
       | "UPGRADE_INTERFACE_VERSION"
       | "acceptAccount"
-      | "admitSet"
       | "allocate"
       | "authority"
-      | "avsCapBps"
       | "deregister"
-      | "dropSet"
-      | "exposure"
-      | "exposureOfAvs"
       | "initialize"
       | "isConsumingScheduledOp"
-      | "lowerAvsCap"
-      | "lowerSetCap"
       | "lowerTarget"
       | "pauseIncreases"
+      | "plan"
       | "proxiableUUID"
-      | "raiseAvsCap"
-      | "raiseSetCap"
       | "raiseTarget"
+      | "rebalance"
       | "register"
       | "resumeIncreases"
       | "setAuthority"
-      | "sets"
       | "targetOf"
-      | "termsOf"
       | "upgradeToAndCall"
   ): FunctionFragment;
 
@@ -93,23 +113,30 @@ export interface AllocationControllerInterface extends Interface {
     nameOrSignatureOrTopic:
       | "Allocated"
       | "AuthorityUpdated"
-      | "AvsCapChanged"
       | "IncreasesPaused"
       | "Initialized"
-      | "SetAdmitted"
-      | "SetCapChanged"
-      | "SetDropped"
       | "TargetChanged"
       | "Upgraded"
   ): EventFragment;
 
   encodeFunctionData(
+    functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "ALLOCATION",
     values?: undefined
   ): string;
-  encodeFunctionData(functionFragment: "MAX_SETS", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "ATTRIBUTION",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "MIN_STEP", values?: undefined): string;
   encodeFunctionData(functionFragment: "OPERATORS", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "OPERATOR_CAP_BPS",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "PERMISSIONS",
     values?: undefined
@@ -120,6 +147,7 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "RESERVE_BPS",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "SETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     values?: undefined
@@ -129,33 +157,13 @@ export interface AllocationControllerInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(
-    functionFragment: "admitSet",
-    values: [OperatorSetStruct, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "allocate",
     values: [BigNumberish, OperatorSetStruct]
   ): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(
-    functionFragment: "avsCapBps",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "deregister",
     values: [BigNumberish, AddressLike, BigNumberish[]]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "dropSet",
-    values: [OperatorSetStruct]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "exposure",
-    values: [OperatorSetStruct, AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "exposureOfAvs",
-    values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "initialize",
@@ -166,14 +174,6 @@ export interface AllocationControllerInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
-    functionFragment: "lowerAvsCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "lowerSetCap",
-    values: [OperatorSetStruct, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "lowerTarget",
     values: [BigNumberish, OperatorSetStruct, BigNumberish]
   ): string;
@@ -182,20 +182,20 @@ export interface AllocationControllerInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "plan",
+    values: [BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
   ): string;
   encodeFunctionData(
-    functionFragment: "raiseAvsCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "raiseSetCap",
-    values: [OperatorSetStruct, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "raiseTarget",
     values: [BigNumberish, OperatorSetStruct, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "rebalance",
+    values: [BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "register",
@@ -209,24 +209,27 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "setAuthority",
     values: [AddressLike]
   ): string;
-  encodeFunctionData(functionFragment: "sets", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "targetOf",
     values: [BigNumberish, OperatorSetStruct]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "termsOf",
-    values: [OperatorSetStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "MAX_SETS", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "ATTRIBUTION",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "MIN_STEP", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "OPERATOR_CAP_BPS",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "PERMISSIONS",
     data: BytesLike
@@ -237,6 +240,7 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "RESERVE_BPS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "SETS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "UPGRADE_INTERFACE_VERSION",
     data: BytesLike
@@ -245,28 +249,12 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "acceptAccount",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "admitSet", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "allocate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "avsCapBps", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deregister", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "dropSet", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "exposure", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "exposureOfAvs",
-    data: BytesLike
-  ): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isConsumingScheduledOp",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "lowerAvsCap",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "lowerSetCap",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -277,22 +265,16 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "pauseIncreases",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "plan", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "proxiableUUID",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "raiseAvsCap",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "raiseSetCap",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
     functionFragment: "raiseTarget",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "rebalance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "register", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "resumeIncreases",
@@ -302,9 +284,7 @@ export interface AllocationControllerInterface extends Interface {
     functionFragment: "setAuthority",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "sets", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "targetOf", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "termsOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -354,24 +334,6 @@ export namespace AuthorityUpdatedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace AvsCapChangedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    oldCapBps: BigNumberish,
-    newCapBps: BigNumberish
-  ];
-  export type OutputTuple = [avs: string, oldCapBps: bigint, newCapBps: bigint];
-  export interface OutputObject {
-    avs: string;
-    oldCapBps: bigint;
-    newCapBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace IncreasesPausedEvent {
   export type InputTuple = [until: BigNumberish];
   export type OutputTuple = [until: bigint];
@@ -389,62 +351,6 @@ export namespace InitializedEvent {
   export type OutputTuple = [version: bigint];
   export interface OutputObject {
     version: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetAdmittedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    setId: BigNumberish,
-    capBps: BigNumberish
-  ];
-  export type OutputTuple = [avs: string, setId: bigint, capBps: bigint];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
-    capBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetCapChangedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    setId: BigNumberish,
-    oldCapBps: BigNumberish,
-    newCapBps: BigNumberish
-  ];
-  export type OutputTuple = [
-    avs: string,
-    setId: bigint,
-    oldCapBps: bigint,
-    newCapBps: bigint
-  ];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
-    oldCapBps: bigint;
-    newCapBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetDroppedEvent {
-  export type InputTuple = [avs: AddressLike, setId: BigNumberish];
-  export type OutputTuple = [avs: string, setId: bigint];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -535,13 +441,17 @@ export interface AllocationController extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  ACCOUNTANT: TypedContractMethod<[], [string], "view">;
+
   ALLOCATION: TypedContractMethod<[], [string], "view">;
 
-  MAX_SETS: TypedContractMethod<[], [bigint], "view">;
+  ATTRIBUTION: TypedContractMethod<[], [string], "view">;
 
   MIN_STEP: TypedContractMethod<[], [bigint], "view">;
 
   OPERATORS: TypedContractMethod<[], [string], "view">;
+
+  OPERATOR_CAP_BPS: TypedContractMethod<[], [bigint], "view">;
 
   PERMISSIONS: TypedContractMethod<[], [string], "view">;
 
@@ -551,16 +461,12 @@ export interface AllocationController extends BaseContract {
 
   RESERVE_BPS: TypedContractMethod<[], [bigint], "view">;
 
+  SETS: TypedContractMethod<[], [string], "view">;
+
   UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
 
   acceptAccount: TypedContractMethod<
     [account: AddressLike],
-    [void],
-    "nonpayable"
-  >;
-
-  admitSet: TypedContractMethod<
-    [set: OperatorSetStruct, capBps: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -573,26 +479,10 @@ export interface AllocationController extends BaseContract {
 
   authority: TypedContractMethod<[], [string], "view">;
 
-  avsCapBps: TypedContractMethod<[avs: AddressLike], [bigint], "view">;
-
   deregister: TypedContractMethod<
     [operatorId: BigNumberish, avs: AddressLike, setIds: BigNumberish[]],
     [void],
     "nonpayable"
-  >;
-
-  dropSet: TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
-
-  exposure: TypedContractMethod<
-    [set: OperatorSetStruct, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-
-  exposureOfAvs: TypedContractMethod<
-    [avs: AddressLike, asset: AddressLike],
-    [bigint],
-    "view"
   >;
 
   initialize: TypedContractMethod<
@@ -602,18 +492,6 @@ export interface AllocationController extends BaseContract {
   >;
 
   isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
-
-  lowerAvsCap: TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  lowerSetCap: TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
 
   lowerTarget: TypedContractMethod<
     [
@@ -631,19 +509,13 @@ export interface AllocationController extends BaseContract {
     "nonpayable"
   >;
 
+  plan: TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike],
+    [bigint[]],
+    "view"
+  >;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
-
-  raiseAvsCap: TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  raiseSetCap: TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
 
   raiseTarget: TypedContractMethod<
     [
@@ -652,6 +524,12 @@ export interface AllocationController extends BaseContract {
       newMagnitude: BigNumberish
     ],
     [void],
+    "nonpayable"
+  >;
+
+  rebalance: TypedContractMethod<
+    [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
     "nonpayable"
   >;
 
@@ -674,17 +552,9 @@ export interface AllocationController extends BaseContract {
     "nonpayable"
   >;
 
-  sets: TypedContractMethod<[], [OperatorSetStructOutput[]], "view">;
-
   targetOf: TypedContractMethod<
     [operatorId: BigNumberish, set: OperatorSetStruct],
     [IAllocationController.TargetStructOutput],
-    "view"
-  >;
-
-  termsOf: TypedContractMethod<
-    [set: OperatorSetStruct],
-    [IAllocationController.SetTermsStructOutput],
     "view"
   >;
 
@@ -699,17 +569,23 @@ export interface AllocationController extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "ALLOCATION"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "MAX_SETS"
-  ): TypedContractMethod<[], [bigint], "view">;
+    nameOrSignature: "ATTRIBUTION"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MIN_STEP"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "OPERATORS"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "OPERATOR_CAP_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "PERMISSIONS"
   ): TypedContractMethod<[], [string], "view">;
@@ -723,18 +599,14 @@ export interface AllocationController extends BaseContract {
     nameOrSignature: "RESERVE_BPS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "SETS"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "UPGRADE_INTERFACE_VERSION"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "acceptAccount"
   ): TypedContractMethod<[account: AddressLike], [void], "nonpayable">;
-  getFunction(
-    nameOrSignature: "admitSet"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, capBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
   getFunction(
     nameOrSignature: "allocate"
   ): TypedContractMethod<
@@ -746,9 +618,6 @@ export interface AllocationController extends BaseContract {
     nameOrSignature: "authority"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "avsCapBps"
-  ): TypedContractMethod<[avs: AddressLike], [bigint], "view">;
-  getFunction(
     nameOrSignature: "deregister"
   ): TypedContractMethod<
     [operatorId: BigNumberish, avs: AddressLike, setIds: BigNumberish[]],
@@ -756,42 +625,11 @@ export interface AllocationController extends BaseContract {
     "nonpayable"
   >;
   getFunction(
-    nameOrSignature: "dropSet"
-  ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
-  getFunction(
-    nameOrSignature: "exposure"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "exposureOfAvs"
-  ): TypedContractMethod<
-    [avs: AddressLike, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-  getFunction(
     nameOrSignature: "initialize"
   ): TypedContractMethod<[authority: AddressLike], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "isConsumingScheduledOp"
   ): TypedContractMethod<[], [string], "view">;
-  getFunction(
-    nameOrSignature: "lowerAvsCap"
-  ): TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "lowerSetCap"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
   getFunction(
     nameOrSignature: "lowerTarget"
   ): TypedContractMethod<
@@ -807,22 +645,15 @@ export interface AllocationController extends BaseContract {
     nameOrSignature: "pauseIncreases"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "plan"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike],
+    [bigint[]],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "proxiableUUID"
   ): TypedContractMethod<[], [string], "view">;
-  getFunction(
-    nameOrSignature: "raiseAvsCap"
-  ): TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "raiseSetCap"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
   getFunction(
     nameOrSignature: "raiseTarget"
   ): TypedContractMethod<
@@ -832,6 +663,13 @@ export interface AllocationController extends BaseContract {
       newMagnitude: BigNumberish
     ],
     [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "rebalance"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -853,20 +691,10 @@ export interface AllocationController extends BaseContract {
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;
   getFunction(
-    nameOrSignature: "sets"
-  ): TypedContractMethod<[], [OperatorSetStructOutput[]], "view">;
-  getFunction(
     nameOrSignature: "targetOf"
   ): TypedContractMethod<
     [operatorId: BigNumberish, set: OperatorSetStruct],
     [IAllocationController.TargetStructOutput],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "termsOf"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct],
-    [IAllocationController.SetTermsStructOutput],
     "view"
   >;
   getFunction(
@@ -892,13 +720,6 @@ export interface AllocationController extends BaseContract {
     AuthorityUpdatedEvent.OutputObject
   >;
   getEvent(
-    key: "AvsCapChanged"
-  ): TypedContractEvent<
-    AvsCapChangedEvent.InputTuple,
-    AvsCapChangedEvent.OutputTuple,
-    AvsCapChangedEvent.OutputObject
-  >;
-  getEvent(
     key: "IncreasesPaused"
   ): TypedContractEvent<
     IncreasesPausedEvent.InputTuple,
@@ -911,27 +732,6 @@ export interface AllocationController extends BaseContract {
     InitializedEvent.InputTuple,
     InitializedEvent.OutputTuple,
     InitializedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetAdmitted"
-  ): TypedContractEvent<
-    SetAdmittedEvent.InputTuple,
-    SetAdmittedEvent.OutputTuple,
-    SetAdmittedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetCapChanged"
-  ): TypedContractEvent<
-    SetCapChangedEvent.InputTuple,
-    SetCapChangedEvent.OutputTuple,
-    SetCapChangedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetDropped"
-  ): TypedContractEvent<
-    SetDroppedEvent.InputTuple,
-    SetDroppedEvent.OutputTuple,
-    SetDroppedEvent.OutputObject
   >;
   getEvent(
     key: "TargetChanged"
@@ -971,17 +771,6 @@ export interface AllocationController extends BaseContract {
       AuthorityUpdatedEvent.OutputObject
     >;
 
-    "AvsCapChanged(address,uint16,uint16)": TypedContractEvent<
-      AvsCapChangedEvent.InputTuple,
-      AvsCapChangedEvent.OutputTuple,
-      AvsCapChangedEvent.OutputObject
-    >;
-    AvsCapChanged: TypedContractEvent<
-      AvsCapChangedEvent.InputTuple,
-      AvsCapChangedEvent.OutputTuple,
-      AvsCapChangedEvent.OutputObject
-    >;
-
     "IncreasesPaused(uint256)": TypedContractEvent<
       IncreasesPausedEvent.InputTuple,
       IncreasesPausedEvent.OutputTuple,
@@ -1002,39 +791,6 @@ export interface AllocationController extends BaseContract {
       InitializedEvent.InputTuple,
       InitializedEvent.OutputTuple,
       InitializedEvent.OutputObject
-    >;
-
-    "SetAdmitted(address,uint32,uint16)": TypedContractEvent<
-      SetAdmittedEvent.InputTuple,
-      SetAdmittedEvent.OutputTuple,
-      SetAdmittedEvent.OutputObject
-    >;
-    SetAdmitted: TypedContractEvent<
-      SetAdmittedEvent.InputTuple,
-      SetAdmittedEvent.OutputTuple,
-      SetAdmittedEvent.OutputObject
-    >;
-
-    "SetCapChanged(address,uint32,uint16,uint16)": TypedContractEvent<
-      SetCapChangedEvent.InputTuple,
-      SetCapChangedEvent.OutputTuple,
-      SetCapChangedEvent.OutputObject
-    >;
-    SetCapChanged: TypedContractEvent<
-      SetCapChangedEvent.InputTuple,
-      SetCapChangedEvent.OutputTuple,
-      SetCapChangedEvent.OutputObject
-    >;
-
-    "SetDropped(address,uint32)": TypedContractEvent<
-      SetDroppedEvent.InputTuple,
-      SetDroppedEvent.OutputTuple,
-      SetDroppedEvent.OutputObject
-    >;
-    SetDropped: TypedContractEvent<
-      SetDroppedEvent.InputTuple,
-      SetDroppedEvent.OutputTuple,
-      SetDroppedEvent.OutputObject
     >;
 
     "TargetChanged(uint256,address,uint32,uint64,uint64)": TypedContractEvent<

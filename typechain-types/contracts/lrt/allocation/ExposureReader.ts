@@ -35,8 +35,11 @@ export interface ExposureReaderInterface extends Interface {
       | "ALLOCATION"
       | "OPERATORS"
       | "REGISTRY"
+      | "SETS"
       | "exposure"
+      | "exposureOfAvs"
       | "stakeOf"
+      | "stakeOfCompany"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -49,21 +52,39 @@ export interface ExposureReaderInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "OPERATORS", values?: undefined): string;
   encodeFunctionData(functionFragment: "REGISTRY", values?: undefined): string;
+  encodeFunctionData(functionFragment: "SETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "exposure",
     values: [OperatorSetStruct, AddressLike]
   ): string;
   encodeFunctionData(
+    functionFragment: "exposureOfAvs",
+    values: [AddressLike, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "stakeOf",
     values: [BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "stakeOfCompany",
+    values: [AddressLike, AddressLike]
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "SETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "exposure", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "exposureOfAvs",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "stakeOfCompany",
+    data: BytesLike
+  ): Result;
 }
 
 export interface ExposureReader extends BaseContract {
@@ -117,8 +138,16 @@ export interface ExposureReader extends BaseContract {
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
 
+  SETS: TypedContractMethod<[], [string], "view">;
+
   exposure: TypedContractMethod<
     [set: OperatorSetStruct, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+
+  exposureOfAvs: TypedContractMethod<
+    [avs: AddressLike, asset: AddressLike],
     [bigint],
     "view"
   >;
@@ -126,6 +155,12 @@ export interface ExposureReader extends BaseContract {
   stakeOf: TypedContractMethod<
     [operatorId: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { stake: bigint; total: bigint }],
+    "view"
+  >;
+
+  stakeOfCompany: TypedContractMethod<
+    [nodeOperator: AddressLike, asset: AddressLike],
+    [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
 
@@ -146,9 +181,19 @@ export interface ExposureReader extends BaseContract {
     nameOrSignature: "REGISTRY"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "SETS"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "exposure"
   ): TypedContractMethod<
     [set: OperatorSetStruct, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "exposureOfAvs"
+  ): TypedContractMethod<
+    [avs: AddressLike, asset: AddressLike],
     [bigint],
     "view"
   >;
@@ -157,6 +202,13 @@ export interface ExposureReader extends BaseContract {
   ): TypedContractMethod<
     [operatorId: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { stake: bigint; total: bigint }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "stakeOfCompany"
+  ): TypedContractMethod<
+    [nodeOperator: AddressLike, asset: AddressLike],
+    [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
 

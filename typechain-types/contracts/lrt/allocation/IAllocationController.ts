@@ -40,52 +40,34 @@ export declare namespace IAllocationController {
     magnitude: bigint;
     slashCount: bigint;
   };
-
-  export type SetTermsStruct = { admitted: boolean; capBps: BigNumberish };
-
-  export type SetTermsStructOutput = [admitted: boolean, capBps: bigint] & {
-    admitted: boolean;
-    capBps: bigint;
-  };
 }
 
 export interface IAllocationControllerInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "OPERATOR_CAP_BPS"
       | "RESERVE_BPS"
       | "acceptAccount"
-      | "admitSet"
       | "allocate"
-      | "avsCapBps"
       | "deregister"
-      | "dropSet"
-      | "exposure"
-      | "exposureOfAvs"
-      | "lowerAvsCap"
-      | "lowerSetCap"
       | "lowerTarget"
       | "pauseIncreases"
-      | "raiseAvsCap"
-      | "raiseSetCap"
+      | "plan"
       | "raiseTarget"
+      | "rebalance"
       | "register"
       | "resumeIncreases"
-      | "sets"
       | "targetOf"
-      | "termsOf"
   ): FunctionFragment;
 
   getEvent(
-    nameOrSignatureOrTopic:
-      | "Allocated"
-      | "AvsCapChanged"
-      | "IncreasesPaused"
-      | "SetAdmitted"
-      | "SetCapChanged"
-      | "SetDropped"
-      | "TargetChanged"
+    nameOrSignatureOrTopic: "Allocated" | "IncreasesPaused" | "TargetChanged"
   ): EventFragment;
 
+  encodeFunctionData(
+    functionFragment: "OPERATOR_CAP_BPS",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "RESERVE_BPS",
     values?: undefined
@@ -95,40 +77,12 @@ export interface IAllocationControllerInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(
-    functionFragment: "admitSet",
-    values: [OperatorSetStruct, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "allocate",
     values: [BigNumberish, OperatorSetStruct]
   ): string;
   encodeFunctionData(
-    functionFragment: "avsCapBps",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "deregister",
     values: [BigNumberish, AddressLike, BigNumberish[]]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "dropSet",
-    values: [OperatorSetStruct]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "exposure",
-    values: [OperatorSetStruct, AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "exposureOfAvs",
-    values: [AddressLike, AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "lowerAvsCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "lowerSetCap",
-    values: [OperatorSetStruct, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "lowerTarget",
@@ -139,16 +93,16 @@ export interface IAllocationControllerInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "raiseAvsCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "raiseSetCap",
-    values: [OperatorSetStruct, BigNumberish]
+    functionFragment: "plan",
+    values: [BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "raiseTarget",
     values: [BigNumberish, OperatorSetStruct, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "rebalance",
+    values: [BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "register",
@@ -158,16 +112,15 @@ export interface IAllocationControllerInterface extends Interface {
     functionFragment: "resumeIncreases",
     values?: undefined
   ): string;
-  encodeFunctionData(functionFragment: "sets", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "targetOf",
     values: [BigNumberish, OperatorSetStruct]
   ): string;
-  encodeFunctionData(
-    functionFragment: "termsOf",
-    values: [OperatorSetStruct]
-  ): string;
 
+  decodeFunctionResult(
+    functionFragment: "OPERATOR_CAP_BPS",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "RESERVE_BPS",
     data: BytesLike
@@ -176,24 +129,8 @@ export interface IAllocationControllerInterface extends Interface {
     functionFragment: "acceptAccount",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "admitSet", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "allocate", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "avsCapBps", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deregister", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "dropSet", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "exposure", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "exposureOfAvs",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "lowerAvsCap",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "lowerSetCap",
-    data: BytesLike
-  ): Result;
   decodeFunctionResult(
     functionFragment: "lowerTarget",
     data: BytesLike
@@ -202,26 +139,18 @@ export interface IAllocationControllerInterface extends Interface {
     functionFragment: "pauseIncreases",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(
-    functionFragment: "raiseAvsCap",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "raiseSetCap",
-    data: BytesLike
-  ): Result;
+  decodeFunctionResult(functionFragment: "plan", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "raiseTarget",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "rebalance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "register", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "resumeIncreases",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "sets", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "targetOf", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "termsOf", data: BytesLike): Result;
 }
 
 export namespace AllocatedEvent {
@@ -255,85 +184,11 @@ export namespace AllocatedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace AvsCapChangedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    oldCapBps: BigNumberish,
-    newCapBps: BigNumberish
-  ];
-  export type OutputTuple = [avs: string, oldCapBps: bigint, newCapBps: bigint];
-  export interface OutputObject {
-    avs: string;
-    oldCapBps: bigint;
-    newCapBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export namespace IncreasesPausedEvent {
   export type InputTuple = [until: BigNumberish];
   export type OutputTuple = [until: bigint];
   export interface OutputObject {
     until: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetAdmittedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    setId: BigNumberish,
-    capBps: BigNumberish
-  ];
-  export type OutputTuple = [avs: string, setId: bigint, capBps: bigint];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
-    capBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetCapChangedEvent {
-  export type InputTuple = [
-    avs: AddressLike,
-    setId: BigNumberish,
-    oldCapBps: BigNumberish,
-    newCapBps: BigNumberish
-  ];
-  export type OutputTuple = [
-    avs: string,
-    setId: bigint,
-    oldCapBps: bigint,
-    newCapBps: bigint
-  ];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
-    oldCapBps: bigint;
-    newCapBps: bigint;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace SetDroppedEvent {
-  export type InputTuple = [avs: AddressLike, setId: BigNumberish];
-  export type OutputTuple = [avs: string, setId: bigint];
-  export interface OutputObject {
-    avs: string;
-    setId: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -412,16 +267,12 @@ export interface IAllocationController extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  OPERATOR_CAP_BPS: TypedContractMethod<[], [bigint], "view">;
+
   RESERVE_BPS: TypedContractMethod<[], [bigint], "view">;
 
   acceptAccount: TypedContractMethod<
     [account: AddressLike],
-    [void],
-    "nonpayable"
-  >;
-
-  admitSet: TypedContractMethod<
-    [set: OperatorSetStruct, capBps: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -432,36 +283,8 @@ export interface IAllocationController extends BaseContract {
     "nonpayable"
   >;
 
-  avsCapBps: TypedContractMethod<[avs: AddressLike], [bigint], "view">;
-
   deregister: TypedContractMethod<
     [operatorId: BigNumberish, avs: AddressLike, setIds: BigNumberish[]],
-    [void],
-    "nonpayable"
-  >;
-
-  dropSet: TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
-
-  exposure: TypedContractMethod<
-    [set: OperatorSetStruct, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-
-  exposureOfAvs: TypedContractMethod<
-    [avs: AddressLike, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-
-  lowerAvsCap: TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  lowerSetCap: TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -482,16 +305,10 @@ export interface IAllocationController extends BaseContract {
     "nonpayable"
   >;
 
-  raiseAvsCap: TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  raiseSetCap: TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
+  plan: TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike],
+    [bigint[]],
+    "view"
   >;
 
   raiseTarget: TypedContractMethod<
@@ -501,6 +318,12 @@ export interface IAllocationController extends BaseContract {
       newMagnitude: BigNumberish
     ],
     [void],
+    "nonpayable"
+  >;
+
+  rebalance: TypedContractMethod<
+    [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
     "nonpayable"
   >;
 
@@ -517,17 +340,9 @@ export interface IAllocationController extends BaseContract {
 
   resumeIncreases: TypedContractMethod<[], [void], "nonpayable">;
 
-  sets: TypedContractMethod<[], [OperatorSetStructOutput[]], "view">;
-
   targetOf: TypedContractMethod<
     [operatorId: BigNumberish, set: OperatorSetStruct],
     [IAllocationController.TargetStructOutput],
-    "view"
-  >;
-
-  termsOf: TypedContractMethod<
-    [set: OperatorSetStruct],
-    [IAllocationController.SetTermsStructOutput],
     "view"
   >;
 
@@ -536,18 +351,14 @@ export interface IAllocationController extends BaseContract {
   ): T;
 
   getFunction(
+    nameOrSignature: "OPERATOR_CAP_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "RESERVE_BPS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "acceptAccount"
   ): TypedContractMethod<[account: AddressLike], [void], "nonpayable">;
-  getFunction(
-    nameOrSignature: "admitSet"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, capBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
   getFunction(
     nameOrSignature: "allocate"
   ): TypedContractMethod<
@@ -556,43 +367,9 @@ export interface IAllocationController extends BaseContract {
     "nonpayable"
   >;
   getFunction(
-    nameOrSignature: "avsCapBps"
-  ): TypedContractMethod<[avs: AddressLike], [bigint], "view">;
-  getFunction(
     nameOrSignature: "deregister"
   ): TypedContractMethod<
     [operatorId: BigNumberish, avs: AddressLike, setIds: BigNumberish[]],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "dropSet"
-  ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
-  getFunction(
-    nameOrSignature: "exposure"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "exposureOfAvs"
-  ): TypedContractMethod<
-    [avs: AddressLike, asset: AddressLike],
-    [bigint],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "lowerAvsCap"
-  ): TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "lowerSetCap"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -611,18 +388,11 @@ export interface IAllocationController extends BaseContract {
     nameOrSignature: "pauseIncreases"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
-    nameOrSignature: "raiseAvsCap"
+    nameOrSignature: "plan"
   ): TypedContractMethod<
-    [avs: AddressLike, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "raiseSetCap"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct, newCapBps: BigNumberish],
-    [void],
-    "nonpayable"
+    [operatorId: BigNumberish, asset: AddressLike],
+    [bigint[]],
+    "view"
   >;
   getFunction(
     nameOrSignature: "raiseTarget"
@@ -633,6 +403,13 @@ export interface IAllocationController extends BaseContract {
       newMagnitude: BigNumberish
     ],
     [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "rebalance"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
     "nonpayable"
   >;
   getFunction(
@@ -651,20 +428,10 @@ export interface IAllocationController extends BaseContract {
     nameOrSignature: "resumeIncreases"
   ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
-    nameOrSignature: "sets"
-  ): TypedContractMethod<[], [OperatorSetStructOutput[]], "view">;
-  getFunction(
     nameOrSignature: "targetOf"
   ): TypedContractMethod<
     [operatorId: BigNumberish, set: OperatorSetStruct],
     [IAllocationController.TargetStructOutput],
-    "view"
-  >;
-  getFunction(
-    nameOrSignature: "termsOf"
-  ): TypedContractMethod<
-    [set: OperatorSetStruct],
-    [IAllocationController.SetTermsStructOutput],
     "view"
   >;
 
@@ -676,39 +443,11 @@ export interface IAllocationController extends BaseContract {
     AllocatedEvent.OutputObject
   >;
   getEvent(
-    key: "AvsCapChanged"
-  ): TypedContractEvent<
-    AvsCapChangedEvent.InputTuple,
-    AvsCapChangedEvent.OutputTuple,
-    AvsCapChangedEvent.OutputObject
-  >;
-  getEvent(
     key: "IncreasesPaused"
   ): TypedContractEvent<
     IncreasesPausedEvent.InputTuple,
     IncreasesPausedEvent.OutputTuple,
     IncreasesPausedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetAdmitted"
-  ): TypedContractEvent<
-    SetAdmittedEvent.InputTuple,
-    SetAdmittedEvent.OutputTuple,
-    SetAdmittedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetCapChanged"
-  ): TypedContractEvent<
-    SetCapChangedEvent.InputTuple,
-    SetCapChangedEvent.OutputTuple,
-    SetCapChangedEvent.OutputObject
-  >;
-  getEvent(
-    key: "SetDropped"
-  ): TypedContractEvent<
-    SetDroppedEvent.InputTuple,
-    SetDroppedEvent.OutputTuple,
-    SetDroppedEvent.OutputObject
   >;
   getEvent(
     key: "TargetChanged"
@@ -730,17 +469,6 @@ export interface IAllocationController extends BaseContract {
       AllocatedEvent.OutputObject
     >;
 
-    "AvsCapChanged(address,uint16,uint16)": TypedContractEvent<
-      AvsCapChangedEvent.InputTuple,
-      AvsCapChangedEvent.OutputTuple,
-      AvsCapChangedEvent.OutputObject
-    >;
-    AvsCapChanged: TypedContractEvent<
-      AvsCapChangedEvent.InputTuple,
-      AvsCapChangedEvent.OutputTuple,
-      AvsCapChangedEvent.OutputObject
-    >;
-
     "IncreasesPaused(uint256)": TypedContractEvent<
       IncreasesPausedEvent.InputTuple,
       IncreasesPausedEvent.OutputTuple,
@@ -750,39 +478,6 @@ export interface IAllocationController extends BaseContract {
       IncreasesPausedEvent.InputTuple,
       IncreasesPausedEvent.OutputTuple,
       IncreasesPausedEvent.OutputObject
-    >;
-
-    "SetAdmitted(address,uint32,uint16)": TypedContractEvent<
-      SetAdmittedEvent.InputTuple,
-      SetAdmittedEvent.OutputTuple,
-      SetAdmittedEvent.OutputObject
-    >;
-    SetAdmitted: TypedContractEvent<
-      SetAdmittedEvent.InputTuple,
-      SetAdmittedEvent.OutputTuple,
-      SetAdmittedEvent.OutputObject
-    >;
-
-    "SetCapChanged(address,uint32,uint16,uint16)": TypedContractEvent<
-      SetCapChangedEvent.InputTuple,
-      SetCapChangedEvent.OutputTuple,
-      SetCapChangedEvent.OutputObject
-    >;
-    SetCapChanged: TypedContractEvent<
-      SetCapChangedEvent.InputTuple,
-      SetCapChangedEvent.OutputTuple,
-      SetCapChangedEvent.OutputObject
-    >;
-
-    "SetDropped(address,uint32)": TypedContractEvent<
-      SetDroppedEvent.InputTuple,
-      SetDroppedEvent.OutputTuple,
-      SetDroppedEvent.OutputObject
-    >;
-    SetDropped: TypedContractEvent<
-      SetDroppedEvent.InputTuple,
-      SetDroppedEvent.OutputTuple,
-      SetDroppedEvent.OutputObject
     >;
 
     "TargetChanged(uint256,address,uint32,uint64,uint64)": TypedContractEvent<

@@ -29,19 +29,37 @@ export type OperatorSetStructOutput = [avs: string, id: bigint] & {
 };
 
 export interface IExposureReaderInterface extends Interface {
-  getFunction(nameOrSignature: "exposure" | "stakeOf"): FunctionFragment;
+  getFunction(
+    nameOrSignature: "exposure" | "exposureOfAvs" | "stakeOf" | "stakeOfCompany"
+  ): FunctionFragment;
 
   encodeFunctionData(
     functionFragment: "exposure",
     values: [OperatorSetStruct, AddressLike]
   ): string;
   encodeFunctionData(
+    functionFragment: "exposureOfAvs",
+    values: [AddressLike, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "stakeOf",
     values: [BigNumberish, AddressLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "stakeOfCompany",
+    values: [AddressLike, AddressLike]
+  ): string;
 
   decodeFunctionResult(functionFragment: "exposure", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "exposureOfAvs",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "stakeOfCompany",
+    data: BytesLike
+  ): Result;
 }
 
 export interface IExposureReader extends BaseContract {
@@ -93,9 +111,21 @@ export interface IExposureReader extends BaseContract {
     "view"
   >;
 
+  exposureOfAvs: TypedContractMethod<
+    [avs: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+
   stakeOf: TypedContractMethod<
     [operatorId: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { stake: bigint; total: bigint }],
+    "view"
+  >;
+
+  stakeOfCompany: TypedContractMethod<
+    [nodeOperator: AddressLike, asset: AddressLike],
+    [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
 
@@ -111,10 +141,24 @@ export interface IExposureReader extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "exposureOfAvs"
+  ): TypedContractMethod<
+    [avs: AddressLike, asset: AddressLike],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "stakeOf"
   ): TypedContractMethod<
     [operatorId: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { stake: bigint; total: bigint }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "stakeOfCompany"
+  ): TypedContractMethod<
+    [nodeOperator: AddressLike, asset: AddressLike],
+    [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
 

@@ -30,6 +30,7 @@ export declare namespace LensModules {
     operators: AddressLike;
     stakes: AddressLike;
     controller: AddressLike;
+    sets: AddressLike;
     reader: AddressLike;
     queue: AddressLike;
     rewardsRouter: AddressLike;
@@ -46,6 +47,7 @@ export declare namespace LensModules {
     operators: string,
     stakes: string,
     controller: string,
+    sets: string,
     reader: string,
     queue: string,
     rewardsRouter: string,
@@ -60,6 +62,7 @@ export declare namespace LensModules {
     operators: string;
     stakes: string;
     controller: string;
+    sets: string;
     reader: string;
     queue: string;
     rewardsRouter: string;
@@ -378,6 +381,7 @@ export interface LensInterface extends Interface {
       | "READER"
       | "REGISTRY"
       | "REWARDS_ROUTER"
+      | "SETS"
       | "STAKES"
       | "ST_ETH"
       | "TR_ETH"
@@ -416,6 +420,7 @@ export interface LensInterface extends Interface {
     functionFragment: "REWARDS_ROUTER",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "SETS", values?: undefined): string;
   encodeFunctionData(functionFragment: "STAKES", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
@@ -459,6 +464,7 @@ export interface LensInterface extends Interface {
     functionFragment: "REWARDS_ROUTER",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "SETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "STAKES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
@@ -537,6 +543,8 @@ export interface Lens extends BaseContract {
   REGISTRY: TypedContractMethod<[], [string], "view">;
 
   REWARDS_ROUTER: TypedContractMethod<[], [string], "view">;
+
+  SETS: TypedContractMethod<[], [string], "view">;
 
   STAKES: TypedContractMethod<[], [string], "view">;
 
@@ -625,6 +633,9 @@ export interface Lens extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "REWARDS_ROUTER"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "SETS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "STAKES"

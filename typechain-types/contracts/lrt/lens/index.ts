@@ -3,4 +3,6 @@
 /* eslint-disable */
 export type { IHealth } from "./IHealth";
 export type { ILens } from "./ILens";
+export type { IRiskLens } from "./IRiskLens";
 export type { Lens } from "./Lens";
+export type { RiskLens } from "./RiskLens";

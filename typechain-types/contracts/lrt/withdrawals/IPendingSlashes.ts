@@ -20,13 +20,15 @@ import type {
 } from "../../../common";
 
 export interface IPendingSlashesInterface extends Interface {
-  getFunction(nameOrSignature: "isSlashPending"): FunctionFragment;
+  getFunction(nameOrSignature: "heldFrom" | "isSlashPending"): FunctionFragment;
 
+  encodeFunctionData(functionFragment: "heldFrom", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "isSlashPending",
     values?: undefined
   ): string;
 
+  decodeFunctionResult(functionFragment: "heldFrom", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isSlashPending",
     data: BytesLike
@@ -76,12 +78,17 @@ export interface IPendingSlashes extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  heldFrom: TypedContractMethod<[], [bigint], "view">;
+
   isSlashPending: TypedContractMethod<[], [boolean], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "heldFrom"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "isSlashPending"
   ): TypedContractMethod<[], [boolean], "view">;

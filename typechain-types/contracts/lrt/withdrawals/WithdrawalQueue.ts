@@ -32,6 +32,7 @@ export declare namespace WithdrawalQueue {
     issuerDesk: AddressLike;
     stEth: AddressLike;
     wstEth: AddressLike;
+    pendingSlashes: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -41,7 +42,8 @@ export declare namespace WithdrawalQueue {
     registry: string,
     issuerDesk: string,
     stEth: string,
-    wstEth: string
+    wstEth: string,
+    pendingSlashes: string
   ] & {
     trEth: string;
     pool: string;
@@ -50,6 +52,7 @@ export declare namespace WithdrawalQueue {
     issuerDesk: string;
     stEth: string;
     wstEth: string;
+    pendingSlashes: string;
   };
 }
 
@@ -108,6 +111,7 @@ export interface WithdrawalQueueInterface extends Interface {
       | "ISSUER_DESK"
       | "ISSUER_TIME"
       | "MIN_SHARES"
+      | "PENDING_SLASHES"
       | "POOL"
       | "REGISTRY"
       | "ROOM_PART"
@@ -180,6 +184,10 @@ export interface WithdrawalQueueInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "MIN_SHARES",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "PENDING_SLASHES",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
@@ -328,6 +336,10 @@ export interface WithdrawalQueueInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "MIN_SHARES", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "PENDING_SLASHES",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REGISTRY", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ROOM_PART", data: BytesLike): Result;
@@ -665,6 +677,8 @@ export interface WithdrawalQueue extends BaseContract {
 
   MIN_SHARES: TypedContractMethod<[], [bigint], "view">;
 
+  PENDING_SLASHES: TypedContractMethod<[], [string], "view">;
+
   POOL: TypedContractMethod<[], [string], "view">;
 
   REGISTRY: TypedContractMethod<[], [string], "view">;
@@ -843,6 +857,9 @@ export interface WithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "MIN_SHARES"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "PENDING_SLASHES"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "POOL"
   ): TypedContractMethod<[], [string], "view">;

@@ -20,15 +20,19 @@ import type {
 } from "../../../common";
 
 export interface SlashNoticeMockInterface extends Interface {
-  getFunction(nameOrSignature: "announce" | "isSlashPending"): FunctionFragment;
+  getFunction(
+    nameOrSignature: "announce" | "heldFrom" | "isSlashPending"
+  ): FunctionFragment;
 
   encodeFunctionData(functionFragment: "announce", values: [boolean]): string;
+  encodeFunctionData(functionFragment: "heldFrom", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "isSlashPending",
     values?: undefined
   ): string;
 
   decodeFunctionResult(functionFragment: "announce", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "heldFrom", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isSlashPending",
     data: BytesLike
@@ -80,6 +84,8 @@ export interface SlashNoticeMock extends BaseContract {
 
   announce: TypedContractMethod<[isPending: boolean], [void], "nonpayable">;
 
+  heldFrom: TypedContractMethod<[], [bigint], "view">;
+
   isSlashPending: TypedContractMethod<[], [boolean], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -89,6 +95,9 @@ export interface SlashNoticeMock extends BaseContract {
   getFunction(
     nameOrSignature: "announce"
   ): TypedContractMethod<[isPending: boolean], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "heldFrom"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "isSlashPending"
   ): TypedContractMethod<[], [boolean], "view">;

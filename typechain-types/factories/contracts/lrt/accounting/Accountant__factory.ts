@@ -49,6 +49,11 @@ const _abi = [
             name: "trEth",
             type: "address",
           },
+          {
+            internalType: "contract ISlashAttribution",
+            name: "attribution",
+            type: "address",
+          },
         ],
         internalType: "struct IAccountant.Modules",
         name: "modules",
@@ -555,6 +560,19 @@ const _abi = [
         internalType: "uint32",
         name: "",
         type: "uint32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ATTRIBUTION",
+    outputs: [
+      {
+        internalType: "contract ISlashAttribution",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",
@@ -1096,6 +1114,30 @@ const _abi = [
       },
     ],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "slashedOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
   {

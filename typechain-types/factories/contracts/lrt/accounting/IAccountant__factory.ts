@@ -598,6 +598,30 @@ const _abi = [
         name: "delegator",
         type: "address",
       },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "slashedOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
     ],
     name: "sync",
     outputs: [],

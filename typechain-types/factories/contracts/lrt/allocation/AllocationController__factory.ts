@@ -12,33 +12,60 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "contract IAllocationManager",
-        name: "allocation",
-        type: "address",
-      },
-      {
-        internalType: "contract IPermissionController",
-        name: "permissions",
-        type: "address",
-      },
-      {
-        internalType: "contract IAssetRegistry",
-        name: "registry",
-        type: "address",
-      },
-      {
-        internalType: "contract IOperatorRegistry",
-        name: "operators",
-        type: "address",
-      },
-      {
-        internalType: "contract ExposureReader",
-        name: "reader",
-        type: "address",
+        components: [
+          {
+            internalType: "contract IAllocationManager",
+            name: "allocation",
+            type: "address",
+          },
+          {
+            internalType: "contract IPermissionController",
+            name: "permissions",
+            type: "address",
+          },
+          {
+            internalType: "contract IAccountant",
+            name: "accountant",
+            type: "address",
+          },
+          {
+            internalType: "contract IAssetRegistry",
+            name: "registry",
+            type: "address",
+          },
+          {
+            internalType: "contract IOperatorRegistry",
+            name: "operators",
+            type: "address",
+          },
+          {
+            internalType: "contract IExposureReader",
+            name: "reader",
+            type: "address",
+          },
+          {
+            internalType: "contract ISetRegistry",
+            name: "sets",
+            type: "address",
+          },
+          {
+            internalType: "contract ISlashAttribution",
+            name: "attribution",
+            type: "address",
+          },
+        ],
+        internalType: "struct AllocationController.Modules",
+        name: "modules",
+        type: "tuple",
       },
       {
         internalType: "uint16",
         name: "reserveBps",
+        type: "uint16",
+      },
+      {
+        internalType: "uint16",
+        name: "operatorCapBps",
         type: "uint16",
       },
     ],
@@ -92,22 +119,6 @@ const _abi = [
       },
     ],
     name: "AddressEmptyCode",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "capBps",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "limitBps",
-        type: "uint256",
-      },
-    ],
-    name: "CapTooHigh",
     type: "error",
   },
   {
@@ -181,6 +192,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+    ],
+    name: "NothingToRebalance",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "caller",
         type: "address",
@@ -227,22 +249,6 @@ const _abi = [
     type: "error",
   },
   {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "RedistributingSet",
-    type: "error",
-  },
-  {
     inputs: [],
     name: "ReentrancyGuardReentrantCall",
     type: "error",
@@ -281,39 +287,7 @@ const _abi = [
         type: "uint32",
       },
     ],
-    name: "SetAlreadyAdmitted",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
     name: "SetNotAdmitted",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "count",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "limit",
-        type: "uint256",
-      },
-    ],
-    name: "TooManySets",
     type: "error",
   },
   {
@@ -341,22 +315,6 @@ const _abi = [
       },
     ],
     name: "UnexpectedEther",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "UnknownSet",
     type: "error",
   },
   {
@@ -440,31 +398,6 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "oldCapBps",
-        type: "uint16",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "AvsCapChanged",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
         indexed: false,
         internalType: "uint256",
         name: "until",
@@ -485,81 +418,6 @@ const _abi = [
       },
     ],
     name: "Initialized",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "capBps",
-        type: "uint16",
-      },
-    ],
-    name: "SetAdmitted",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "oldCapBps",
-        type: "uint16",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "SetCapChanged",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "SetDropped",
     type: "event",
   },
   {
@@ -614,6 +472,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "ACCOUNTANT",
+    outputs: [
+      {
+        internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "ALLOCATION",
     outputs: [
       {
@@ -627,12 +498,12 @@ const _abi = [
   },
   {
     inputs: [],
-    name: "MAX_SETS",
+    name: "ATTRIBUTION",
     outputs: [
       {
-        internalType: "uint256",
+        internalType: "contract ISlashAttribution",
         name: "",
-        type: "uint256",
+        type: "address",
       },
     ],
     stateMutability: "view",
@@ -666,6 +537,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "OPERATOR_CAP_BPS",
+    outputs: [
+      {
+        internalType: "uint16",
+        name: "",
+        type: "uint16",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "PERMISSIONS",
     outputs: [
       {
@@ -682,7 +566,7 @@ const _abi = [
     name: "READER",
     outputs: [
       {
-        internalType: "contract ExposureReader",
+        internalType: "contract IExposureReader",
         name: "",
         type: "address",
       },
@@ -718,6 +602,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "SETS",
+    outputs: [
+      {
+        internalType: "contract ISetRegistry",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "UPGRADE_INTERFACE_VERSION",
     outputs: [
       {
@@ -738,36 +635,6 @@ const _abi = [
       },
     ],
     name: "acceptAccount",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "capBps",
-        type: "uint16",
-      },
-    ],
-    name: "admitSet",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -818,25 +685,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-    ],
-    name: "avsCapBps",
-    outputs: [
-      {
-        internalType: "uint16",
-        name: "",
-        type: "uint16",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
         internalType: "uint256",
         name: "operatorId",
         type: "uint256",
@@ -855,91 +703,6 @@ const _abi = [
     name: "deregister",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-    ],
-    name: "dropSet",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "exposure",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "engineShares",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "exposureOfAvs",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "engineShares",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {
@@ -966,54 +729,6 @@ const _abi = [
       },
     ],
     stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "lowerAvsCap",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "lowerSetCap",
-    outputs: [],
-    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -1065,6 +780,30 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "plan",
+    outputs: [
+      {
+        internalType: "uint64[]",
+        name: "magnitudes",
+        type: "uint64[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "proxiableUUID",
     outputs: [
@@ -1075,54 +814,6 @@ const _abi = [
       },
     ],
     stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "raiseAvsCap",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "raiseSetCap",
-    outputs: [],
-    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -1157,6 +848,30 @@ const _abi = [
     ],
     name: "raiseTarget",
     outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "maxSteps",
+        type: "uint256",
+      },
+    ],
+    name: "rebalance",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "steps",
+        type: "uint256",
+      },
+    ],
     stateMutability: "nonpayable",
     type: "function",
   },
@@ -1209,31 +924,6 @@ const _abi = [
     type: "function",
   },
   {
-    inputs: [],
-    name: "sets",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet[]",
-        name: "",
-        type: "tuple[]",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [
       {
         internalType: "uint256",
@@ -1274,49 +964,6 @@ const _abi = [
           },
         ],
         internalType: "struct IAllocationController.Target",
-        name: "",
-        type: "tuple",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-    ],
-    name: "termsOf",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "bool",
-            name: "admitted",
-            type: "bool",
-          },
-          {
-            internalType: "uint16",
-            name: "capBps",
-            type: "uint16",
-          },
-        ],
-        internalType: "struct IAllocationController.SetTerms",
         name: "",
         type: "tuple",
       },

@@ -31,6 +31,11 @@ const _abi = [
         name: "operators",
         type: "address",
       },
+      {
+        internalType: "contract ISetRegistry",
+        name: "sets",
+        type: "address",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -88,6 +93,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "SETS",
+    outputs: [
+      {
+        internalType: "contract ISetRegistry",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         components: [
@@ -126,6 +144,30 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "avs",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "exposureOfAvs",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "engineShares",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "operatorId",
         type: "uint256",
@@ -141,6 +183,35 @@ const _abi = [
       {
         internalType: "uint256",
         name: "stake",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "total",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "stakeOfCompany",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
         type: "uint256",
       },
       {

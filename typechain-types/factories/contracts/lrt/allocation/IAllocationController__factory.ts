@@ -12,22 +12,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "uint256",
-        name: "capBps",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "limitBps",
-        type: "uint256",
-      },
-    ],
-    name: "CapTooHigh",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "address",
         name: "caller",
         type: "address",
@@ -60,6 +44,17 @@ const _abi = [
       },
     ],
     name: "NothingToChange",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+    ],
+    name: "NothingToRebalance",
     type: "error",
   },
   {
@@ -113,22 +108,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "RedistributingSet",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
         internalType: "uint256",
         name: "operatorId",
         type: "uint256",
@@ -151,75 +130,11 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "SetAlreadyAdmitted",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "SetNotAdmitted",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "uint256",
-        name: "count",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "limit",
-        type: "uint256",
-      },
-    ],
-    name: "TooManySets",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
         name: "sender",
         type: "address",
       },
     ],
     name: "UnexpectedEther",
-    type: "error",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "UnknownSet",
     type: "error",
   },
   {
@@ -290,31 +205,6 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "oldCapBps",
-        type: "uint16",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "AvsCapChanged",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
         indexed: false,
         internalType: "uint256",
         name: "until",
@@ -322,81 +212,6 @@ const _abi = [
       },
     ],
     name: "IncreasesPaused",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "capBps",
-        type: "uint16",
-      },
-    ],
-    name: "SetAdmitted",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "oldCapBps",
-        type: "uint16",
-      },
-      {
-        indexed: false,
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "SetCapChanged",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      {
-        indexed: true,
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        indexed: true,
-        internalType: "uint32",
-        name: "setId",
-        type: "uint32",
-      },
-    ],
-    name: "SetDropped",
     type: "event",
   },
   {
@@ -438,6 +253,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "OPERATOR_CAP_BPS",
+    outputs: [
+      {
+        internalType: "uint16",
+        name: "",
+        type: "uint16",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "RESERVE_BPS",
     outputs: [
       {
@@ -458,36 +286,6 @@ const _abi = [
       },
     ],
     name: "acceptAccount",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "capBps",
-        type: "uint16",
-      },
-    ],
-    name: "admitSet",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -525,25 +323,6 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-    ],
-    name: "avsCapBps",
-    outputs: [
-      {
-        internalType: "uint16",
-        name: "",
-        type: "uint16",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
         internalType: "uint256",
         name: "operatorId",
         type: "uint256",
@@ -560,139 +339,6 @@ const _abi = [
       },
     ],
     name: "deregister",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-    ],
-    name: "dropSet",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "exposure",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "engineShares",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-    ],
-    name: "exposureOfAvs",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "engineShares",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "avs",
-        type: "address",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "lowerAvsCap",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "lowerSetCap",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -748,49 +394,25 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
         internalType: "address",
-        name: "avs",
+        name: "asset",
         type: "address",
       },
+    ],
+    name: "plan",
+    outputs: [
       {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
+        internalType: "uint64[]",
+        name: "magnitudes",
+        type: "uint64[]",
       },
     ],
-    name: "raiseAvsCap",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-      {
-        internalType: "uint16",
-        name: "newCapBps",
-        type: "uint16",
-      },
-    ],
-    name: "raiseSetCap",
-    outputs: [],
-    stateMutability: "nonpayable",
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -836,6 +458,30 @@ const _abi = [
         type: "uint256",
       },
       {
+        internalType: "uint256",
+        name: "maxSteps",
+        type: "uint256",
+      },
+    ],
+    name: "rebalance",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "steps",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
         internalType: "address",
         name: "avs",
         type: "address",
@@ -861,31 +507,6 @@ const _abi = [
     name: "resumeIncreases",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "sets",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet[]",
-        name: "",
-        type: "tuple[]",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
   {
@@ -929,49 +550,6 @@ const _abi = [
           },
         ],
         internalType: "struct IAllocationController.Target",
-        name: "",
-        type: "tuple",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet",
-        name: "set",
-        type: "tuple",
-      },
-    ],
-    name: "termsOf",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "bool",
-            name: "admitted",
-            type: "bool",
-          },
-          {
-            internalType: "uint16",
-            name: "capBps",
-            type: "uint16",
-          },
-        ],
-        internalType: "struct IAllocationController.SetTerms",
         name: "",
         type: "tuple",
       },

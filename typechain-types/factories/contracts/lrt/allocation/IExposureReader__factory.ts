@@ -48,6 +48,30 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "avs",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "exposureOfAvs",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "engineShares",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "operatorId",
         type: "uint256",
@@ -63,6 +87,35 @@ const _abi = [
       {
         internalType: "uint256",
         name: "stake",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "total",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "stakeOfCompany",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
         type: "uint256",
       },
       {

@@ -50,6 +50,11 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract ISetRegistry",
+            name: "sets",
+            type: "address",
+          },
+          {
             internalType: "contract IExposureReader",
             name: "reader",
             type: "address",
@@ -222,6 +227,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IRewardsRouter",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "SETS",
+    outputs: [
+      {
+        internalType: "contract ISetRegistry",
         name: "",
         type: "address",
       },

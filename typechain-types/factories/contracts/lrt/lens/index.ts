@@ -3,4 +3,6 @@
 /* eslint-disable */
 export { IHealth__factory } from "./IHealth__factory";
 export { ILens__factory } from "./ILens__factory";
+export { IRiskLens__factory } from "./IRiskLens__factory";
 export { Lens__factory } from "./Lens__factory";
+export { RiskLens__factory } from "./RiskLens__factory";

@@ -11,6 +11,19 @@ import type {
 const _abi = [
   {
     inputs: [],
+    name: "heldFrom",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "day",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "isSlashPending",
     outputs: [
       {

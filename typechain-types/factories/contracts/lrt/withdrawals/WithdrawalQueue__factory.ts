@@ -48,6 +48,11 @@ const _abi = [
             name: "wstEth",
             type: "address",
           },
+          {
+            internalType: "contract IPendingSlashes",
+            name: "pendingSlashes",
+            type: "address",
+          },
         ],
         internalType: "struct WithdrawalQueue.Modules",
         name: "modules",
@@ -826,6 +831,19 @@ const _abi = [
         internalType: "uint256",
         name: "",
         type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "PENDING_SLASHES",
+    outputs: [
+      {
+        internalType: "contract IPendingSlashes",
+        name: "",
+        type: "address",
       },
     ],
     stateMutability: "view",

@@ -24,6 +24,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "heldFrom",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "isSlashPending",
     outputs: [
       {

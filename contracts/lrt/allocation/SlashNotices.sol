@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {IAnnouncedSlashes} from "../../shared/slashing/IAnnouncedSlashes.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {IPendingSlashes} from "../withdrawals/IPendingSlashes.sol";
+import {ISetRegistry} from "./ISetRegistry.sol";
+import {ISlashNotices} from "./ISlashNotices.sol";
+import {setKey} from "./SetKey.sol";
+
+/// @title SlashNotices
+/// @notice Asks the slashers of all vetoed sets for slashes that they have announced.
+/// @dev Owns: notes. Trusts: SETS for whom to ask and for how long. Never: believes a slasher beyond its window; holds a batch
+///      of a day before the notice.
+contract SlashNotices is ISlashNotices {
+    using SafeCast for uint256;
+
+    /* CONSTANTS */
+
+    /// @notice Gas that a slasher gets to answer.
+    uint256 public constant ASK_GAS = 50_000;
+    /// @notice Time after a window of silence in which silence does not count again.
+    uint256 public constant REST = 7 days;
+
+    /* IMMUTABLES */
+
+    ISetRegistry public immutable SETS;
+
+    /* STORAGE */
+
+    mapping(bytes32 setKey => Note) private _notes;
+
+    constructor(ISetRegistry sets) {
+        SETS = sets;
+    }
+
+    /* TAKING NOTICE */
+
+    /// @inheritdoc ISlashNotices
+    function takeNotice(OperatorSet calldata set) external {
+        (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows) = SETS.watched();
+        uint256 i;
+        while (i < list.length && setKey(list[i]) != setKey(set)) ++i;
+        require(i < list.length, NotWatched(set.avs, set.id));
+        Note storage note = _notes[setKey(set)];
+        (bool hasAnswered, uint256 until) = _ask(set, slashers[i], windows[i]);
+        if (hasAnswered && until != 0 && note.until < block.timestamp) {
+            (note.from, note.until) = ((until - windows[i]).toUint48(), until.toUint48());
+        }
+        bool isRested = block.timestamp >= note.failedAt + windows[i] + REST;
+        if (!hasAnswered && (note.failedAt == 0 || isRested)) note.failedAt = block.timestamp.toUint48();
+        if (hasAnswered && isRested) note.failedAt = 0;
+        emit NoticeTaken(set.avs, set.id, note.from, note.until, note.failedAt);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPendingSlashes
+    function isSlashPending() external view returns (bool isPending) {
+        (isPending, ) = _all();
+    }
+
+    /// @inheritdoc IPendingSlashes
+    function heldFrom() external view returns (uint256 day) {
+        (, day) = _all();
+    }
+
+    /// @inheritdoc ISlashNotices
+    function noteOf(OperatorSet calldata set) external view returns (Note memory) {
+        return _notes[setKey(set)];
+    }
+
+    /* INTERNALS */
+
+    function _all() private view returns (bool isPending, uint256 day) {
+        (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows) = SETS.watched();
+        day = type(uint256).max;
+        for (uint256 i = 0; i < list.length; ++i) {
+            (bool one, uint256 from) = _standing(list[i], slashers[i], windows[i]);
+            isPending = isPending || one;
+            day = Math.min(day, from);
+        }
+    }
+
+    /// @dev Whether a slash of the set is pending, and the first day that waits for it.
+    function _standing(
+        OperatorSet memory set,
+        address slasher,
+        uint256 window
+    ) private view returns (bool isPending, uint256 day) {
+        Note memory note = _notes[setKey(set)];
+        day = type(uint256).max;
+        (bool hasAnswered, uint256 until) = _ask(set, slasher, window);
+        if (note.until >= block.timestamp && note.until != 0) (isPending, day) = (true, ValueMath.dayOf(note.from));
+        if (hasAnswered && until != 0) (isPending, day) = (true, Math.min(day, ValueMath.dayOf(until - window)));
+        if (hasAnswered) return (isPending, day);
+        // Nobody has noted the silence: it can hold up what leaves at once, but no batch, until its time is bounded.
+        if (note.failedAt == 0) return (true, day);
+        if (block.timestamp > note.failedAt + window) return (isPending, day);
+        return (true, Math.min(day, ValueMath.dayOf(note.failedAt)));
+    }
+
+    /// @dev Zero when nothing can be executed any more. What lies beyond the window is no answer.
+    function _ask(
+        OperatorSet memory set,
+        address slasher,
+        uint256 window
+    ) private view returns (bool hasAnswered, uint256 until) {
+        uint256 gasBefore = gasleft();
+        if (slasher.code.length == 0) return (false, 0);
+        try IAnnouncedSlashes(slasher).pendingUntil{gas: ASK_GAS}(set.avs, set.id) returns (uint256 time) {
+            if (time > block.timestamp + window) return (false, 0);
+            return (true, time < block.timestamp ? 0 : time);
+        } catch {
+            // A call gets at most 63/64 of what is left (EIP-150): a stingy caller must not pass for a silent slasher.
+            uint256 needed = ASK_GAS + (ASK_GAS >> 4);
+            require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
+            return (false, 0);
+        }
+    }
+}

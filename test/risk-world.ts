@@ -1,0 +1,115 @@
+import { ethers } from "hardhat";
+import { BLOCK_SECONDS } from "../scripts/sim/time";
+import type { World } from "../scripts/sim/world";
+import type { AnnouncerMock, IAllocationManager, ISetRegistry } from "../typechain-types";
+import { ether, slash, WAD } from "./exit-world";
+import { admits, governs, objectiveTerms, type SetOf } from "./governance";
+
+// What tests of AVS risk need. Numbers are those of the contracts' enums.
+
+export const STAGE = { unknown: 0n, proposed: 1n, admitted: 2n, dropped: 3n } as const;
+export const FAULT = {
+  none: 0n,
+  slasher: 1n,
+  pendingSlasher: 2n,
+  slasherCode: 3n,
+  registrar: 4n,
+  strategies: 5n,
+} as const;
+export const BY = { set: 0n, avs: 1n, operator: 2n, company: 3n, group: 4n, asset: 5n } as const;
+export const MANNER = { answers: 0n, reverts: 1n, burns: 2n } as const;
+/** Window of the vetoed set in these tests. */
+export const WINDOW = 3n * 86_400n;
+
+/** An AVS that announces, slashes and changes as it is told, with one set for wstETH. */
+export async function announcerIn(world: World): Promise<{ announcer: AnnouncerMock; set: SetOf }> {
+  const factory = await ethers.getContractFactory("AnnouncerMock");
+  const announcer = (await factory.deploy(world.c.allocation)) as unknown as AnnouncerMock;
+  await announcer.createSet(0n, [world.c.strategy]);
+  return { announcer, set: { avs: await announcer.getAddress(), id: 0n } };
+}
+
+export const vetoedTerms = (change: Partial<ISetRegistry.TermsStruct> = {}): ISetRegistry.TermsStruct =>
+  objectiveTerms({ faultClass: 1n, slashWindow: WINDOW, ...change });
+
+/** Admits a set, gives every operator a target for it, registers and allocates. */
+export async function allocatesTo(
+  world: World,
+  set: SetOf,
+  target = ether("0.05"),
+  terms = vetoedTerms(),
+): Promise<void> {
+  await admits(world, set, terms);
+  const { avsCapBps } = await world.c.sets.limitsOf(set);
+  if (avsCapBps === 0n) await governs(world, "raiseAvsCap", [set.avs, 1_000n], world.c.sets);
+  for (const [i, { nodeOperator }] of (await world.c.operators.operators()).entries()) {
+    await governs(world, "raiseTarget", [BigInt(i), set, target]);
+    const controller = world.c.controller.connect(await world.signer(nodeOperator));
+    await (await controller.register(i, set.avs, [set.id], "0x")).wait();
+    await (await controller.allocate(i, set)).wait();
+  }
+  await world.pass(11n * BLOCK_SECONDS);
+}
+
+/** Parameters of a slash of one operator in the set's only strategy. */
+export async function slashing(world: World, operatorId: number, setId: bigint, wad: bigint) {
+  const { account } = await world.c.operators.operator(operatorId);
+  const strategies = [await world.c.strategy.getAddress()];
+  return { operator: account, operatorSetId: setId, strategies, wadsToSlash: [wad], description: "test" };
+}
+
+/** A set slashes every operator, the same part of what each has allocated to it. */
+export async function slashesAll(world: World, set: SetOf, wad: bigint): Promise<void> {
+  for (const [i, avs] of world.c.avss.entries()) {
+    if ((await avs.getAddress()) !== set.avs) continue;
+    for (const id of (await world.c.operators.operators()).keys()) await slash(world, i, set.id, id, wad);
+  }
+}
+
+/** Exposure now and later by key, added up from what the engine and the issuers say, without our books or lenses. */
+export async function exposureByEngine({ c }: World, by: bigint): Promise<Map<string, [bigint, bigint]>> {
+  const { delegation, registry, accountant } = c;
+  const engine = (await ethers.getContractAt(
+    "IAllocationManager",
+    await c.allocation.getAddress(),
+  )) as unknown as IAllocationManager;
+  const [assets, strategies] = [await registry.assets(), await registry.strategies()];
+  const delay = await delegation.minWithdrawalDelayBlocks();
+  const block = BigInt(await ethers.provider.getBlockNumber());
+  const sums = new Map<string, [bigint, bigint]>();
+  const word = (address: string) => ethers.zeroPadValue(address, 32).toLowerCase();
+  for (const [o, { account, delegator, nodeOperator }] of (await c.operators.operators()).entries()) {
+    for (const [a, asset] of [...assets].entries()) {
+      if (a === 0) continue;
+      const strategy = strategies[a];
+      const [[withdrawable]] = await delegation.getWithdrawableShares(delegator, [strategy]);
+      const [queue, shares] = await delegation.getQueuedWithdrawals(delegator);
+      let stake = withdrawable;
+      for (const [i, { strategies: queued, startBlock }] of [...queue].entries()) {
+        if (queued[0] === strategy && block <= startBlock + delay) stake += shares[i][0];
+      }
+      const { rateWad } = await accountant.backing(asset);
+      const value = ((await accountant.unitsOfEngineShares(asset, stake)) * rateWad) / WAD;
+      const maximum = await engine.getMaxMagnitude(account, strategy);
+      for (const { set, group } of await c.sets.limits()) {
+        const key = { avs: set.avs, id: set.id };
+        const { currentMagnitude, pendingDiff } = await engine.getAllocation(account, key, strategy);
+        if (currentMagnitude === 0n && pendingDiff === 0n) continue;
+        const keys: Record<string, string> = {
+          [`${BY.set}`]: ethers.concat([set.avs, ethers.toBeHex(set.id, 12)]),
+          [`${BY.avs}`]: word(set.avs),
+          [`${BY.operator}`]: ethers.toBeHex(o, 32),
+          [`${BY.company}`]: word(nodeOperator),
+          [`${BY.group}`]: group,
+          [`${BY.asset}`]: word(asset),
+        };
+        const [now, later] = sums.get(keys[`${by}`]) ?? [0n, 0n];
+        sums.set(keys[`${by}`], [
+          now + (value * currentMagnitude) / maximum,
+          later + (value * (currentMagnitude + pendingDiff)) / maximum,
+        ]);
+      }
+    }
+  }
+  return sums;
+}
