@@ -139,6 +139,7 @@ describe("Lens: health", () => {
       "operators",
       "stakes",
       "controller",
+      "sets",
       "reader",
       "queue",
       "allocation",
