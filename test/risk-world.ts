@@ -32,6 +32,19 @@ export async function announcerIn(world: World): Promise<{ announcer: AnnouncerM
 export const vetoedTerms = (change: Partial<ISetRegistry.TermsStruct> = {}): ISetRegistry.TermsStruct =>
   objectiveTerms({ faultClass: 1n, slashWindow: WINDOW, ...change });
 
+/** Takes the allocations to all configured sets but three down: what is not verified shares one budget. */
+export async function makesRoom(world: World): Promise<void> {
+  const { controller, sets } = world.c;
+  const tight = controller.connect(await world.signer(world.ctx.config.governance.tightening));
+  for (const { avs, id } of (await sets.sets()).slice(3)) {
+    for (const i of (await world.c.operators.operators()).keys()) {
+      await (await tight.lowerTarget(i, { avs, id }, 0n)).wait();
+      await (await controller.connect(world.keeper).allocate(i, { avs, id })).wait();
+    }
+  }
+  await world.pass(60n * BLOCK_SECONDS); // a decrease counts until the engine says that it is over
+}
+
 /** Admits a set, gives every operator a target for it, registers and allocates. */
 export async function allocatesTo(
   world: World,

@@ -5,7 +5,7 @@ import { ROLE } from "../../deploy/steps/roles";
 import { BLOCK_SECONDS, nextDay } from "../../scripts/sim/time";
 import { allocationsOf, as, ether, expectWithin, slash, untilFilled } from "../exit-world";
 import { admits, governs, objectiveTerms, proposes } from "../governance";
-import { announcerIn, BY, exposureByEngine, slashing, vetoedTerms } from "../risk-world";
+import { announcerIn, BY, exposureByEngine, makesRoom, slashing, vetoedTerms } from "../risk-world";
 import { capsOf, grants } from "../risk-walk";
 import { staked } from "../world";
 
@@ -14,6 +14,7 @@ async function walkers() {
   const { world, alice, bob } = await staked();
   await world.deposit(alice, "rETH", ether("30"));
   await world.crank();
+  await makesRoom(world);
   const { announcer, set } = await announcerIn(world);
   await admits(world, set, objectiveTerms({ capBps: 400n }));
   const holder = await grants(world, [ROLE.LOOSENING, ROLE.TIGHTENING]);
@@ -128,6 +129,7 @@ describe("AVS risk", () => {
 
   it("RK-7 who asks on the day a set is proposed is paid in kind before it can slash anything", async () => {
     const { world, alice } = await loadFixture(staked);
+    await makesRoom(world);
     const { announcer, set } = await announcerIn(world);
     const { manager, controller, sets } = world.c;
     const admin = await world.signer(world.ctx.config.governance.admin);

@@ -76,16 +76,16 @@ describe("npm run checklist", () => {
     await world.request(bob, world.asset, ether("10"));
     const facts = await readFacts(world.ctx, world.c);
     expect(facts.netAssetValue).to.equal(await world.c.accountant.netAssetValue());
-    expect(facts.sets.map(({ name, stage }) => [name, stage])).to.deep.equal([
-      ["price-oracle 0", "admitted"],
-      ["price-oracle 1", "admitted"],
-      ["rate-oracle 0", "admitted"],
-    ]);
+    const configured = world.ctx.config.avss.flatMap(({ name, sets }) => sets.map((one) => ({ name, ...one })));
+    expect(facts.sets.map(({ name, stage }) => [name, stage])).to.deep.equal(
+      configured.map(({ name, id }) => [`${name} ${id}`, "admitted"]),
+    );
     expect(facts.proposals.map(({ name }) => name)).to.deep.equal(["newcomer"]);
     expect(facts.operators.map(({ state }) => state)).to.deep.equal(new Array(5).fill("serving"));
-    // All take what is allocated: 15 % of what is restaked, which is everything.
-    expectWithin(facts.worstRateWad, (facts.rateWad * 85n) / 100n, ether("0.0001"));
-    expectWithin(facts.worstCase, (facts.slashable * 15n) / 100n, ether("0.0001"));
+    // All take what is allocated of what is restaked, which is everything.
+    const targets = configured.reduce((all, { targetBps }) => all + targetBps, 0n);
+    expectWithin(facts.worstRateWad, (facts.rateWad * (10_000n - targets)) / 10_000n, ether("0.0001"));
+    expectWithin(facts.worstCase, (facts.slashable * targets) / 10_000n, ether("0.0001"));
     expect(facts.assets.find(({ name }) => name === "wstETH")?.waiting).to.be.greaterThan(ether("9"));
     expect(facts.upgraded.every(({ at }) => at !== undefined)).to.equal(true);
   });

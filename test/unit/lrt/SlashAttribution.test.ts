@@ -6,12 +6,13 @@ import type { World } from "../../../scripts/sim/world";
 import type { AnnouncerMock } from "../../../typechain-types";
 import { ether, expectWithin, slash } from "../../exit-world";
 import type { SetOf } from "../../governance";
-import { allocatesTo, announcerIn, slashing } from "../../risk-world";
+import { allocatesTo, announcerIn, makesRoom, slashing } from "../../risk-world";
 import { staked } from "../../world";
 
 /** Two sets of one AVS that slashes at will, both with 4 % of every operator; reported. */
 async function twoSets() {
   const { world, alice, bob } = await staked();
+  await makesRoom(world);
   const { announcer, set } = await announcerIn(world);
   await announcer.createSet(1n, [world.c.strategy]);
   const other = { ...set, id: 1n };

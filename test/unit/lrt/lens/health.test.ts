@@ -143,6 +143,7 @@ describe("Lens: health", () => {
       "operators",
       "stakes",
       "controller",
+      "sets",
       "reader",
       "queue",
       "router",

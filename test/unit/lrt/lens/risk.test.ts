@@ -28,6 +28,10 @@ async function setsOf({ c }: World): Promise<SetOf[]> {
   return (await c.sets.sets()).map(({ avs, id }) => ({ avs, id }));
 }
 
+/** Targets of all sets, in basis points: every operator has the same. */
+const targetsOf = ({ ctx }: World): bigint[] => ctx.config.avss.flatMap(({ sets }) => sets.map((set) => set.targetBps));
+const sum = (values: bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
+
 /** Rounding of a slash: a unit for each operator and asset, at its rate. */
 const ROUNDING = 1_000n;
 
@@ -49,7 +53,7 @@ describe("RiskLens", () => {
       const all = (await world.c.risk.exposures(BY.asset)).reduce((sum, { etherAtRisk }) => sum + etherAtRisk, 0n);
       expectWithin(await world.c.risk.worstCaseLoss(), all, 0n);
       const stake = await world.c.risk.slashableStake();
-      expectWithin((all * 10_000n) / stake, 1_500n, 1n); // targets of 5, 3 and 7 %
+      expectWithin((all * 10_000n) / stake, sum(targetsOf(world)), 1n);
     });
 
     it("shows pending changes with their block, and both ends of them", async () => {
@@ -80,9 +84,10 @@ describe("RiskLens", () => {
     it("is spread: the index of concentration is that of the shares", async () => {
       const { world } = await loadFixture(portfolio);
       expectWithin(await world.c.risk.concentration(BY.operator), 2_000n, 1n); // five alike
-      // 5, 3 and 7 of 15
-      expectWithin(await world.c.risk.concentration(BY.set), ((25n + 9n + 49n) * 10_000n) / 225n, 1n);
-      expect(await world.c.risk.concentration(BY.group)).to.be.within(9_999n, 10_000n);
+      const targets = targetsOf(world);
+      const index = (sum(targets.map((bps) => bps * bps)) * 10_000n) / sum(targets) ** 2n;
+      expectWithin(await world.c.risk.concentration(BY.set), index, 1n);
+      expect(await world.c.risk.concentration(BY.group)).to.be.greaterThan(await world.c.risk.concentration(BY.avs));
     });
   });
 
