@@ -33,7 +33,7 @@ const availability = z.strictObject({
   ...common,
   ...slash,
   /** What a challenge costs; more than the gas of an answer. */
-  bond: amount,
+  bond: amount.refine((value) => value > 0n, "must be more than 0"),
   responseSeconds: positive,
 });
 const bridge = z.strictObject({

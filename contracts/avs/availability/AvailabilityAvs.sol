@@ -51,6 +51,8 @@ contract AvailabilityAvs is IAvailabilityAvs, IFaultVerifier, SigningKeys {
         IStrategy[][] memory strategiesOf,
         Terms memory terms
     ) Membership(allocationManager, metadataURI, terms.minStake) EIP712("Trellis Availability AVS", "1") {
+        require(terms.bond > 0, BondZero());
+        require(terms.responseWindow > 0, ISlasher.WindowZero());
         // An operator that leaves when it is challenged is still slashable when its time to answer is over.
         uint256 limit = uint256(allocationManager.DEALLOCATION_DELAY()) * terms.secondsPerBlock;
         require(terms.responseWindow < limit, ISlasher.WindowTooLong(terms.responseWindow, limit));

@@ -69,6 +69,8 @@ interface IAvailabilityAvs {
     error BlobKnown(bytes32 blobId);
     /// @notice There is no such blob.
     error BlobUnknown(bytes32 blobId);
+    /// @notice A challenge must cost something, else anyone could keep an operator answering.
+    error BondZero();
     /// @notice A blob has chunks.
     error NoChunks();
     /// @notice The blob's time is over.

@@ -33,6 +33,8 @@ interface ISlasher is IAnnouncedSlashes {
     error VerifierMissing();
     /// @notice What an operator would have to wait for takes longer than the engine keeps it slashable.
     error WindowTooLong(uint256 window, uint256 limit);
+    /// @notice A window must last.
+    error WindowZero();
 
     /* VIEWS */
 

@@ -77,8 +77,6 @@ interface IVetoableSlasher is ISlasher {
     error NotTheCommittee(address caller, address committee);
     /// @notice There must be a committee.
     error CommitteeMissing();
-    /// @notice A window must last.
-    error WindowZero();
     /// @notice The time for a veto is over.
     error VetoTooLate(uint256 time, uint256 vetoUntil);
     /// @notice The time for a veto is not over.

@@ -183,6 +183,11 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "BondZero",
+    type: "error",
+  },
+  {
+    inputs: [],
     name: "FailedCall",
     type: "error",
   },
@@ -488,6 +493,11 @@ const _abi = [
       },
     ],
     name: "WindowTooLong",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "WindowZero",
     type: "error",
   },
   {

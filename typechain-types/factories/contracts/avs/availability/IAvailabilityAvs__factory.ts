@@ -124,6 +124,11 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "BondZero",
+    type: "error",
+  },
+  {
+    inputs: [],
     name: "NoChunks",
     type: "error",
   },

@@ -131,6 +131,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "WindowZero",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [
       {
