@@ -254,6 +254,7 @@ export declare namespace ILens {
     waitingUnits: BigNumberish;
     dueUnits: BigNumberish;
     idleUnits: BigNumberish;
+    comingUnits: BigNumberish;
     heldUnits: BigNumberish;
     nextFillAt: BigNumberish;
     openBatches: ILens.OpenBatchStruct[];
@@ -264,6 +265,7 @@ export declare namespace ILens {
     waitingUnits: bigint,
     dueUnits: bigint,
     idleUnits: bigint,
+    comingUnits: bigint,
     heldUnits: bigint,
     nextFillAt: bigint,
     openBatches: ILens.OpenBatchStructOutput[]
@@ -272,6 +274,7 @@ export declare namespace ILens {
     waitingUnits: bigint;
     dueUnits: bigint;
     idleUnits: bigint;
+    comingUnits: bigint;
     heldUnits: bigint;
     nextFillAt: bigint;
     openBatches: ILens.OpenBatchStructOutput[];
