@@ -93,6 +93,7 @@ interface ILens is IHealth {
     /// @param waitingUnits What those are worth [units].
     /// @param dueUnits What those of closed batches are worth [units].
     /// @param idleUnits Lies in the pool [units].
+    /// @param comingUnits On their way: back from the engine, as far as it is not slashed; for ETH, from the issuer.
     /// @param heldUnits Lies in the line: set aside for filled tickets, and donations [units].
     /// @param nextFillAt First time at which the line can be paid; zero when nobody waits [unix time].
     /// @param openBatches Not paid in full, oldest first, as many as asked for.
@@ -101,6 +102,7 @@ interface ILens is IHealth {
         uint256 waitingUnits;
         uint256 dueUnits;
         uint256 idleUnits;
+        uint256 comingUnits;
         uint256 heldUnits;
         uint256 nextFillAt;
         OpenBatch[] openBatches;

@@ -6,6 +6,7 @@ import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {ISetRegistry} from "../allocation/ISetRegistry.sol";
+import {ETHER} from "../assets/Ether.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IWithdrawalQueue} from "../withdrawals/IWithdrawalQueue.sol";
 import {TicketLedger} from "../withdrawals/TicketLedger.sol";
@@ -77,6 +78,7 @@ contract Lens is ILens, Health {
         line.waitingShares = QUEUE.waitingShares(asset);
         (line.waitingUnits, line.dueUnits) = QUEUE.waitingUnits(asset);
         line.idleUnits = POOL.idle(asset);
+        line.comingUnits = asset == ETHER ? ACCOUNTANT.redeeming() : _backing(asset).unbonding;
         line.heldUnits = _held(asset, address(QUEUE));
         uint32[] memory batchDays = QUEUE.openBatches(asset);
         line.openBatches = new OpenBatch[](Math.min(maxBatches, batchDays.length));

@@ -118,7 +118,24 @@ describe("Lens", () => {
   describe("queue", () => {
     it("is empty when nobody waits", async () => {
       const { lens } = await scene();
-      expect([...(await lens.queue(ETHER, 8n))]).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, []]);
+      expect([...(await lens.queue(ETHER, 8n))]).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n, []]);
+    });
+
+    it("shows what is on its way: back from the engine, and for ether from the issuer", async () => {
+      const { world, c, lens, alice } = await waiting();
+      await world.request(alice, ETHER, ether("3"));
+      await world.pass(DAY);
+      await c.desk.connect(world.keeper).unbond(world.asset, 16n);
+      const { unbonding } = await c.accountant.backing(world.asset);
+      expect(unbonding).to.be.above(ether("5"));
+      expect((await lens.queue(world.asset, 0n)).comingUnits).to.equal(unbonding);
+      expect((await lens.queue(ETHER, 0n)).comingUnits).to.equal(0n);
+      await world.pass(DAY);
+      for (let i = 0; i < 5; ++i) await c.desk.connect(world.keeper).complete(i, 9n);
+      await c.issuer.connect(world.keeper).redeem();
+      expect((await lens.queue(world.asset, 0n)).comingUnits).to.equal(0n);
+      expect((await lens.queue(ETHER, 0n)).comingUnits).to.equal(await c.accountant.redeeming());
+      expect(await c.accountant.redeeming()).to.be.above(0n);
     });
 
     it("shows who waits, what is due, what is there and when the next fill is possible", async () => {

@@ -209,6 +209,7 @@ export declare namespace ILens {
     waitingUnits: BigNumberish;
     dueUnits: BigNumberish;
     idleUnits: BigNumberish;
+    comingUnits: BigNumberish;
     heldUnits: BigNumberish;
     nextFillAt: BigNumberish;
     openBatches: ILens.OpenBatchStruct[];
@@ -219,6 +220,7 @@ export declare namespace ILens {
     waitingUnits: bigint,
     dueUnits: bigint,
     idleUnits: bigint,
+    comingUnits: bigint,
     heldUnits: bigint,
     nextFillAt: bigint,
     openBatches: ILens.OpenBatchStructOutput[]
@@ -227,6 +229,7 @@ export declare namespace ILens {
     waitingUnits: bigint;
     dueUnits: bigint;
     idleUnits: bigint;
+    comingUnits: bigint;
     heldUnits: bigint;
     nextFillAt: bigint;
     openBatches: ILens.OpenBatchStructOutput[];

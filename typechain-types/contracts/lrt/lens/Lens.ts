@@ -260,6 +260,7 @@ export declare namespace ILens {
     waitingUnits: BigNumberish;
     dueUnits: BigNumberish;
     idleUnits: BigNumberish;
+    comingUnits: BigNumberish;
     heldUnits: BigNumberish;
     nextFillAt: BigNumberish;
     openBatches: ILens.OpenBatchStruct[];
@@ -270,6 +271,7 @@ export declare namespace ILens {
     waitingUnits: bigint,
     dueUnits: bigint,
     idleUnits: bigint,
+    comingUnits: bigint,
     heldUnits: bigint,
     nextFillAt: bigint,
     openBatches: ILens.OpenBatchStructOutput[]
@@ -278,6 +280,7 @@ export declare namespace ILens {
     waitingUnits: bigint;
     dueUnits: bigint;
     idleUnits: bigint;
+    comingUnits: bigint;
     heldUnits: bigint;
     nextFillAt: bigint;
     openBatches: ILens.OpenBatchStructOutput[];

@@ -809,6 +809,11 @@ const _abi = [
           },
           {
             internalType: "uint256",
+            name: "comingUnits",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
             name: "heldUnits",
             type: "uint256",
           },
