@@ -29,7 +29,8 @@ interface IRestakingDesk is IGovernedModule {
     /* CRANKS */
 
     /// @notice Restakes what no ticket waits for, with the operators that are furthest below their weight.
-    /// @dev Caller: anyone. Operators that are faulty, quarantined or at their cap get nothing.
+    /// @dev Caller: anyone. Operators that are faulty, quarantined or at their cap get nothing. Reverts with `Unreadable` while
+    ///      the books hold an old value of what it would buy.
     /// @param maxOperators Most operators to visit.
     function restake(address asset, uint256 maxOperators) external;
 

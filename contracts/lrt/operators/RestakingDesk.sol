@@ -105,6 +105,8 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     /// @inheritdoc IRestakingDesk
     function restake(address asset, uint256 maxOperators) external nonReentrant {
         ACCOUNTANT.settle();
+        // What is staked at today's value of a share must not be booked at an older one.
+        require(ACCOUNTANT.isReadable(asset), IAccountant.Unreadable(asset));
         Sheet memory sheet = _sheet(asset);
         uint256 available = _books(asset, sheet).restakeableUnits();
         _excludeFaulty(sheet);

@@ -1,9 +1,12 @@
-import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, setCode } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
+import { ethers } from "hardhat";
 import type { World } from "../../../scripts/sim/world";
 import { as, ETHER, ether, expectWithin, exposeFully, MIN_MOVE, nextDay, oddlyStaked, slash } from "../../exit-world";
 import { staked } from "../../world";
 
+/** Code that reverts whatever is asked of it. */
+const REVERTS = "0x5f5ffd";
 const PAUSE_DEPOSITS = 1n;
 const PAUSE_ENTER_QUEUE = 2n;
 const PAUSE_EXIT_QUEUE = 4n;
@@ -45,6 +48,28 @@ async function forceUndelegate(world: World, operatorId: number): Promise<void> 
 
 describe("RestakingDesk", () => {
   describe("restake", () => {
+    it("waits while its asset cannot be read: a share bought today must not be booked at an older value", async () => {
+      const { world, bob } = await loadFixture(staked);
+      const { accountant, registry, stEth, strategy } = world.c;
+      const { desk } = cranks(world);
+      await world.deposit(bob, "stETH", ether("10"));
+      const { rateSource } = await registry.configOf(world.asset);
+      const works = await ethers.provider.getCode(rateSource);
+      await setCode(rateSource, REVERTS);
+      await accountant.report();
+      await world.acquire(bob, "stETH", ether("1"));
+      await stEth.connect(bob).transfer(strategy, ether("1")); // a share of the strategy is worth more, unseen
+      await expect(desk.restake(world.asset, 16n))
+        .to.be.revertedWithCustomError(accountant, "Unreadable")
+        .withArgs(world.asset);
+
+      await setCode(rateSource, works);
+      await accountant.syncAsset(world.asset);
+      const before = await accountant.netAssetValue();
+      await desk.restake(world.asset, 16n);
+      expectWithin(await accountant.netAssetValue(), before, 1_000n); // the value of a share has 18 digits
+    });
+
     it("spreads by weight, by an account that has no right at all", async () => {
       const { world } = await loadFixture(staked);
       await world.depositEther(await world.person(4), ether("50"));

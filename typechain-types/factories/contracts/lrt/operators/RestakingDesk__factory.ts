@@ -247,6 +247,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "subject",
+        type: "address",
+      },
+    ],
+    name: "Unreadable",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "oldValue",
         type: "uint256",
