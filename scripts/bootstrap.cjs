@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // One way in from a fresh clone: installs and compiles what is missing, then runs a target.
-//   node scripts/bootstrap.cjs <install | build | story | test | conformance | walk | engine | bench | deploy> [arguments]
+//   node scripts/bootstrap.cjs <install | build | story | test | conformance | walk | engine | bench | deploy | rewards> [arguments]
 // Needs nothing but Node, and must parse on an old one (12), or its first message is never seen.
 "use strict";
 var spawn = require("child_process").spawn;
@@ -235,6 +235,7 @@ var TARGETS = {
   engine: compiled("scripts/engine.ts"),
   bench: compiled("scripts/bench.ts"),
   deploy: compiled("scripts/deploy.ts"),
+  rewards: compiled("scripts/rewards/main.ts"),
 };
 
 async function main(argv) {
