@@ -43,6 +43,7 @@ async function calculate(system: System, options: Options): Promise<number> {
 async function post(system: System, options: Options): Promise<number> {
   const end = await endOf(system, options);
   const { root, leaves } = await distributionAt(system.provider, system.engine, end);
+  if (leaves.length === 0) throw new Error("nobody has earned anything: there is no root to post");
   const updater = await system.signer(await system.rewards.rewardsUpdater());
   await (await system.rewards.connect(updater).submitRoot(root, end)).wait();
   console.log(`posted ${root} of ${leaves.length} leaves until ${end}`);
