@@ -251,6 +251,7 @@ var TARGETS = {
   bench: compiled("scripts/bench.ts"),
   deploy: compiled("scripts/deploy.ts"),
   checklist: compiled("scripts/checklist/main.ts"),
+  rewards: compiled("scripts/rewards/main.ts"),
 };
 
 async function main(argv) {
