@@ -5,6 +5,7 @@ import { parseConfig, type ConfigInput } from "../deploy/config/schema";
 import { ETHER, World } from "../scripts/sim/world";
 import { ether, FOREVER } from "./checks";
 import { up } from "./models";
+import { fewAvss } from "./world";
 
 const BPS = 10_000n;
 
@@ -16,7 +17,7 @@ export interface Buffered {
 
 /** Alice deposited 600 ether and Bob 400 stETH; the buffer is full, everything else is restaked. */
 export async function bufferedWith(change: Partial<ConfigInput["instant"]> = {}): Promise<Buffered> {
-  const world = await World.create(parseConfig({ ...local, instant: { ...local.instant, ...change } }));
+  const world = await World.create(parseConfig({ ...fewAvss(local), instant: { ...local.instant, ...change } }));
   const [alice, bob] = [await world.person(0), await world.person(1)];
   await world.depositEther(alice, ether("600"));
   await world.deposit(bob, "stETH", ether("400"));

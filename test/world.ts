@@ -6,11 +6,22 @@ import { BLOCK_SECONDS } from "../scripts/sim/time";
 import { World } from "../scripts/sim/world";
 
 /**
- * The local configuration without idle ETH for instant redemption: everything is restaked, so that tests of anything else
- * have whole numbers. Those of instant redemption use the local configuration as it is.
+ * The local configuration with the two oracles' instant slashers alone: tests that are not about the other AVSs have
+ * round numbers of what is allocated, and room below every cap.
+ */
+export function fewAvss(config: ConfigInput): ConfigInput {
+  const [prices, rates] = config.avss;
+  if (rates.contract.kind !== "oracle") throw new Error("the second AVS of the local configuration is an oracle");
+  const instant = { ...rates, contract: { ...rates.contract, accuracy: undefined }, sets: rates.sets.slice(0, 1) };
+  return { ...config, avss: [prices, instant] };
+}
+
+/**
+ * The same without idle ETH for instant redemption: everything is restaked, so that tests of anything else have whole
+ * numbers. Those of instant redemption use the local buffer as it is.
  */
 export function withoutBuffer(config: ConfigInput): ConfigInput {
-  return { ...config, instant: { ...config.instant, targetBps: 0, watermarkBps: 0 } };
+  return { ...fewAvss(config), instant: { ...config.instant, targetBps: 0, watermarkBps: 0 } };
 }
 
 // People, operators, sets and settings are those of the local configuration.

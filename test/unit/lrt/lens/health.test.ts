@@ -286,7 +286,7 @@ describe("Lens: health", () => {
     await c.allocation
       .connect(controller)
       .modifyAllocations(first.account, [
-        { operatorSet: { avs: set.avs, id: set.id }, strategies: [c.strategy], newMagnitudes: [ether("0.84")] },
+        { operatorSet: { avs: set.avs, id: set.id }, strategies: [c.strategy], newMagnitudes: [ether("0.9")] },
       ]);
     await world.pass(12n * 20n);
     const [holds, allocated, most] = await check("AL-3", first.account);
