@@ -27,6 +27,7 @@ interface Terms {
 
 const DEPOSITS = "docs/decisions/0015";
 const REPORTS = "docs/decisions/0025";
+const LEAVING = "docs/decisions/0021";
 
 /** In the order of the table. The names are those of the rows. */
 export const OPERATIONS: Record<string, Terms> = {
@@ -39,12 +40,12 @@ export const OPERATIONS: Record<string, Terms> = {
   "deposit cbETH": { budget: 84_000, others: "ynEIGEN 176k, Kelp 398k", reason: DEPOSITS },
   "permit of wstETH, besides its deposit": { budget: 18_000 },
   "permit of stETH, besides its deposit": { budget: 31_000, others: "Puffer 70k" },
-  "request for ETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k" },
-  "request for wstETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k" },
+  "request for ETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k", reason: LEAVING },
+  "request for wstETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k", reason: LEAVING },
   "further request in a transaction": { budget: 50_000, others: "Lido 115k" },
-  "fill of an ETH batch, besides the check": { budget: 90_000, others: "Lido 107k, ether.fi 138k" },
-  "claim of ETH": { budget: 43_000, others: "Kelp 73.9k, Lido 85k" },
-  "further claim of a batch": { budget: 7_000, others: "Lido 36k" },
+  "fill of an ETH batch, besides the check": { budget: 90_000, others: "Lido 107k, ether.fi 138k", reason: LEAVING },
+  "claim of ETH": { budget: 43_000, others: "Kelp 73.9k, Lido 85k", reason: LEAVING },
+  "further claim of a batch": { budget: 7_000, others: "Lido 36k", reason: LEAVING },
   "redemption at once": { budget: 62_000, perBook: 6_000, others: "Puffer 152k, ether.fi 253k", reason: REPORTS },
   "rate read by a contract": { budget: 10_900, others: "Kelp 12.3k, ether.fi 29k" },
   "report, nothing has moved": { budget: 320_000, others: "Kelp 689k", reason: REPORTS },

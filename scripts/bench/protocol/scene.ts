@@ -27,6 +27,7 @@ function configOf(assets: number, delegators: number): ConfigInput {
   config.operators = Array.from({ length: delegators }, (_, i) => ({
     ...first,
     name: `op${i}`,
+    nodeOperator: ethers.getAddress(ethers.dataSlice(ethers.id(`company ${i}`), 12)), // each a company of its own
     weightBps: Math.floor(10_000 / delegators),
   }));
   config.allocation.operatorCapBps = Math.max(config.allocation.operatorCapBps, Math.ceil(10_000 / delegators));
