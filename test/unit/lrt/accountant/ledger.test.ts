@@ -178,7 +178,7 @@ type Send = (from: Signer, call: { to: string; data: string }) => Promise<void>;
 /** Sends everything that `action` sends in one block at `when`, in order. */
 async function inOneBlock(when: bigint, action: (send: Send) => Promise<void>): Promise<void> {
   const limit = (await ethers.provider.getBlock("latest"))!.gasLimit;
-  await ethers.provider.send("evm_setBlockGasLimit", ["0xbebc200"]); // 200 M
+  await ethers.provider.send("evm_setBlockGasLimit", ["0x17d78400"]); // 400 M
   await ethers.provider.send("evm_setAutomine", [false]);
   const nonces = new Map<string, number>();
   try {
@@ -187,7 +187,7 @@ async function inOneBlock(when: bigint, action: (send: Send) => Promise<void>): 
       // Counted here: asking the node for a pending one makes it run the whole block again.
       const nonce = nonces.get(from) ?? (await ethers.provider.getTransactionCount(from));
       nonces.set(from, nonce + 1);
-      const gas = { gas: "0xf4240", gasPrice: "0x2540be400" }; // a million, at 10 gwei
+      const gas = { gas: "0x2dc6c0", gasPrice: "0x2540be400" }; // three million, at 10 gwei
       await ethers.provider.send("eth_sendTransaction", [{ from, to, data, ...gas, nonce: ethers.toQuantity(nonce) }]);
     });
     await time.setNextBlockTimestamp(when);
