@@ -1,7 +1,5 @@
 import { expect } from "chai";
 import { basename, join } from "node:path";
-import { readFileSync } from "node:fs";
-import { Tally } from "../../scripts/bench/measure";
 import { hardhatChain } from "./chain";
 import { findRecordings, readRecording, type Recording, type Step } from "./recording";
 import { isInScope, replay, worlds } from "./replay";
@@ -9,14 +7,10 @@ import { isInScope, replay, worlds } from "./replay";
 const RECORDINGS = findRecordings([join(__dirname, "traces")]);
 const ONE = RECORDINGS[0];
 const SHIFT = 37;
-/** Written by `npm run bench`: a change of the engine's gas is seen where it is made. */
-const GAS = join(__dirname, "../snapshots/gas/engine.json");
 
 describe("the engine, replaying recordings of the real contracts", () => {
   const chain = hardhatChain();
   const from = worlds(chain, 0);
-  const tally = new Tally();
-  let replayed = 0;
   let untouched: string;
 
   before(async () => {
@@ -30,18 +24,11 @@ describe("the engine, replaying recordings of the real contracts", () => {
     const recording = readRecording(file);
     if (!isInScope(recording)) continue;
     it(`answers ${basename(file)} without a difference`, async () => {
-      const { compared, differences, gas } = await replay(chain, from, recording);
+      const { compared, differences } = await replay(chain, from, recording);
       expect(differences).to.deep.equal([]);
       expect(compared).to.equal(recording.steps.length);
-      tally.add(file, gas);
-      ++replayed;
     });
   }
-
-  it("uses the gas that the snapshot says", () => {
-    expect(replayed, "replays before this").to.equal(RECORDINGS.map(readRecording).filter(isInScope).length);
-    expect(tally.sums).to.deep.equal(JSON.parse(readFileSync(GAS, "utf8")));
-  });
 
   it("answers alike at another height, on another day and at other addresses", async () => {
     const { differences } = await replay(chain, worlds(chain, SHIFT), readRecording(ONE));

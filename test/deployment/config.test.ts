@@ -76,7 +76,10 @@ describe("deployment: configuration", () => {
   it("names the field that breaks a rule between fields", () => {
     const cases: [string, (config: ConfigInput) => void][] = [
       ["governance.adminDelaySeconds", (c) => (c.governance.adminDelaySeconds = 86_400)],
-      ["withdrawals.exitTimeSeconds", (c) => (c.withdrawals.exitTimeSeconds = 86_400)],
+      [
+        "withdrawals.exitTimeSeconds",
+        (c) => Object.assign(c, { avss: [], withdrawals: { ...c.withdrawals, exitTimeSeconds: 86_400 } }),
+      ],
       ["operators", (c) => c.operators.pop()],
       ["operators[1].name", (c) => (c.operators[1].name = c.operators[0].name)],
       ["operators[2].allocationDelayBlocks", (c) => (c.operators[2].allocationDelayBlocks = 9)],

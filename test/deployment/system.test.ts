@@ -126,6 +126,7 @@ describe("deployment: the whole system", () => {
       "lrt/sets",
       "lrt/seed",
       "lrt/readers",
+      "lrt/floors",
       "engine/hand-over",
       "lrt/hand-over",
     ]);

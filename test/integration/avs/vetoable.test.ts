@@ -178,7 +178,7 @@ describe("VetoableSlasher", () => {
       const { vetoable, operators } = await loadFixture(slashers);
       // Liable for 600 s; 300 s for the windows: two lapses would not fit, one does when the first was at once.
       const fault = await now();
-      await vetoable.announce(operators[0], 1n, says(1, fault));
+      await atTime(fault + 1n, () => vetoable.announce(operators[0], 1n, says(1, fault)));
       const { vetoUntil } = await vetoable.request(1n);
       const late = vetoUntil + EXECUTION + 1n;
       await expect(atTime(late, () => vetoable.announce(operators[0], 1n, says(1, fault))))
