@@ -3,11 +3,11 @@ import { ethers } from "hardhat";
 import { MaxUint256, parseEther, type Signer } from "ethers";
 import { local } from "../../../deploy/config/local";
 import { parseConfig, type ConfigInput } from "../../../deploy/config/schema";
-import { ETHER, World, type Plain } from "../../sim/world";
+import { World, type Plain } from "../../sim/world";
 import { nextDay } from "../../sim/time";
+import { acceptPlain } from "../../sim/assets";
 
 const ISSUED = ["wstETH", "rETH", "cbETH"];
-const RATE = parseEther("1.25");
 
 export interface Scene {
   world: World;
@@ -35,33 +35,13 @@ function configOf(assets: number, delegators: number): ConfigInput {
 }
 
 /** Accepts further tokens with a strategy of their own and a fixed rate, through governance. */
-async function accept(world: World, count: number): Promise<string[]> {
-  const { ctx, c } = world;
-  const { admin, adminDelaySeconds } = ctx.config.governance;
-  const governed = c.manager.connect(await world.signer(admin));
-  const scheduled: [string, string][] = [];
+async function further(world: World, count: number): Promise<string[]> {
+  const tokens: string[] = [];
   for (let i = 0; i < count; ++i) {
-    const token = await (await ethers.deployContract("ERC20Mock", [`Token ${i}`, `T${i}`])).getAddress();
-    const parts = [ctx.address("StrategyManager"), ctx.address("PauserRegistry"), token];
-    const strategy = await (await ethers.deployContract("StrategyBase", parts)).getAddress();
-    await c.strategies.connect(await world.signer(admin)).addStrategiesToDepositWhitelist([strategy]);
-    const source = await ethers.deployContract("FixedRateMock", [token, RATE, ETHER, 0n]);
-    const terms = {
-      strategy,
-      rateSource: await source.getAddress(),
-      cap: parseEther("100000"),
-      minDeposit: 1n,
-      haircutBps: 0n,
-      inflowBps: 500n,
-      inflowFloor: parseEther("10000"),
-    };
-    const data = c.registry.interface.encodeFunctionData("addAsset", [token, terms]);
-    await governed.schedule(c.registry, data, 0);
-    scheduled.push([token, data]);
+    tokens.push(await (await ethers.deployContract("ERC20Mock", [`Token ${i}`, `T${i}`])).getAddress());
   }
-  if (count > 0) await world.pass(adminDelaySeconds + 60n);
-  for (const [, data] of scheduled) await governed.execute(c.registry, data);
-  return scheduled.map(([token]) => token);
+  await acceptPlain(world, tokens, parseEther("100000"), parseEther("10000"));
+  return tokens;
 }
 
 async function bring(world: World, who: Signer, token: string, amount: bigint): Promise<void> {
@@ -76,7 +56,7 @@ export async function scene(assets: number, delegators: number): Promise<Scene> 
   await ethers.provider.send("hardhat_reset", []);
   const world = await World.create(parseConfig(configOf(assets, delegators)));
   const [alice, newcomer] = [await world.person(0), await world.person(1)];
-  const extra = await accept(world, assets - Math.min(assets, ISSUED.length));
+  const extra = await further(world, assets - Math.min(assets, ISSUED.length));
   const each = parseEther("4") * BigInt(delegators);
   await world.depositEther(alice, parseEther("40"));
   await world.deposit(alice, "wstETH", each);
