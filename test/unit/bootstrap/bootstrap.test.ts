@@ -31,6 +31,6 @@ describe("bootstrap", () => {
   it("lists the targets when it is given none of them", () => {
     const { status, output } = run(SCRIPT, "toString");
     expect(status).to.equal(2);
-    expect(output).to.match(/^usage: .*story \| test \| conformance \| walk \| engine \| bench \| deploy/);
+    expect(output).to.match(/^usage: .*story \| test \| conformance \| walk \| campaign \| engine \| bench \| deploy/);
   });
 });

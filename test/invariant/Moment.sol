@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+uint256 constant ASSETS = 4; // ETH, wstETH, rETH, cbETH
+uint256 constant OPERATORS = 3;
+uint256 constant HOLDERS = 12;
+
+/// @dev Accounts with an index of their own among the holders; people come first.
+uint256 constant FEE_RECIPIENT = 8;
+uint256 constant NOBODY = 9;
+uint256 constant QUEUE = 10;
+uint256 constant ELSEWHERE = 11; // contracts of ours that may be given shares
+
+/// @dev The chain at one moment. Arrays by asset are in the order of the registry.
+struct Snapshot {
+    uint256 time;
+    uint256 blockNumber;
+    // terms
+    uint256 rate;
+    uint256 waiting;
+    uint256 reportedAt;
+    uint256 closedUntil;
+    // books
+    uint256 nav;
+    uint256 supply;
+    uint256 redeeming;
+    uint256 totalLoss;
+    uint256 mark;
+    uint256 feeToday;
+    uint256 feeLimit;
+    uint256 fillsClosedUntil;
+    uint256 openSeconds;
+    uint256[ASSETS] idle;
+    uint256[ASSETS] held;
+    uint256[ASSETS] assetRate;
+    uint256[ASSETS] restaked; // [units]
+    uint256[ASSETS] unbonding; // [units]
+    uint256[ASSETS] headroom;
+    uint256[ASSETS] line; // shares waiting
+    uint256[ASSETS] setAside; // units that the line holds
+    uint256[HOLDERS] shares;
+    // engine: every strategy's magnitudes by operator
+    uint256[ASSETS][OPERATORS] magnitude;
+    uint256[ASSETS][OPERATORS] encumbered;
+    uint256 openRequests;
+    uint256 deskHoldings;
+    uint256 deployerRoles;
+}
+
+/// @dev What was done between two moments, as far as the chain's state does not tell.
+struct Deed {
+    bytes32 name;
+    bool settles; // a loss may be recognised
+    bool reports; // a gain may be
+    bool syncs; // books may follow the engine or an issuer
+    bool moves; // idle assets may move
+    bool deposits;
+    bool fills;
+    bool redeems; // at once
+    bool donates;
+    bool slashes;
+    bool governs;
+    bool pauses;
+    bool gives; // shares to another person
+    uint256 by; // index of the holder who acts; HOLDERS: nobody of them
+    uint256 asset;
+    uint256 units; // brought, taken out
+    uint256 shares; // minted, spent
+    uint256 value; // ether value of `units`
+    uint256 price; // of a share when the deed was done
+    uint256 fee; // of an instant redemption [wei]
+    uint256 headroom; // before a deposit, of its asset
+    uint256 reportAge; // before a deposit
+    uint256 level; // left for instant redemption
+    uint256 watermark;
+    uint256 bucket; // shares that could be redeemed at once before
+    uint256[ASSETS] claimed; // units
+    uint256[ASSETS] moved; // shares that joined a line
+    uint256[ASSETS] left; // shares that moved away from it
+    uint256 promised; // what a claim should pay
+    uint256 received; // what its receiver got
+    uint256 early; // seconds by which something came too early
+    uint256 outOfOrder; // batches that were passed
+    uint256 exposure;
+    uint256 cap;
+    uint256 avsExposure;
+    uint256 avsCap;
+    uint256 slashed; // operator; OPERATORS: none
+    uint256 allocated; // operator; OPERATORS: none
+    uint256 magnitudeLost;
+    uint256 magnitudeExposed;
+    uint256 operatorUnits;
+    uint256 operatorCap;
+    uint256 wronglyStaked; // units that went to an operator who must get none
+    uint256 raisedAfterSlash;
+    uint256 unhealthy; // findings of the lens right after a report
+    uint256 ticketGap; // what tickets may claim beyond what their batches have
+    bool refused; // something that must always work did not
+    bool crashed; // a panic, or a revert without a reason
+    bool robbed; // an attack that must fail went through
+}
+
+/// @dev Sums since the campaign began.
+struct Ghosts {
+    uint256[ASSETS] filled; // units set aside for tickets
+    uint256[ASSETS] claimed;
+    uint256[ASSETS] gaveLine; // units that somebody gave to the line
+    uint256 sharesGiven; // shares that somebody gave to the line
+    uint256 lossSettled; // total loss when the rate last followed the books
+    uint256 grownAt; // time of the last report
+    uint256 lastAlarm;
+    uint256 alarmEarly; // seconds by which an alarm came too early
+    uint256 day; // of the sums below
+    uint256 feeOfDay;
+    uint256 mostSupplyOfDay;
+    uint256[ASSETS] inOfDay;
+    uint256[ASSETS] outOfDay;
+    uint256[ASSETS] mostLimitOfDay;
+    uint256 instantOfDay;
+    uint256 pausedUntil;
+    uint256 pauseEarly;
+}
+
+/// @dev Numbers of the deployment that promises speak of.
+struct Rules {
+    uint256 growthCapBps;
+    uint256 feeCapBps;
+    uint256 feeBps;
+    uint256 closingTime;
+    uint256 alarmRest;
+    uint256 reserveBps;
+    uint256 maxReportAge;
+    uint256 floorRate;
+    uint256 seed;
+    uint256 minFeeBps;
+    uint256 maxFeeBps;
+    uint256 bucketBps;
+    uint256 maxOpen;
+    bool[OPERATORS] broken; // operators that a test has put outside the rules
+}
+
+struct Moment {
+    Snapshot before;
+    Snapshot now;
+    Deed deed;
+    Ghosts ghosts;
+    Rules rules;
+}

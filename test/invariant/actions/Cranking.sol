@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IAccountant} from "../../../contracts/lrt/accounting/IAccountant.sol";
+import {IAllocationController} from "../../../contracts/lrt/allocation/IAllocationController.sol";
+import {ICbEthRateSource} from "../../../contracts/lrt/assets/ICbEthRateSource.sol";
+import {IHealth} from "../../../contracts/lrt/lens/IHealth.sol";
+import {IIssuerDesk} from "../../../contracts/lrt/issuers/IIssuerDesk.sol";
+import {IOperatorRegistry} from "../../../contracts/lrt/operators/IOperatorRegistry.sol";
+import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
+import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
+import {IAllocationManagerActions} from "../../../contracts/restaking/interfaces/IAllocationManagerActions.sol";
+import {OperatorSet} from "../../../contracts/restaking/interfaces/OperatorSets.sol";
+import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
+import {Leaving} from "./Leaving.sol";
+
+/// @dev What anyone may turn, in any order.
+abstract contract Cranking is Leaving {
+    /// @dev A batch that waited before a fill.
+    struct Waiting {
+        uint32 day;
+        uint256 remaining;
+    }
+
+    /* REPORTING */
+
+    function report() external onTime {
+        Deed memory d = _crank("report");
+        d.reports = true;
+        (bool ok, ) = _try(address(this), address(accountant), 0, abi.encodeCall(IAccountant.report, ()));
+        d.refused = !ok;
+        if (ok) d.unhealthy = _findings();
+        d.ticketGap = _ticketGap();
+        _end(d);
+    }
+
+    function settle() external onTime {
+        Deed memory d = _crank("settle");
+        (bool ok, ) = _try(address(this), address(accountant), 0, abi.encodeCall(IAccountant.settle, ()));
+        d.refused = !ok;
+        _end(d);
+    }
+
+    function syncDelegator(uint256 op) external onTime {
+        Deed memory d = _deed("syncDelegator");
+        d.syncs = true;
+        _as(address(this), address(accountant), 0, abi.encodeCall(IAccountant.sync, (delegators[op % OPERATORS])));
+        _end(d);
+    }
+
+    function syncAsset(uint256 asset) external onTime {
+        Deed memory d = _deed("syncAsset");
+        d.syncs = true;
+        _as(address(this), address(accountant), 0, abi.encodeCall(IAccountant.syncAsset, (assets[1 + (asset % 3)])));
+        _end(d);
+    }
+
+    function syncIssuers() external onTime {
+        Deed memory d = _deed("syncIssuers");
+        d.syncs = true;
+        _as(address(this), address(accountant), 0, abi.encodeCall(IAccountant.syncIssuers, ()));
+        _end(d);
+    }
+
+    function poke() external onTime {
+        _as(address(this), cbEthSource, 0, abi.encodeCall(ICbEthRateSource.poke, ()));
+        _end(_deed("poke"));
+    }
+
+    /* MOVING */
+
+    function restake(uint256 asset, uint256 most) external onTime {
+        uint256 i = _anAsset(asset);
+        Deed memory d = _crank("restake");
+        d.moves = true;
+        uint256[OPERATORS] memory before = _stakes(i);
+        bytes memory call = abi.encodeCall(IRestakingDesk.restake, (assets[i], 1 + (most % OPERATORS)));
+        _as(address(this), address(desk), 0, call);
+        _judgeStakes(d, i, before);
+        _end(d);
+    }
+
+    function unbond(uint256 asset, uint256 most) external onTime {
+        Deed memory d = _crank("unbond");
+        d.moves = true;
+        bytes memory call = abi.encodeCall(IRestakingDesk.unbond, (assets[_anAsset(asset)], 1 + (most % OPERATORS)));
+        _as(address(this), address(desk), 0, call);
+        _end(d);
+    }
+
+    function complete(uint256 op, uint256 most) external onTime {
+        Deed memory d = _deed("complete");
+        (d.syncs, d.moves) = (true, true);
+        bytes memory call = abi.encodeCall(IRestakingDesk.complete, (op % OPERATORS, 1 + (most % 8)));
+        bytes memory result = _as(address(this), address(desk), 0, call);
+        if (!crashed && abi.decode(result, (uint256)) == 0) revert NothingToDo();
+        _end(d);
+    }
+
+    function fill(uint256 asset, uint256 batches) external onTime {
+        uint256 i = asset % ASSETS;
+        Deed memory d = _crank("fill");
+        (d.moves, d.fills) = (true, true);
+        Waiting[] memory before = _batches(i);
+        bytes memory call = abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 1 + (batches % 4)));
+        _as(address(this), address(queue), 0, call);
+        _judgeOrder(d, i, before);
+        _end(d);
+    }
+
+    /* ISSUERS */
+
+    function stakeAtIssuer() external onTime {
+        _desk("stakeAtIssuer", abi.encodeCall(IIssuerDesk.stake, ()));
+    }
+
+    function redeemAtIssuer() external onTime {
+        _desk("redeemAtIssuer", abi.encodeCall(IIssuerDesk.redeem, ()));
+    }
+
+    function claimAtIssuer(uint256 most) external onTime {
+        uint256 open = issuer.openRequests().length;
+        if (open == 0) revert NothingToDo();
+        Deed memory d = _crank("claimAtIssuer");
+        d.moves = true;
+        bytes memory result = _as(
+            address(this),
+            address(issuer),
+            0,
+            abi.encodeCall(IIssuerDesk.claim, (1 + (most % 8)))
+        );
+        if (!crashed && abi.decode(result, (uint256)) == 0) revert NothingToDo();
+        _end(d);
+    }
+
+    function sweep() external onTime {
+        _as(address(this), address(issuer), 0, abi.encodeCall(IIssuerDesk.sweep, ()));
+        _end(_deed("sweep"));
+    }
+
+    /* OPERATORS */
+
+    function allocate(uint256 op, uint256 set) external onTime {
+        Deed memory d = _deed("allocate");
+        d.syncs = true; // what was slashed is told from what is deallocated first
+        d.allocated = op % OPERATORS;
+        OperatorSet[] memory all = sets.sets();
+        OperatorSet memory s = all[set % all.length];
+        uint64[ASSETS] memory before = _magnitudes(d.allocated, s);
+        bytes memory call = abi.encodeCall(IAllocationController.allocate, (d.allocated, s));
+        _as(address(this), address(controller), 0, call);
+        _judgeAllocation(d, s, before);
+        _end(d);
+    }
+
+    function reportFault(uint256 op) external onTime {
+        bytes memory call = abi.encodeCall(IOperatorRegistry.reportFault, (op % OPERATORS));
+        _as(address(this), address(operators), 0, call);
+        _end(_deed("reportFault"));
+    }
+
+    /// @dev A keeper's round: what has nothing to do is passed over.
+    function keeperRound() external onTime {
+        Deed memory d = _crank("keeperRound");
+        (d.reports, d.moves) = (true, true);
+        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
+        }
+        Waiting[] memory before;
+        for (uint256 i = 0; i < ASSETS; ++i) {
+            before = _batches(i);
+            bool isFilled = _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
+            if (!isFilled) continue;
+            d.fills = true;
+            _judgeOrder(d, i, before);
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
+        }
+        _end(d);
+    }
+
+    /* INTERNALS */
+
+    function _crank(bytes32 name) private pure returns (Deed memory d) {
+        d = _deed(name);
+        (d.settles, d.syncs) = (true, true);
+    }
+
+    function _desk(bytes32 name, bytes memory call) private {
+        Deed memory d = _crank(name);
+        d.moves = true;
+        _as(address(this), address(issuer), 0, call);
+        _end(d);
+    }
+
+    function _turn(address to, bytes memory call) private returns (bool ok) {
+        bytes memory reason;
+        (ok, reason) = _try(address(this), to, 0, call);
+        if (!ok && _isCrash(reason)) crashed = true;
+    }
+
+    /// @dev One of those that go to the engine; Lido's as often as both others.
+    function _anAsset(uint256 asset) private pure returns (uint256) {
+        return asset % 4 < 2 ? 1 : asset % 4;
+    }
+
+    function _stakes(uint256 i) private view returns (uint256[OPERATORS] memory units) {
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            units[op] = accountant.unitsOfEngineShares(assets[i], accountant.book(delegators[op], assets[i]).restaked);
+        }
+    }
+
+    /// @dev Who got more must be allowed to, and have no more than his part.
+    function _judgeStakes(Deed memory d, uint256 i, uint256[OPERATORS] memory before) private view {
+        uint256[OPERATORS] memory units = _stakes(i);
+        IAccountant.Backing memory b = accountant.backing(assets[i]);
+        d.operatorCap = Math.mulDiv(b.pool + b.restaked + b.unbonding, desk.OPERATOR_CAP_BPS(), 10_000);
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            if (units[op] <= before[op] + 0.001 ether) continue; // less is no move, only another value per share
+            d.operatorUnits = Math.max(d.operatorUnits, units[op]);
+            IOperatorRegistry.Operator memory o = operators.operator(op);
+            if (o.quarantined || o.weight == 0 || operators.isFaulty(op)) d.wronglyStaked += units[op] - before[op];
+        }
+    }
+
+    function _batches(uint256 i) private view returns (Waiting[] memory list) {
+        uint32[] memory open = queue.openBatches(assets[i]);
+        list = new Waiting[](open.length);
+        for (uint256 k = 0; k < open.length; ++k) {
+            list[k] = Waiting(open[k], queue.batch(assets[i], open[k]).remaining);
+        }
+    }
+
+    /// @dev A batch that was paid was old enough, and nothing of an older one waits.
+    function _judgeOrder(Deed memory d, uint256 i, Waiting[] memory before) private view {
+        d.price = Math.max(d.price, pool.rate());
+        bool olderWaits;
+        for (uint256 k = 0; k < before.length; ++k) {
+            uint256 remaining = queue.batch(assets[i], before[k].day).remaining;
+            if (remaining < before[k].remaining) {
+                uint256 fillable = (uint256(before[k].day) + 2) * 1 days;
+                if (block.timestamp < fillable) d.early = fillable - block.timestamp;
+                if (olderWaits) ++d.outOfOrder;
+            }
+            if (remaining != 0) olderWaits = true;
+        }
+    }
+
+    function _magnitudes(uint256 op, OperatorSet memory set) internal view returns (uint64[ASSETS] memory current) {
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            current[i] = allocation.getAllocation(accounts[op], set, strategies[i]).currentMagnitude;
+        }
+    }
+
+    function _judgeAllocation(Deed memory d, OperatorSet memory set, uint64[ASSETS] memory before) private view {
+        bool isStale = allocation.getSlashCount(set) != controller.targetOf(d.allocated, set).slashCount;
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            IAllocationManagerActions.Allocation memory a = allocation.getAllocation(
+                accounts[d.allocated],
+                set,
+                strategies[i]
+            );
+            if (a.pendingDiff <= 0 || a.currentMagnitude != before[i]) continue;
+            if (a.effectBlock <= block.number) ++d.early;
+            if (isStale) ++d.raisedAfterSlash;
+            _judgeCaps(d, set, i);
+        }
+    }
+
+    function _judgeCaps(Deed memory d, OperatorSet memory set, uint256 i) private view {
+        IAccountant.Backing memory b = accountant.backing(assets[i]);
+        uint256 perShare = accountant.unitsOfEngineShares(assets[i], 1e18);
+        uint256 total = Math.mulDiv(b.restaked + b.unbonding + 2, 1e18, perShare);
+        d.exposure = reader.exposure(set, assets[i]);
+        d.cap = Math.mulDiv(total, sets.limitsOf(set).capBps, 10_000);
+        d.avsExposure = reader.exposureOfAvs(set.avs, assets[i]);
+        d.avsCap = Math.mulDiv(total, sets.avsCapBps(set.avs), 10_000);
+    }
+
+    /// @dev Findings of the lens right after a report, but for doors that are rightly closed and values that cannot be read.
+    function _findings() private view returns (uint256 count) {
+        IHealth.Finding[] memory all = lens.health();
+        for (uint256 i = 0; i < all.length; ++i) {
+            bytes32 id = all[i].id;
+            if (all[i].holds || id == "A7" || id == "A9-deposits" || id == "A9-fills" || id == "AL-3") continue;
+            if (id == "A10-floor" || id == "A8-cap") continue;
+            if (id == "AGE" && accountant.fillsClosedUntil() == type(uint40).max) continue;
+            if (all[i].subject != address(0) && !accountant.isReadable(all[i].subject)) continue;
+            ++count;
+        }
+    }
+
+    /// @dev By how much tickets could claim more than is set aside, or wait for more than the line counts.
+    function _ticketGap() private view returns (uint256 gap) {
+        uint256[ASSETS] memory claimable;
+        uint256[ASSETS] memory remaining;
+        for (uint256 k = 0; k < tickets.length; ++k) {
+            IWithdrawalQueue.Status memory s = queue.withdrawalStatus(tickets[k]);
+            claimable[tickets[k] >> 64] += s.claimable;
+            remaining[tickets[k] >> 64] += s.remainingShares;
+        }
+        for (uint256 i = 0; i < ASSETS; ++i) {
+            gap += claimable[i] - Math.min(claimable[i], _held(i, address(queue)));
+            gap += remaining[i] - Math.min(remaining[i], queue.waitingShares(assets[i]));
+        }
+    }
+}
