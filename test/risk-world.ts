@@ -16,7 +16,7 @@ export const FAULT = {
   registrar: 4n,
   strategies: 5n,
 } as const;
-export const BY = { set: 0n, avs: 1n, operator: 2n, company: 3n, group: 4n, asset: 5n } as const;
+export const BY = { set: 0n, avs: 1n, operator: 2n, entity: 3n, group: 4n, asset: 5n } as const;
 export const MANNER = { answers: 0n, reverts: 1n, burns: 2n } as const;
 /** Window of the vetoed set in these tests. */
 export const WINDOW = 3n * 86_400n;
@@ -91,7 +91,7 @@ export async function exposureByEngine({ c }: World, by: bigint): Promise<Map<st
   const block = BigInt(await ethers.provider.getBlockNumber());
   const sums = new Map<string, [bigint, bigint]>();
   const word = (address: string) => ethers.zeroPadValue(address, 32).toLowerCase();
-  for (const [o, { account, delegator, nodeOperator }] of (await c.operators.operators()).entries()) {
+  for (const [o, { account, delegator, entity }] of (await c.operators.operators()).entries()) {
     for (const [a, asset] of [...assets].entries()) {
       if (a === 0) continue;
       const strategy = strategies[a];
@@ -112,7 +112,7 @@ export async function exposureByEngine({ c }: World, by: bigint): Promise<Map<st
           [`${BY.set}`]: ethers.concat([set.avs, ethers.toBeHex(set.id, 12)]),
           [`${BY.avs}`]: word(set.avs),
           [`${BY.operator}`]: ethers.toBeHex(o, 32),
-          [`${BY.company}`]: word(nodeOperator),
+          [`${BY.entity}`]: ethers.toBeHex(entity, 32),
           [`${BY.group}`]: group,
           [`${BY.asset}`]: word(asset),
         };

@@ -86,9 +86,10 @@ export const local: ConfigInput = {
     { asset: "rETH", strategy: { kind: "deploy", underlying: "rETH" }, ...plain, maxRateAgeSeconds: 2 * DAY },
     { asset: "cbETH", strategy: { kind: "deploy", underlying: "cbETH" }, ...plain, maxRateAgeSeconds: 3 * DAY },
   ],
-  operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator]) => ({
+  operators: Object.entries(NODE_OPERATORS).map(([name, nodeOperator], i) => ({
     name,
     nodeOperator,
+    entity: i + 1,
     metadataURI: `https://example.org/operators/${name}.json`,
     weightBps: 2_000,
     allocationDelayBlocks: 10,

@@ -89,8 +89,10 @@ const asset = z.strictObject({
 });
 const operator = z.strictObject({
   name: label,
-  /** The company behind it: metadata, keys and rewards only. */
+  /** Key of the company that runs it: metadata, registrations and rewards only. */
   nodeOperator: address,
+  /** Who controls it: all operators of one entity share the cap of one operator. */
+  entity: positive.refine((value) => value < 2n ** 32n, "must fit 32 bits"),
   metadataURI: z.url(),
   weightBps: bps,
   allocationDelayBlocks: positive,
@@ -175,7 +177,7 @@ const rewards = z.strictObject({
   floors: z.array(floor).max(32),
 });
 const allocation = z.strictObject({
-  /** Most stake of one operator, and of all operators of one company, of everything the pool has of an asset. */
+  /** Most stake of one operator, and of all operators of one entity, of everything the pool has of an asset. */
   operatorCapBps: bps,
   /** Highest cap of an AVS, and most exposure to a correlation group and to all sets whose slasher is not verified. */
   avsCapBps: bps,

@@ -413,12 +413,11 @@ export const operators = step("lrt/operators", {
   apply: async (ctx) => {
     const registry = await ctx.contract("OperatorRegistry");
     const count = Number(await registry.count());
-    for (const { name, nodeOperator, allocationDelayBlocks, weightBps, metadataURI } of ctx.config.operators.slice(
-      count,
-    )) {
+    for (const one of ctx.config.operators.slice(count)) {
+      const { name, nodeOperator, entity, allocationDelayBlocks, weightBps, metadataURI } = one;
       await ctx.send(
         `take on operator ${name}`,
-        registry.addOperator(nodeOperator, allocationDelayBlocks, weightBps, metadataURI),
+        registry.addOperator(nodeOperator, entity, allocationDelayBlocks, weightBps, metadataURI),
       );
     }
   },

@@ -24,8 +24,8 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
     TIGHTENING: ["lowerFee"],
   },
   OperatorRegistry: {
-    LOOSENING: ["upgradeToAndCall", "addOperator", "raiseWeight", "release"],
-    TIGHTENING: ["lowerWeight", "quarantine"],
+    LOOSENING: ["upgradeToAndCall", "addOperator", "raiseWeight", "release", "moveToEntity"],
+    TIGHTENING: ["lowerWeight", "quarantine", "mergeEntities"],
   },
   SetRegistry: {
     LOOSENING: ["upgradeToAndCall", "raiseSetCap", "raiseAvsCap", "verifySlasher"],

@@ -35,9 +35,12 @@ const WORST: Record<string, string> = {
   "OperatorRegistry.addOperator": "Takes on an operator that is slashed or idle, up to the operator cap.",
   "OperatorRegistry.raiseWeight": "More stake with one operator, up to the operator cap.",
   "OperatorRegistry.release": "Lets an operator that was set aside have stake again.",
+  "OperatorRegistry.moveToEntity": "Gives two caps to operators that one entity controls.",
   "OperatorRegistry.lowerWeight":
     "Moves stake away from an operator; at zero all of it is brought back and earns no AVS rewards.",
   "OperatorRegistry.quarantine": "Brings an operator's stake back; while it is on its way it earns no AVS rewards.",
+  "OperatorRegistry.mergeEntities":
+    "Counts all operators as one: nothing more is restaked, no allocation raised; what there is stays.",
   "SetRegistry.raiseSetCap": "Lets a set slash more, within the hard limit.",
   "SetRegistry.raiseAvsCap": "Lets all sets of an AVS slash more, within the hard limit.",
   "SetRegistry.verifySlasher":

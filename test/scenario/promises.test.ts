@@ -14,6 +14,7 @@ async function withOperators(count: number): Promise<World> {
       ...model,
       name: `operator-${i}`,
       nodeOperator: ethers.getAddress(ethers.id(`company ${i}`).slice(0, 42).toLowerCase()),
+      entity: i + 1,
       weightBps: i === 0 ? 10_000 - Math.floor(10_000 / count) * (count - 1) : Math.floor(10_000 / count),
     }));
     input.avss = [];

@@ -192,11 +192,11 @@ describe("AVS risk", () => {
     expect(await plan()).to.deep.equal([ether("0.02"), ether("0.03")]);
   });
 
-  it("one company with two operators has no more stake than one operator may have", async () => {
-    const { world, alice, holder } = await loadFixture(walkers);
+  it("AL-10 one entity with two operators under two keys has no more stake than one operator may have", async () => {
+    const { world, alice, bob, holder } = await loadFixture(walkers);
     const { operators, accountant, desk } = world.c;
-    const { nodeOperator } = await operators.operator(0);
-    await operators.connect(holder).addOperator(nodeOperator, 10n, 2_000n, "https://example.org/second.json");
+    const { entity } = await operators.operator(0);
+    await operators.connect(holder).addOperator(bob, entity, 10n, 2_000n, "https://example.org/second.json");
     for (let i = 0; i < 5; ++i) {
       await world.deposit(alice, "stETH", ether("40"));
       await desk
@@ -204,7 +204,7 @@ describe("AVS risk", () => {
         .restake(world.asset, 16n)
         .catch(() => undefined);
     }
-    const [units, total] = await world.c.reader.stakeOfCompany(nodeOperator, world.asset);
+    const [units, total] = await world.c.reader.stakeOfEntity(entity, world.asset);
     expect(units).to.be.at.most((total * 2_500n) / 10_000n);
     expect(units).to.be.greaterThan((total * 2_400n) / 10_000n);
     expect(await accountant.netAssetValue()).to.be.greaterThan(ether("300"));

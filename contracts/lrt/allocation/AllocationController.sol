@@ -335,13 +335,13 @@ contract AllocationController is IAllocationController, GovernedModule {
     }
 
     /// @dev Not while the guardian pauses, after a slash that nobody has looked at, to a set that has changed, or with an
-    ///      operator that shows a fault or has more stake than one company may have.
+    ///      operator that shows a fault or has more stake than its entity may have.
     function _mayRaise(Run memory run, OperatorSet memory set, address asset) private view returns (bool) {
         if (_state().increases.isActive() || OPERATORS.isFaulty(run.id)) return false;
         if (ALLOCATION.getSlashCount(set) != _state().targets[run.id][setKey(set)].slashCount) return false;
         if (SETS.faultOf(set) != ISetRegistry.Fault.None) return false;
-        (uint256 ofCompany, uint256 total) = READER.stakeOfCompany(run.operator.nodeOperator, asset);
-        return ofCompany <= ValueMath.bpsDown(total, OPERATOR_CAP_BPS);
+        (uint256 ofEntity, uint256 total) = READER.stakeOfEntity(run.operator.entity, asset);
+        return ofEntity <= ValueMath.bpsDown(total, OPERATOR_CAP_BPS);
     }
 
     function _setTarget(

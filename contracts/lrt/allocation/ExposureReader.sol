@@ -74,10 +74,10 @@ contract ExposureReader is IExposureReader {
     }
 
     /// @inheritdoc IExposureReader
-    function stakeOfCompany(address nodeOperator, address asset) external view returns (uint256 units, uint256 total) {
+    function stakeOfEntity(uint32 entity, address asset) external view returns (uint256 units, uint256 total) {
         IOperatorRegistry.Operator[] memory all = OPERATORS.operators();
         for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i].nodeOperator != nodeOperator) continue;
+            if (all[i].entity != entity) continue;
             uint256 restaked = ACCOUNTANT.book(all[i].delegator, asset).restaked;
             units += ACCOUNTANT.unitsOfEngineShares(asset, restaked);
         }

@@ -108,7 +108,7 @@ interface IAllocationController is IGovernedModule, IExpiringPause {
     /// @notice Part of every operator's stake that stays unallocated [bps].
     function RESERVE_BPS() external view returns (uint16);
 
-    /// @notice Most stake of one operator, and of all operators of one company, at which allocations may still be raised, of
+    /// @notice Most stake of one operator, and of all operators of one entity, at which allocations may still be raised, of
     ///         everything the pool has of an asset [bps].
     function OPERATOR_CAP_BPS() external view returns (uint16);
 }

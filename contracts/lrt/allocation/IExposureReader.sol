@@ -20,7 +20,7 @@ interface IExposureReader {
     /// @notice Engine shares of one operator and of all, queued ones included: those stay slashable.
     function stakeOf(uint256 operatorId, address asset) external view returns (uint256 stake, uint256 total);
 
-    /// @notice Units in the engine of all operators that one company runs, and of everything the pool has of an asset.
-    /// @dev Rounds down. What is on its way back no longer counts for the company.
-    function stakeOfCompany(address nodeOperator, address asset) external view returns (uint256 units, uint256 total);
+    /// @notice Units in the engine of all operators that one entity controls, and of everything the pool has of an asset.
+    /// @dev Rounds down. What is on its way back no longer counts for the entity.
+    function stakeOfEntity(uint32 entity, address asset) external view returns (uint256 units, uint256 total);
 }

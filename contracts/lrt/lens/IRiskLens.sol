@@ -16,7 +16,7 @@ interface IRiskLens {
         Set, // the key is AVS (20 bytes) and number
         Avs, // its address
         Operator, // its number
-        Company, // the node operator's address
+        Entity, // its number
         Group, // the correlation group
         Asset // its address
     }

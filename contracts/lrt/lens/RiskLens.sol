@@ -207,7 +207,7 @@ contract RiskLens is IRiskLens, LensModules {
         if (by == By.Set) return setKey(cell.set);
         if (by == By.Avs) return _word(cell.set.avs);
         if (by == By.Operator) return bytes32(cell.operatorId);
-        if (by == By.Company) return _word(scene.operators[cell.operatorId].nodeOperator);
+        if (by == By.Entity) return bytes32(uint256(scene.operators[cell.operatorId].entity));
         if (by == By.Asset) return _word(cell.asset);
         uint256 k;
         while (setKey(scene.limits[k].set) != setKey(cell.set)) ++k; // the cell was made from it

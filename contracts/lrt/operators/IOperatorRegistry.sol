@@ -11,15 +11,17 @@ interface IOperatorRegistry is IGovernedModule {
 
     /// @param account Engine operator (OperatorAccount).
     /// @param delegator Staker in the engine (OperatorDelegator).
-    /// @param nodeOperator Company behind it.
+    /// @param nodeOperator Key of the company that runs it.
     /// @param weight Part of the stake it should get, relative to the other weights.
     /// @param quarantined No new stake; drain.
+    /// @param entity Who controls it in the end: all operators of one entity share the cap of one operator.
     struct Operator {
         address account;
         address delegator;
         address nodeOperator;
         uint32 weight;
         bool quarantined;
+        uint32 entity;
     }
 
     /* EVENTS */
@@ -30,8 +32,11 @@ interface IOperatorRegistry is IGovernedModule {
         address indexed account,
         address indexed nodeOperator,
         address delegator,
+        uint32 entity,
         uint32 weight
     );
+    /// @notice An operator is now counted with another entity.
+    event EntityChanged(uint256 indexed id, uint32 oldEntity, uint32 newEntity);
     /// @notice An operator's weight changed.
     event WeightChanged(uint256 indexed id, uint32 oldWeight, uint32 newWeight);
     /// @notice An operator was put in or taken out of flow quarantine.
@@ -47,6 +52,14 @@ interface IOperatorRegistry is IGovernedModule {
     error TooManyOperators(uint256 count, uint256 limit);
     /// @notice The allocation delay is shorter than the protocol allows.
     error DelayTooShort(uint32 delay, uint32 minimum);
+    /// @notice Zero names nobody.
+    error NoEntity();
+    /// @notice No operator belongs to the entity.
+    error UnknownEntity(uint32 entity);
+    /// @notice The key runs an operator of an entity already, and cannot serve a second one.
+    error OneKeyTwoEntities(address nodeOperator, uint32 known, uint32 entity);
+    /// @notice The key runs no operator.
+    error UnknownNodeOperator(address nodeOperator);
     /// @notice Nothing is wrong with the operator.
     error NotFaulty(uint256 id);
 
@@ -54,16 +67,27 @@ interface IOperatorRegistry is IGovernedModule {
 
     /// @notice Takes on an operator: creates its account and its staker, delegates and hands the account over.
     /// @dev Caller: LOOSENING.
-    /// @param nodeOperator Company behind it.
+    /// @param nodeOperator Key of the company that runs it.
+    /// @param entity Who controls it; one key cannot serve two.
     /// @param allocationDelay Blocks before an allocation is in force; at least the protocol's minimum.
     /// @param weight Part of the stake, relative to the other weights.
     /// @param metadataURI Public description.
     function addOperator(
         address nodeOperator,
+        uint32 entity,
         uint32 allocationDelay,
         uint32 weight,
         string calldata metadataURI
     ) external returns (uint256 id);
+
+    /// @notice Counts all operators of an entity with those of another: both turned out to be one. Caps then hold for all of them
+    ///         together, at once.
+    /// @dev Caller: TIGHTENING.
+    function mergeEntities(uint32 entity, uint32 into) external;
+
+    /// @notice Counts all operators that a key runs with another entity, known or new: it was sold, or never was the first one's.
+    /// @dev Caller: LOOSENING. What the first entity shared one cap with no longer does.
+    function moveToEntity(address nodeOperator, uint32 newEntity) external;
 
     /// @notice Raises an operator's weight.
     /// @dev Caller: LOOSENING.

@@ -58,7 +58,7 @@ interface IRestakingDesk is IGovernedModule {
     /// @dev Caller: anyone.
     function isMoving() external view returns (bool);
 
-    /// @notice Most stake of one operator, and of all operators of one company together, of everything the pool has of an
+    /// @notice Most stake of one operator, and of all operators of one entity together, of everything the pool has of an
     ///         asset [bps].
     function OPERATOR_CAP_BPS() external view returns (uint16);
 }

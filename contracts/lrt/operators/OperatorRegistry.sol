@@ -83,6 +83,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     /// @inheritdoc IOperatorRegistry
     function addOperator(
         address nodeOperator,
+        uint32 entity,
         uint32 allocationDelay,
         uint32 weight,
         string calldata metadataURI
@@ -92,6 +93,9 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         State storage state = _state();
         id = state.operators.length;
         require(id < MAX_OPERATORS, TooManyOperators(id, MAX_OPERATORS));
+        require(entity != 0, NoEntity());
+        uint32 known = _entityOf(nodeOperator);
+        require(known == 0 || known == entity, OneKeyTwoEntities(nodeOperator, known, entity));
         address account = address(
             new OperatorAccount(
                 DELEGATION,
@@ -106,9 +110,38 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         CONTROLLER.acceptAccount(account);
         address delegator = address(new BeaconProxy(BEACON, ""));
         IOperatorDelegator(delegator).delegateTo(account);
-        state.operators.push(Operator(account, delegator, nodeOperator, weight, false));
+        state.operators.push(Operator(account, delegator, nodeOperator, weight, false, entity));
         state.accountOf[delegator] = account;
-        emit OperatorAdded(id, account, nodeOperator, delegator, weight);
+        emit OperatorAdded(id, account, nodeOperator, delegator, entity, weight);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function mergeEntities(uint32 entity, uint32 into) external restricted {
+        require(entity != into, WrongDirection(entity, into));
+        Operator[] storage all = _state().operators;
+        bool knowsOne;
+        bool knowsOther;
+        for (uint256 i = 0; i < all.length; ++i) {
+            uint32 its = all[i].entity;
+            knowsOther = knowsOther || its == into;
+            if (its != entity) continue;
+            knowsOne = true;
+            _setEntity(i, its, into);
+        }
+        require(knowsOne, UnknownEntity(entity));
+        require(knowsOther, UnknownEntity(into));
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function moveToEntity(address nodeOperator, uint32 newEntity) external restricted {
+        require(newEntity != 0, NoEntity());
+        uint32 old = _entityOf(nodeOperator);
+        require(old != 0, UnknownNodeOperator(nodeOperator));
+        require(newEntity != old, WrongDirection(old, newEntity));
+        Operator[] storage all = _state().operators;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].nodeOperator == nodeOperator) _setEntity(i, old, newEntity);
+        }
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -197,6 +230,20 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     }
 
     /* INTERNALS */
+
+    /// @dev The one entity of all operators that a key runs; zero when it runs none.
+    function _entityOf(address nodeOperator) private view returns (uint32) {
+        Operator[] storage all = _state().operators;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].nodeOperator == nodeOperator) return all[i].entity;
+        }
+        return 0;
+    }
+
+    function _setEntity(uint256 id, uint32 oldEntity, uint32 newEntity) private {
+        _operator(id).entity = newEntity;
+        emit EntityChanged(id, oldEntity, newEntity);
+    }
 
     function _setWeight(uint256 id, uint32 oldWeight, uint32 newWeight) private {
         _operator(id).weight = newWeight;

@@ -115,7 +115,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         IStrategy strategy = REGISTRY.configOf(asset).strategy;
         bool moved;
         for (uint256 i = 0; i < lacks.length && maxOperators != 0; ++i) {
-            uint256 units = Math.min(lacks[i], _companyRoom(sheet, i, cap));
+            uint256 units = Math.min(lacks[i], _entityRoom(sheet, i, cap));
             if (units < MIN_MOVE) continue;
             --maxOperators;
             moved = true;
@@ -207,11 +207,12 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
 
     /* INTERNALS */
 
-    /// @dev One company has no more stake with all of its operators than one operator may have.
-    function _companyRoom(Sheet memory sheet, uint256 id, uint256 cap) private pure returns (uint256) {
+    /// @dev One entity has no more stake with all of its operators than one operator may have.
+    function _entityRoom(Sheet memory sheet, uint256 id, uint256 cap) private pure returns (uint256) {
         uint256 units;
+        uint32 entity = sheet.operators[id].entity;
         for (uint256 i = 0; i < sheet.units.length; ++i) {
-            if (sheet.operators[i].nodeOperator == sheet.operators[id].nodeOperator) units += sheet.units[i];
+            if (sheet.operators[i].entity == entity) units += sheet.units[i];
         }
         return ValueMath.minusOrZero(cap, units);
     }

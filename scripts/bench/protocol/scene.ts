@@ -28,6 +28,7 @@ function configOf(assets: number, delegators: number): ConfigInput {
     ...first,
     name: `op${i}`,
     nodeOperator: ethers.getAddress(ethers.dataSlice(ethers.id(`company ${i}`), 12)), // each a company of its own
+    entity: i + 1,
     weightBps: Math.floor(10_000 / delegators),
   }));
   config.allocation.operatorCapBps = Math.max(config.allocation.operatorCapBps, Math.ceil(10_000 / delegators));

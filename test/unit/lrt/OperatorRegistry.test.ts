@@ -2,7 +2,11 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { Contract, type Signer } from "ethers";
 import type { World } from "../../../scripts/sim/world";
+import { ROLE } from "../../../deploy/steps/roles";
+import { BLOCK_SECONDS } from "../../../scripts/sim/time";
 import { allocationsOf, ether, exposeFully, slash } from "../../exit-world";
+import { grants } from "../../risk-walk";
+import { BY } from "../../risk-world";
 import { deployed, staked } from "../../world";
 
 const NO_SIGNATURE = { signature: "0x", expiry: 0n };
@@ -79,15 +83,15 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
       await manager.connect(governor).execute(manager, grant);
       const connected = operators.connect(free);
       const company = await free.getAddress();
-      await expect(connected.addOperator(company, 9n, 1n, ""))
+      await expect(connected.addOperator(company, 9n, 9n, 1n, ""))
         .to.be.revertedWithCustomError(operators, "DelayTooShort")
         .withArgs(9n, 10n);
-      await expect(connected.addOperator(`0x${"00".repeat(20)}`, 10n, 1n, "")).to.be.revertedWithCustomError(
+      await expect(connected.addOperator(`0x${"00".repeat(20)}`, 9n, 10n, 1n, "")).to.be.revertedWithCustomError(
         operators,
         "ZeroAddress",
       );
-      for (let i = 5; i < 16; ++i) await connected.addOperator(company, 10n, 1n, "");
-      await expect(connected.addOperator(company, 10n, 1n, ""))
+      for (let i = 5; i < 16; ++i) await connected.addOperator(company, 9n, 10n, 1n, "");
+      await expect(connected.addOperator(company, 9n, 10n, 1n, ""))
         .to.be.revertedWithCustomError(operators, "TooManyOperators")
         .withArgs(16n, 16n);
     });
@@ -190,6 +194,93 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
         .to.emit(operators, "QuarantineChanged")
         .withArgs(0n, true);
       expect((await operator(world, 0)).quarantined).to.equal(true);
+    });
+  });
+
+  describe("entities", () => {
+    /** Somebody who may loosen and tighten without waiting. */
+    async function governed() {
+      const { world, alice, bob } = await staked();
+      const operators = world.c.operators.connect(await grants(world, [ROLE.LOOSENING, ROLE.TIGHTENING]));
+      return { world, alice, bob, operators };
+    }
+    const entities = async (world: World) => (await world.c.operators.operators()).map(({ entity }) => entity);
+
+    it("are given with the operator, and one key cannot serve two", async () => {
+      const { world, bob, operators } = await loadFixture(governed);
+      const { nodeOperator } = await operator(world, 2);
+      await expect(operators.addOperator(bob, 0n, 10n, 1n, "")).to.be.revertedWithCustomError(operators, "NoEntity");
+      await expect(operators.addOperator(nodeOperator, 4n, 10n, 1n, ""))
+        .to.be.revertedWithCustomError(operators, "OneKeyTwoEntities")
+        .withArgs(nodeOperator, 3n, 4n);
+      await operators.addOperator(nodeOperator, 3n, 10n, 1n, "");
+      await expect(operators.addOperator(bob, 3n, 10n, 1n, "")).to.emit(operators, "OperatorAdded");
+      expect(await entities(world)).to.deep.equal([1n, 2n, 3n, 4n, 5n, 3n, 3n]);
+    });
+
+    it("merge at once: nothing more is restaked with both, and neither allocates more, until they are parted again", async () => {
+      const { world, bob, operators } = await loadFixture(governed);
+      const { controller, desk, risk, reader, sets } = world.c;
+      const [{ avs, id }] = await sets.sets();
+      const holder = controller.connect(operators.runner);
+      await expect(operators.mergeEntities(2n, 1n)).to.emit(operators, "EntityChanged").withArgs(1n, 2n, 1n);
+      expect(await entities(world)).to.deep.equal([1n, 1n, 3n, 4n, 5n]);
+      const [units, total] = await reader.stakeOfEntity(1n, world.asset);
+      expect((units * 10_000n) / total).to.be.within(3_990n, 4_000n); // two of five: above the 25 % of one
+      expect((await risk.exposures(BY.entity)).map(({ key }) => BigInt(key))).to.deep.equal([1n, 3n, 4n, 5n]);
+      const stakes = async () =>
+        Promise.all((await world.c.operators.delegators()).map(async (d) => world.c.accountant.book(d, world.asset)));
+      const before = await stakes();
+      await world.deposit(bob, "stETH", ether("10"));
+      await desk.connect(world.keeper).restake(world.asset, 16n);
+      const after = await stakes();
+      expect(after.map(({ restaked }, i) => restaked > before[i].restaked)).to.deep.equal([
+        false,
+        false,
+        true,
+        true,
+        true,
+      ]);
+      await holder.lowerTarget(1n, { avs, id }, ether("0.01"));
+      await controller.connect(world.keeper).allocate(1n, { avs, id });
+      await world.pass(60n * BLOCK_SECONDS);
+      await holder.raiseTarget(1n, { avs, id }, ether("0.05"));
+      const engine = await allocationsOf(world);
+      const { account, nodeOperator } = await operator(world, 1);
+      // Of assets of which neither has anything the targets may be raised: there is nothing to be above a cap.
+      const raises = async () => {
+        await controller.connect(world.keeper).allocate(1n, { avs, id });
+        await world.pass(11n * BLOCK_SECONDS);
+        return (await engine.getAllocation(account, { avs, id }, world.c.strategy)).currentMagnitude;
+      };
+      expect(await raises()).to.equal(ether("0.01"));
+      await expect(operators.moveToEntity(nodeOperator, 77n)).to.emit(operators, "EntityChanged").withArgs(1n, 1n, 77n);
+      expect(await raises()).to.equal(ether("0.05"));
+    });
+
+    it("move with everything that their key runs", async () => {
+      const { world, operators } = await loadFixture(governed);
+      const { nodeOperator } = await operator(world, 0);
+      await operators.addOperator(nodeOperator, 1n, 10n, 1n, "");
+      await operators.moveToEntity(nodeOperator, 2n);
+      expect(await entities(world)).to.deep.equal([2n, 2n, 3n, 4n, 5n, 2n]);
+    });
+
+    it("are refused when nobody belongs to them, nothing changes, or the wrong role asks", async () => {
+      const { world, bob, operators } = await loadFixture(governed);
+      const { nodeOperator } = await operator(world, 0);
+      const refused = (call: Promise<unknown>, error: string) =>
+        expect(call, error).to.be.revertedWithCustomError(operators, error);
+      await refused(operators.mergeEntities(9n, 1n), "UnknownEntity");
+      await refused(operators.mergeEntities(1n, 9n), "UnknownEntity");
+      await refused(operators.mergeEntities(1n, 1n), "WrongDirection");
+      await refused(operators.moveToEntity(bob, 1n), "UnknownNodeOperator");
+      await refused(operators.moveToEntity(nodeOperator, 0n), "NoEntity");
+      await refused(operators.moveToEntity(nodeOperator, 1n), "WrongDirection");
+      const tight = await tightening(world);
+      await refused(tight.moveToEntity(nodeOperator, 8n), "AccessManagedUnauthorized");
+      await refused(operators.connect(bob).mergeEntities(1n, 2n), "AccessManagedUnauthorized");
+      await expect(tight.mergeEntities(1n, 2n)).to.emit(operators, "EntityChanged");
     });
   });
 

@@ -214,6 +214,7 @@ describe("Lens", () => {
         ...model,
         name: `operator-${i}`,
         nodeOperator: ethers.getAddress(ethers.id(`company ${i}`).slice(0, 42).toLowerCase()),
+        entity: i + 1,
         weightBps: 625,
       }));
     });

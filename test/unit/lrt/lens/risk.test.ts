@@ -37,7 +37,7 @@ const ROUNDING = 1_000n;
 
 describe("RiskLens", () => {
   describe("exposure", () => {
-    it("is what the engine says, added up by set, AVS, operator, company, group and asset", async () => {
+    it("is what the engine says, added up by set, AVS, operator, entity, group and asset", async () => {
       const { world } = await loadFixture(portfolio);
       for (const by of Object.values(BY)) {
         const slices = await world.c.risk.exposures(by);

@@ -39,7 +39,7 @@ export interface ExposureReaderInterface extends Interface {
       | "exposure"
       | "exposureOfAvs"
       | "stakeOf"
-      | "stakeOfCompany"
+      | "stakeOfEntity"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -66,8 +66,8 @@ export interface ExposureReaderInterface extends Interface {
     values: [BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
-    functionFragment: "stakeOfCompany",
-    values: [AddressLike, AddressLike]
+    functionFragment: "stakeOfEntity",
+    values: [BigNumberish, AddressLike]
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
@@ -82,7 +82,7 @@ export interface ExposureReaderInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "stakeOfCompany",
+    functionFragment: "stakeOfEntity",
     data: BytesLike
   ): Result;
 }
@@ -158,8 +158,8 @@ export interface ExposureReader extends BaseContract {
     "view"
   >;
 
-  stakeOfCompany: TypedContractMethod<
-    [nodeOperator: AddressLike, asset: AddressLike],
+  stakeOfEntity: TypedContractMethod<
+    [entity: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
@@ -205,9 +205,9 @@ export interface ExposureReader extends BaseContract {
     "view"
   >;
   getFunction(
-    nameOrSignature: "stakeOfCompany"
+    nameOrSignature: "stakeOfEntity"
   ): TypedContractMethod<
-    [nodeOperator: AddressLike, asset: AddressLike],
+    [entity: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;

@@ -30,7 +30,7 @@ export type OperatorSetStructOutput = [avs: string, id: bigint] & {
 
 export interface IExposureReaderInterface extends Interface {
   getFunction(
-    nameOrSignature: "exposure" | "exposureOfAvs" | "stakeOf" | "stakeOfCompany"
+    nameOrSignature: "exposure" | "exposureOfAvs" | "stakeOf" | "stakeOfEntity"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -46,8 +46,8 @@ export interface IExposureReaderInterface extends Interface {
     values: [BigNumberish, AddressLike]
   ): string;
   encodeFunctionData(
-    functionFragment: "stakeOfCompany",
-    values: [AddressLike, AddressLike]
+    functionFragment: "stakeOfEntity",
+    values: [BigNumberish, AddressLike]
   ): string;
 
   decodeFunctionResult(functionFragment: "exposure", data: BytesLike): Result;
@@ -57,7 +57,7 @@ export interface IExposureReaderInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
   decodeFunctionResult(
-    functionFragment: "stakeOfCompany",
+    functionFragment: "stakeOfEntity",
     data: BytesLike
   ): Result;
 }
@@ -123,8 +123,8 @@ export interface IExposureReader extends BaseContract {
     "view"
   >;
 
-  stakeOfCompany: TypedContractMethod<
-    [nodeOperator: AddressLike, asset: AddressLike],
+  stakeOfEntity: TypedContractMethod<
+    [entity: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;
@@ -155,9 +155,9 @@ export interface IExposureReader extends BaseContract {
     "view"
   >;
   getFunction(
-    nameOrSignature: "stakeOfCompany"
+    nameOrSignature: "stakeOfEntity"
   ): TypedContractMethod<
-    [nodeOperator: AddressLike, asset: AddressLike],
+    [entity: BigNumberish, asset: AddressLike],
     [[bigint, bigint] & { units: bigint; total: bigint }],
     "view"
   >;

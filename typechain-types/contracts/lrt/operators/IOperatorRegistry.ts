@@ -30,6 +30,7 @@ export declare namespace IOperatorRegistry {
     nodeOperator: AddressLike;
     weight: BigNumberish;
     quarantined: boolean;
+    entity: BigNumberish;
   };
 
   export type OperatorStructOutput = [
@@ -37,13 +38,15 @@ export declare namespace IOperatorRegistry {
     delegator: string,
     nodeOperator: string,
     weight: bigint,
-    quarantined: boolean
+    quarantined: boolean,
+    entity: bigint
   ] & {
     account: string;
     delegator: string;
     nodeOperator: string;
     weight: bigint;
     quarantined: boolean;
+    entity: bigint;
   };
 }
 
@@ -56,6 +59,8 @@ export interface IOperatorRegistryInterface extends Interface {
       | "delegators"
       | "isFaulty"
       | "lowerWeight"
+      | "mergeEntities"
+      | "moveToEntity"
       | "operator"
       | "operators"
       | "quarantine"
@@ -67,6 +72,7 @@ export interface IOperatorRegistryInterface extends Interface {
 
   getEvent(
     nameOrSignatureOrTopic:
+      | "EntityChanged"
       | "OperatorAdded"
       | "QuarantineChanged"
       | "WeightChanged"
@@ -78,7 +84,7 @@ export interface IOperatorRegistryInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "addOperator",
-    values: [AddressLike, BigNumberish, BigNumberish, string]
+    values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, string]
   ): string;
   encodeFunctionData(functionFragment: "count", values?: undefined): string;
   encodeFunctionData(
@@ -92,6 +98,14 @@ export interface IOperatorRegistryInterface extends Interface {
   encodeFunctionData(
     functionFragment: "lowerWeight",
     values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "mergeEntities",
+    values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "moveToEntity",
+    values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "operator",
@@ -128,6 +142,14 @@ export interface IOperatorRegistryInterface extends Interface {
     functionFragment: "lowerWeight",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "mergeEntities",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "moveToEntity",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operators", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "quarantine", data: BytesLike): Result;
@@ -143,12 +165,31 @@ export interface IOperatorRegistryInterface extends Interface {
   decodeFunctionResult(functionFragment: "stakers", data: BytesLike): Result;
 }
 
+export namespace EntityChangedEvent {
+  export type InputTuple = [
+    id: BigNumberish,
+    oldEntity: BigNumberish,
+    newEntity: BigNumberish
+  ];
+  export type OutputTuple = [id: bigint, oldEntity: bigint, newEntity: bigint];
+  export interface OutputObject {
+    id: bigint;
+    oldEntity: bigint;
+    newEntity: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace OperatorAddedEvent {
   export type InputTuple = [
     id: BigNumberish,
     account: AddressLike,
     nodeOperator: AddressLike,
     delegator: AddressLike,
+    entity: BigNumberish,
     weight: BigNumberish
   ];
   export type OutputTuple = [
@@ -156,6 +197,7 @@ export namespace OperatorAddedEvent {
     account: string,
     nodeOperator: string,
     delegator: string,
+    entity: bigint,
     weight: bigint
   ];
   export interface OutputObject {
@@ -163,6 +205,7 @@ export namespace OperatorAddedEvent {
     account: string;
     nodeOperator: string;
     delegator: string;
+    entity: bigint;
     weight: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -250,6 +293,7 @@ export interface IOperatorRegistry extends BaseContract {
   addOperator: TypedContractMethod<
     [
       nodeOperator: AddressLike,
+      entity: BigNumberish,
       allocationDelay: BigNumberish,
       weight: BigNumberish,
       metadataURI: string
@@ -266,6 +310,18 @@ export interface IOperatorRegistry extends BaseContract {
 
   lowerWeight: TypedContractMethod<
     [id: BigNumberish, newWeight: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  mergeEntities: TypedContractMethod<
+    [entity: BigNumberish, into: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  moveToEntity: TypedContractMethod<
+    [nodeOperator: AddressLike, newEntity: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -312,6 +368,7 @@ export interface IOperatorRegistry extends BaseContract {
   ): TypedContractMethod<
     [
       nodeOperator: AddressLike,
+      entity: BigNumberish,
       allocationDelay: BigNumberish,
       weight: BigNumberish,
       metadataURI: string
@@ -332,6 +389,20 @@ export interface IOperatorRegistry extends BaseContract {
     nameOrSignature: "lowerWeight"
   ): TypedContractMethod<
     [id: BigNumberish, newWeight: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "mergeEntities"
+  ): TypedContractMethod<
+    [entity: BigNumberish, into: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "moveToEntity"
+  ): TypedContractMethod<
+    [nodeOperator: AddressLike, newEntity: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -374,6 +445,13 @@ export interface IOperatorRegistry extends BaseContract {
   >;
 
   getEvent(
+    key: "EntityChanged"
+  ): TypedContractEvent<
+    EntityChangedEvent.InputTuple,
+    EntityChangedEvent.OutputTuple,
+    EntityChangedEvent.OutputObject
+  >;
+  getEvent(
     key: "OperatorAdded"
   ): TypedContractEvent<
     OperatorAddedEvent.InputTuple,
@@ -396,7 +474,18 @@ export interface IOperatorRegistry extends BaseContract {
   >;
 
   filters: {
-    "OperatorAdded(uint256,address,address,address,uint32)": TypedContractEvent<
+    "EntityChanged(uint256,uint32,uint32)": TypedContractEvent<
+      EntityChangedEvent.InputTuple,
+      EntityChangedEvent.OutputTuple,
+      EntityChangedEvent.OutputObject
+    >;
+    EntityChanged: TypedContractEvent<
+      EntityChangedEvent.InputTuple,
+      EntityChangedEvent.OutputTuple,
+      EntityChangedEvent.OutputObject
+    >;
+
+    "OperatorAdded(uint256,address,address,address,uint32,uint32)": TypedContractEvent<
       OperatorAddedEvent.InputTuple,
       OperatorAddedEvent.OutputTuple,
       OperatorAddedEvent.OutputObject

@@ -30,6 +30,7 @@ export declare namespace IOperatorRegistry {
     nodeOperator: AddressLike;
     weight: BigNumberish;
     quarantined: boolean;
+    entity: BigNumberish;
   };
 
   export type OperatorStructOutput = [
@@ -37,13 +38,15 @@ export declare namespace IOperatorRegistry {
     delegator: string,
     nodeOperator: string,
     weight: bigint,
-    quarantined: boolean
+    quarantined: boolean,
+    entity: bigint
   ] & {
     account: string;
     delegator: string;
     nodeOperator: string;
     weight: bigint;
     quarantined: boolean;
+    entity: bigint;
   };
 }
 
@@ -70,6 +73,8 @@ export interface OperatorRegistryInterface extends Interface {
       | "isConsumingScheduledOp"
       | "isFaulty"
       | "lowerWeight"
+      | "mergeEntities"
+      | "moveToEntity"
       | "operator"
       | "operators"
       | "proxiableUUID"
@@ -85,6 +90,7 @@ export interface OperatorRegistryInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "AuthorityUpdated"
+      | "EntityChanged"
       | "Initialized"
       | "OperatorAdded"
       | "QuarantineChanged"
@@ -133,7 +139,7 @@ export interface OperatorRegistryInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "addOperator",
-    values: [AddressLike, BigNumberish, BigNumberish, string]
+    values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, string]
   ): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(functionFragment: "count", values?: undefined): string;
@@ -156,6 +162,14 @@ export interface OperatorRegistryInterface extends Interface {
   encodeFunctionData(
     functionFragment: "lowerWeight",
     values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "mergeEntities",
+    values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "moveToEntity",
+    values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "operator",
@@ -236,6 +250,14 @@ export interface OperatorRegistryInterface extends Interface {
     functionFragment: "lowerWeight",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "mergeEntities",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "moveToEntity",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "operator", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operators", data: BytesLike): Result;
   decodeFunctionResult(
@@ -275,6 +297,24 @@ export namespace AuthorityUpdatedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace EntityChangedEvent {
+  export type InputTuple = [
+    id: BigNumberish,
+    oldEntity: BigNumberish,
+    newEntity: BigNumberish
+  ];
+  export type OutputTuple = [id: bigint, oldEntity: bigint, newEntity: bigint];
+  export interface OutputObject {
+    id: bigint;
+    oldEntity: bigint;
+    newEntity: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace InitializedEvent {
   export type InputTuple = [version: BigNumberish];
   export type OutputTuple = [version: bigint];
@@ -293,6 +333,7 @@ export namespace OperatorAddedEvent {
     account: AddressLike,
     nodeOperator: AddressLike,
     delegator: AddressLike,
+    entity: BigNumberish,
     weight: BigNumberish
   ];
   export type OutputTuple = [
@@ -300,6 +341,7 @@ export namespace OperatorAddedEvent {
     account: string,
     nodeOperator: string,
     delegator: string,
+    entity: bigint,
     weight: bigint
   ];
   export interface OutputObject {
@@ -307,6 +349,7 @@ export namespace OperatorAddedEvent {
     account: string;
     nodeOperator: string;
     delegator: string;
+    entity: bigint;
     weight: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
@@ -428,6 +471,7 @@ export interface OperatorRegistry extends BaseContract {
   addOperator: TypedContractMethod<
     [
       nodeOperator: AddressLike,
+      entity: BigNumberish,
       allocationDelay: BigNumberish,
       weight: BigNumberish,
       metadataURI: string
@@ -454,6 +498,18 @@ export interface OperatorRegistry extends BaseContract {
 
   lowerWeight: TypedContractMethod<
     [id: BigNumberish, newWeight: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  mergeEntities: TypedContractMethod<
+    [entity: BigNumberish, into: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  moveToEntity: TypedContractMethod<
+    [nodeOperator: AddressLike, newEntity: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -547,6 +603,7 @@ export interface OperatorRegistry extends BaseContract {
   ): TypedContractMethod<
     [
       nodeOperator: AddressLike,
+      entity: BigNumberish,
       allocationDelay: BigNumberish,
       weight: BigNumberish,
       metadataURI: string
@@ -576,6 +633,20 @@ export interface OperatorRegistry extends BaseContract {
     nameOrSignature: "lowerWeight"
   ): TypedContractMethod<
     [id: BigNumberish, newWeight: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "mergeEntities"
+  ): TypedContractMethod<
+    [entity: BigNumberish, into: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "moveToEntity"
+  ): TypedContractMethod<
+    [nodeOperator: AddressLike, newEntity: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -638,6 +709,13 @@ export interface OperatorRegistry extends BaseContract {
     AuthorityUpdatedEvent.OutputObject
   >;
   getEvent(
+    key: "EntityChanged"
+  ): TypedContractEvent<
+    EntityChangedEvent.InputTuple,
+    EntityChangedEvent.OutputTuple,
+    EntityChangedEvent.OutputObject
+  >;
+  getEvent(
     key: "Initialized"
   ): TypedContractEvent<
     InitializedEvent.InputTuple,
@@ -685,6 +763,17 @@ export interface OperatorRegistry extends BaseContract {
       AuthorityUpdatedEvent.OutputObject
     >;
 
+    "EntityChanged(uint256,uint32,uint32)": TypedContractEvent<
+      EntityChangedEvent.InputTuple,
+      EntityChangedEvent.OutputTuple,
+      EntityChangedEvent.OutputObject
+    >;
+    EntityChanged: TypedContractEvent<
+      EntityChangedEvent.InputTuple,
+      EntityChangedEvent.OutputTuple,
+      EntityChangedEvent.OutputObject
+    >;
+
     "Initialized(uint64)": TypedContractEvent<
       InitializedEvent.InputTuple,
       InitializedEvent.OutputTuple,
@@ -696,7 +785,7 @@ export interface OperatorRegistry extends BaseContract {
       InitializedEvent.OutputObject
     >;
 
-    "OperatorAdded(uint256,address,address,address,uint32)": TypedContractEvent<
+    "OperatorAdded(uint256,address,address,address,uint32,uint32)": TypedContractEvent<
       OperatorAddedEvent.InputTuple,
       OperatorAddedEvent.OutputTuple,
       OperatorAddedEvent.OutputObject

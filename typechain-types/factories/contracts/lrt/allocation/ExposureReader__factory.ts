@@ -197,9 +197,9 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "nodeOperator",
-        type: "address",
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
       },
       {
         internalType: "address",
@@ -207,7 +207,7 @@ const _abi = [
         type: "address",
       },
     ],
-    name: "stakeOfCompany",
+    name: "stakeOfEntity",
     outputs: [
       {
         internalType: "uint256",

@@ -101,9 +101,9 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "nodeOperator",
-        type: "address",
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
       },
       {
         internalType: "address",
@@ -111,7 +111,7 @@ const _abi = [
         type: "address",
       },
     ],
-    name: "stakeOfCompany",
+    name: "stakeOfEntity",
     outputs: [
       {
         internalType: "uint256",

@@ -26,6 +26,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "NoEntity",
+    type: "error",
+  },
+  {
     inputs: [
       {
         internalType: "uint256",
@@ -34,6 +39,27 @@ const _abi = [
       },
     ],
     name: "NotFaulty",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "known",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+    ],
+    name: "OneKeyTwoEntities",
     type: "error",
   },
   {
@@ -93,6 +119,28 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+    ],
+    name: "UnknownEntity",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+    ],
+    name: "UnknownNodeOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "id",
         type: "uint256",
@@ -137,6 +185,31 @@ const _abi = [
         type: "uint256",
       },
       {
+        indexed: false,
+        internalType: "uint32",
+        name: "oldEntity",
+        type: "uint32",
+      },
+      {
+        indexed: false,
+        internalType: "uint32",
+        name: "newEntity",
+        type: "uint32",
+      },
+    ],
+    name: "EntityChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "uint256",
+        name: "id",
+        type: "uint256",
+      },
+      {
         indexed: true,
         internalType: "address",
         name: "account",
@@ -153,6 +226,12 @@ const _abi = [
         internalType: "address",
         name: "delegator",
         type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
       },
       {
         indexed: false,
@@ -233,6 +312,11 @@ const _abi = [
         internalType: "address",
         name: "nodeOperator",
         type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
       },
       {
         internalType: "uint32",
@@ -327,6 +411,42 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "into",
+        type: "uint32",
+      },
+    ],
+    name: "mergeEntities",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "newEntity",
+        type: "uint32",
+      },
+    ],
+    name: "moveToEntity",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "id",
         type: "uint256",
@@ -360,6 +480,11 @@ const _abi = [
             internalType: "bool",
             name: "quarantined",
             type: "bool",
+          },
+          {
+            internalType: "uint32",
+            name: "entity",
+            type: "uint32",
           },
         ],
         internalType: "struct IOperatorRegistry.Operator",
@@ -400,6 +525,11 @@ const _abi = [
             internalType: "bool",
             name: "quarantined",
             type: "bool",
+          },
+          {
+            internalType: "uint32",
+            name: "entity",
+            type: "uint32",
           },
         ],
         internalType: "struct IOperatorRegistry.Operator[]",

@@ -147,6 +147,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "NoEntity",
+    type: "error",
+  },
+  {
     inputs: [
       {
         internalType: "uint256",
@@ -160,6 +165,27 @@ const _abi = [
   {
     inputs: [],
     name: "NotInitializing",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "known",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+    ],
+    name: "OneKeyTwoEntities",
     type: "error",
   },
   {
@@ -240,6 +266,28 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+    ],
+    name: "UnknownEntity",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+    ],
+    name: "UnknownNodeOperator",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "id",
         type: "uint256",
@@ -291,6 +339,31 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "uint256",
+        name: "id",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint32",
+        name: "oldEntity",
+        type: "uint32",
+      },
+      {
+        indexed: false,
+        internalType: "uint32",
+        name: "newEntity",
+        type: "uint32",
+      },
+    ],
+    name: "EntityChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint64",
         name: "version",
@@ -326,6 +399,12 @@ const _abi = [
         internalType: "address",
         name: "delegator",
         type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
       },
       {
         indexed: false,
@@ -565,6 +644,11 @@ const _abi = [
       },
       {
         internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
         name: "allocationDelay",
         type: "uint32",
       },
@@ -695,6 +779,42 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "entity",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "into",
+        type: "uint32",
+      },
+    ],
+    name: "mergeEntities",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "nodeOperator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "newEntity",
+        type: "uint32",
+      },
+    ],
+    name: "moveToEntity",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "id",
         type: "uint256",
@@ -728,6 +848,11 @@ const _abi = [
             internalType: "bool",
             name: "quarantined",
             type: "bool",
+          },
+          {
+            internalType: "uint32",
+            name: "entity",
+            type: "uint32",
           },
         ],
         internalType: "struct IOperatorRegistry.Operator",
@@ -768,6 +893,11 @@ const _abi = [
             internalType: "bool",
             name: "quarantined",
             type: "bool",
+          },
+          {
+            internalType: "uint32",
+            name: "entity",
+            type: "uint32",
           },
         ],
         internalType: "struct IOperatorRegistry.Operator[]",
