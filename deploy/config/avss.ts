@@ -17,6 +17,9 @@ const oracle = z.strictObject({
   ...common,
   ...slash,
   roundSeconds: positive,
+  /** Rounds without a report, among the last `ofRounds`, that cost a member its seat. */
+  absences: positive,
+  ofRounds: positive,
   /** Without it nobody looks how far a report is from the median. With it, half of the sets are pledged to accuracy. */
   accuracy: z
     .strictObject({
@@ -84,6 +87,11 @@ export function avsProblems(contract: AvsContract, ids: bigint[], delaySeconds?:
       ids.some((id, i) => id !== BigInt(i)),
       ["sets"],
       `${contract.kind === "oracle" ? "an oracle" : "an AVS of ours"} numbers its sets 0, 1, 2, … in this order`,
+    ),
+    ...when(
+      contract.kind === "oracle" && contract.absences > contract.ofRounds,
+      ["contract", "absences"],
+      "cannot be more than ofRounds",
     ),
     ...when(
       contract.kind === "oracle" && contract.accuracy !== undefined && ids.length % 2 === 1,

@@ -25,11 +25,14 @@ const described = (name: string) => ({
   minStake: "1 ether",
   cooldownSeconds: HOUR,
 });
-const oracle = (slashBps: number, roundSeconds: number) => ({
+const oracle = (slashBps: number, roundSeconds: number, absences: number, ofRounds: number) => ({
   kind: "oracle" as const,
   ...described("oracle"),
+  minStake: "0.1 ether", // a hundredth of an operator's stake is pledged to accuracy
   slashBps,
   roundSeconds,
+  absences,
+  ofRounds,
 });
 /** All of it within the ten minutes for which this engine keeps a leaver slashable. */
 const accuracy = {
@@ -97,7 +100,7 @@ export const local: ConfigInput = {
   avss: [
     {
       name: "price-oracle",
-      contract: oracle(10_000, DAY),
+      contract: oracle(10_000, DAY, 3, 7),
       capBps: 1_000,
       sets: [
         { id: 0, capBps: 600, targetBps: 500, group: "oracles" },
@@ -106,7 +109,7 @@ export const local: ConfigInput = {
     },
     {
       name: "rate-oracle",
-      contract: { ...oracle(5_000, 120), accuracy },
+      contract: { ...oracle(5_000, 120, 10, 30), accuracy },
       capBps: 1_000,
       sets: [
         { id: 0, capBps: 800, targetBps: 700, group: "oracles" },

@@ -34,6 +34,7 @@ export const avss = step("avs/contracts", {
       const count = setsOf(contract, sets.length);
       await ctx.deploy(AVS(name), code, [
         ctx.address(ENGINE.allocation),
+        ctx.address(ENGINE.rewards),
         contract.metadataURI,
         Array.from({ length: count }, () => strategies),
         ...terms,
@@ -59,7 +60,7 @@ function termsOf(contract: Exclude<AvsContract, { kind: "external" }>): [code: s
   const slash = slashOf(contract);
   switch (contract.kind) {
     case "oracle": {
-      const { accuracy, roundSeconds: roundLength } = contract;
+      const { accuracy, roundSeconds: roundLength, absences, ofRounds } = contract;
       const nobodyLooks = { vetoWindow: 0n, executionWindow: 0n, secondsPerBlock, committee: ZeroAddress };
       const accurate =
         accuracy === undefined
@@ -74,7 +75,7 @@ function termsOf(contract: Exclude<AvsContract, { kind: "external" }>): [code: s
                 committee: accuracy.committee,
               },
             };
-      return ["OracleAvs", [{ minStake, roundLength, ...slash }, accurate]];
+      return ["OracleAvs", [{ minStake, roundLength, absences, ofRounds, ...slash }, accurate]];
     }
     case "availability": {
       const { bond, responseSeconds: responseWindow } = contract;

@@ -73,9 +73,10 @@ export async function outsideWorld(): Promise<Outside> {
   const weth = await (await deployed(owner, "WETH9Mock", [])).getAddress();
   const oracle = [
     engine.allocationManager,
+    engine.rewardsCoordinator,
     "https://example.org/avs.json",
     [[strategy], [strategy]],
-    { minStake: 0n, roundLength: 86_400n, slashWad: WAD, cooldown: 0n },
+    { minStake: 0n, roundLength: 86_400n, absences: 3n, ofRounds: 7n, slashWad: WAD, cooldown: 0n },
     {
       boundBps: 0n,
       slashWad: 0n,

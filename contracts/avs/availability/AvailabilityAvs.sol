@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {Membership} from "../membership/Membership.sol";
 import {SigningKeys} from "../membership/SigningKeys.sol";
@@ -47,10 +48,11 @@ contract AvailabilityAvs is IAvailabilityAvs, IFaultVerifier, SigningKeys {
     /// @dev Deploys the slasher and creates one set per list of strategies.
     constructor(
         IAllocationManager allocationManager,
+        IRewardsCoordinator rewards,
         string memory metadataURI,
         IStrategy[][] memory strategiesOf,
         Terms memory terms
-    ) Membership(allocationManager, metadataURI, terms.minStake) EIP712("Trellis Availability AVS", "1") {
+    ) Membership(allocationManager, rewards, metadataURI, terms.minStake) EIP712("Trellis Availability AVS", "1") {
         require(terms.bond > 0, BondZero());
         require(terms.responseWindow > 0, ISlasher.WindowZero());
         // An operator that leaves when it is challenged is still slashable when its time to answer is over.

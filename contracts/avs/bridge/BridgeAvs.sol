@@ -5,6 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {Membership} from "../membership/Membership.sol";
 import {SigningKeys} from "../membership/SigningKeys.sol";
@@ -58,10 +59,11 @@ contract BridgeAvs is IBridgeAvs, IFaultVerifier, SigningKeys {
     /// @dev Deploys the slasher and creates one redistributing set per list of strategies.
     constructor(
         IAllocationManager allocationManager,
+        IRewardsCoordinator rewards,
         string memory metadataURI,
         IStrategy[][] memory strategiesOf,
         Terms memory terms
-    ) Membership(allocationManager, metadataURI, terms.minStake) EIP712("Trellis Bridge AVS", "1") {
+    ) Membership(allocationManager, rewards, metadataURI, terms.minStake) EIP712("Trellis Bridge AVS", "1") {
         require(terms.canonical != address(0) && terms.insurance != address(0), AddressMissing());
         // An operator that lies and leaves is still slashable when the truth arrives.
         uint256 limit = uint256(allocationManager.DEALLOCATION_DELAY()) * terms.secondsPerBlock;

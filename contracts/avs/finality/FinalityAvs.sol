@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {Membership} from "../membership/Membership.sol";
 import {IFaultVerifier} from "../slashing/IFaultVerifier.sol";
@@ -43,10 +44,11 @@ contract FinalityAvs is IFinalityAvs, IFaultVerifier, Membership {
     /// @dev Deploys the slasher and creates one set per list of strategies.
     constructor(
         IAllocationManager allocationManager,
+        IRewardsCoordinator rewards,
         string memory metadataURI,
         IStrategy[][] memory strategiesOf,
         Terms memory terms
-    ) Membership(allocationManager, metadataURI, terms.minStake) {
+    ) Membership(allocationManager, rewards, metadataURI, terms.minStake) {
         SLASHER = new InstantSlasher(allocationManager, this, terms.slashWad, terms.cooldown);
         IAllocationManagerActions.CreateSetParamsV2[] memory sets = new IAllocationManagerActions.CreateSetParamsV2[](
             strategiesOf.length
@@ -157,7 +159,7 @@ contract FinalityAvs is IFinalityAvs, IFaultVerifier, Membership {
 
     /// @dev `data` is `abi.encode(uint256 x, uint256 y, Signature)`, the signature by the key over `registrationMessage`:
     ///      nobody can take another's key. An operator that has a key may leave `data` empty.
-    function _welcome(address operator, bytes calldata data) internal override {
+    function _welcome(address operator, uint32[] calldata, bytes calldata data) internal override {
         require(SLASHER.timesPunished(operator) == 0, KeyBurned(operator));
         uint256 present = _keys[operator].x;
         if (present != 0 && data.length == 0) return;

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
 import {IAVSRegistrar} from "../../restaking/interfaces/IAVSRegistrar.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {IMembership} from "./IMembership.sol";
 
 /// @title Membership
-/// @notice The part of an AVS that the engine talks to: who comes, who goes, and what everyone has at stake.
-/// @dev Trusts: AllocationManager for members and stake (safety). Never: refuses one who leaves; changes a set.
+/// @notice The part of an AVS that the engine talks to: who comes, who goes, what everyone has at stake and is paid.
+/// @dev Trusts: AllocationManager for members and stake (safety), RewardsCoordinator for payments (safety of those who pay).
+///      Never: refuses one who leaves; changes a set; keeps a payment.
 abstract contract Membership is IMembership, IAVSRegistrar {
+    using SafeERC20 for IERC20;
+
     /* CONSTANTS */
 
     /// @notice Most members of a set; it bounds the cost of everything that counts votes.
@@ -19,14 +25,21 @@ abstract contract Membership is IMembership, IAVSRegistrar {
     /* IMMUTABLES */
 
     IAllocationManager internal immutable ALLOCATION_MANAGER;
+    IRewardsCoordinator private immutable REWARDS;
     uint256 private immutable MIN_STAKE; // [deposit shares]
 
     /* SETUP */
 
     /// @dev The engine takes an AVS for its own registrar unless told otherwise, and asks for nothing in a constructor
     ///      that needs code at this address.
-    constructor(IAllocationManager allocationManager, string memory metadataURI, uint256 minStake_) {
+    constructor(
+        IAllocationManager allocationManager,
+        IRewardsCoordinator rewards,
+        string memory metadataURI,
+        uint256 minStake_
+    ) {
         ALLOCATION_MANAGER = allocationManager;
+        REWARDS = rewards;
         MIN_STAKE = minStake_;
         allocationManager.updateAVSMetadataURI(address(this), metadataURI);
     }
@@ -51,7 +64,7 @@ abstract contract Membership is IMembership, IAVSRegistrar {
             uint256 members = ALLOCATION_MANAGER.getMemberCount(OperatorSet(avs, operatorSetIds[i]));
             require(members <= MAX_MEMBERS, SetFull(operatorSetIds[i], MAX_MEMBERS));
         }
-        _welcome(operator, data);
+        _welcome(operator, operatorSetIds, data);
     }
 
     /// @inheritdoc IAVSRegistrar
@@ -71,6 +84,19 @@ abstract contract Membership is IMembership, IAVSRegistrar {
         ALLOCATION_MANAGER.deregisterFromOperatorSets(
             IAllocationManagerActions.DeregisterParams(operator, address(this), ids)
         );
+    }
+
+    /* PAYING */
+
+    /// @inheritdoc IMembership
+    function pay(uint32 operatorSetId, IRewardsCoordinator.RewardsSubmission calldata submission) external {
+        IERC20 token = submission.token;
+        token.safeTransferFrom(msg.sender, address(this), submission.amount);
+        token.forceApprove(address(REWARDS), submission.amount);
+        IRewardsCoordinator.RewardsSubmission[] memory one = new IRewardsCoordinator.RewardsSubmission[](1);
+        one[0] = submission;
+        emit Paid(msg.sender, operatorSetId, address(token), submission.amount);
+        REWARDS.createUniqueStakeRewardsSubmission(_set(operatorSetId), one);
     }
 
     /* VIEWS */
@@ -95,7 +121,7 @@ abstract contract Membership is IMembership, IAVSRegistrar {
     /* INTERNALS */
 
     /// @dev What the AVS asks of an operator that comes; a revert refuses it.
-    function _welcome(address operator, bytes calldata data) internal virtual;
+    function _welcome(address operator, uint32[] calldata operatorSetIds, bytes calldata data) internal virtual;
 
     /// @dev Strategies count alike, by deposit shares: the sets are meant for strategies worth about the same per share.
     function _stakes(address[] memory operators, uint32 operatorSetId) internal view returns (uint256[] memory stakes) {
@@ -116,6 +142,11 @@ abstract contract Membership is IMembership, IAVSRegistrar {
     function _requireMember(address operator, uint32 operatorSetId) internal view {
         bool isMember = ALLOCATION_MANAGER.isMemberOfOperatorSet(operator, _set(operatorSetId));
         require(isMember, NotAMember(operator, operatorSetId));
+    }
+
+    function _requireStake(address operator, uint32 operatorSetId) internal view {
+        uint256 stake = stakeOf(operator, operatorSetId);
+        require(stake >= MIN_STAKE, StakeTooSmall(operator, operatorSetId, stake, MIN_STAKE));
     }
 
     function _requireTwoThirds(uint256 stake, uint256 totalStake) internal pure {

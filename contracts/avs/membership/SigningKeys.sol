@@ -25,7 +25,7 @@ abstract contract SigningKeys is ISigningKeys, Membership, EIP712 {
 
     /// @dev `data` is `abi.encode(address key, bytes signature)`, the signature by the key over `registrationDigest`:
     ///      nobody can take another's key. An operator that has a key may leave `data` empty.
-    function _welcome(address operator, bytes calldata data) internal override {
+    function _welcome(address operator, uint32[] calldata, bytes calldata data) internal virtual override {
         address present = keyOf[operator];
         if (present != address(0) && data.length == 0) return;
         (address key, bytes memory signature) = abi.decode(data, (address, bytes));

@@ -9,17 +9,23 @@ import {IVetoableSlasher} from "../slashing/IVetoableSlasher.sol";
 /// @dev One contract is the AVS, its registrar and its book of rounds. Set f is feed f, slashed at once for two values in
 ///      one round. With a bound on deviation, set `feeds + f` is what the same operators pledge to its accuracy: one who
 ///      reports farther from the median than the bound loses a part of that, unless it is vetoed. There is no owner.
-///      Less than a third of a set's stake cannot move the median by lying nor stop it by silence.
+///      Less than a third of a set's stake cannot move the median by lying nor stop it by silence. Silence is never slashed:
+///      nobody can prove whose fault it was. Who was absent too often loses his seat, and may come back.
 interface IOracleAvs {
     /* TYPES */
 
-    /// @param minStake Stake below which a member can be unseated from a full set [deposit shares].
+    /// @param minStake Stake below which a member can be unseated from a full set, and least stake that is pledged to
+    ///        accuracy by who reports [deposit shares].
     /// @param roundLength Length of a round [seconds].
+    /// @param absences Rounds without a report, among the last `ofRounds`, that cost a member its seat.
+    /// @param ofRounds Rounds in which absences count.
     /// @param slashWad What two values in one round cost of the allocation [WAD].
     /// @param cooldown Time between two such slashes of one operator in one feed [seconds].
     struct Terms {
         uint256 minStake;
         uint64 roundLength;
+        uint32 absences;
+        uint32 ofRounds;
         uint64 slashWad;
         uint64 cooldown;
     }
@@ -54,7 +60,21 @@ interface IOracleAvs {
         uint256 totalStake
     );
 
+    /// @notice A member that had not reported lost its seat. Nothing was slashed.
+    event Ejected(address indexed operator, uint32 indexed operatorSetId, uint64[] absentIn);
+
     /* ERRORS */
+
+    /// @notice Absences that cost a seat are one at least, and not more than the rounds in which they count.
+    error AbsencesOutOfRange(uint32 absences, uint32 ofRounds);
+    /// @notice The operator may be absent that often.
+    error AbsencesTooFew(uint256 absences, uint256 needed);
+    /// @notice The set is not one that operators report to.
+    error NotAFeed(uint32 operatorSetId, uint32 feeds);
+    /// @notice The operator reported in this round, or could not.
+    error NotAbsent(address operator, uint32 operatorSetId, uint64 round);
+    /// @notice Absence in this round does not count, or was named already.
+    error RoundOutOfSpan(uint64 round, uint256 from, uint64 currentRound);
 
     /// @notice The operator has reported in this round.
     error AlreadyReported(address operator, uint32 operatorSetId, uint64 round);
@@ -77,7 +97,8 @@ interface IOracleAvs {
 
     /// @notice Hands in an operator's signed value for the current round.
     /// @dev Caller: anyone. There is no way to report without a signature: what counts can always be evidence. The
-    ///      operator is a member of the feed's set, and of the set of its accuracy if there is one.
+    ///      operator is a member of the feed's set, and of the set of its accuracy if there is one, where it has at least
+    ///      `minStake`.
     function report(
         address operator,
         uint32 operatorSetId,
@@ -92,7 +113,24 @@ interface IOracleAvs {
     /// @return value The median.
     function settle(uint32 operatorSetId, uint64 round) external returns (uint256 value);
 
+    /// @notice Takes the seat of a member that was absent in `absences` of the last `ofRounds` rounds.
+    /// @dev Caller: anyone. The operator loses no stake, stays slashable for the engine's delay, and may come back.
+    /// @param absentIn The rounds, in rising order.
+    function eject(address operator, uint32 operatorSetId, uint64[] calldata absentIn) external;
+
     /* VIEWS */
+
+    /// @notice Whether a round is over in which the operator was expected, could report to the end, and did not.
+    /// @dev Caller: anyone.
+    function isAbsent(address operator, uint32 operatorSetId, uint64 round) external view returns (bool);
+
+    /// @notice Round from which a member is expected to report.
+    /// @dev Caller: anyone.
+    function expectedFrom(address operator, uint32 operatorSetId) external view returns (uint64 round);
+
+    /// @notice How many absences, in how many rounds, cost a seat.
+    /// @dev Caller: anyone.
+    function attendance() external view returns (uint32 absences, uint32 ofRounds);
 
     /// @notice Round that is open now.
     /// @dev Caller: anyone.

@@ -5,9 +5,9 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IAllocationManagerActions} from "../../restaking/interfaces/IAllocationManagerActions.sol";
+import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {Membership} from "../membership/Membership.sol";
-import {SigningKeys} from "../membership/SigningKeys.sol";
 import {IFaultVerifier} from "../slashing/IFaultVerifier.sol";
 import {IInstantSlasher} from "../slashing/IInstantSlasher.sol";
 import {InstantSlasher} from "../slashing/InstantSlasher.sol";
@@ -15,30 +15,16 @@ import {ISlasher} from "../slashing/ISlasher.sol";
 import {IVetoableSlasher} from "../slashing/IVetoableSlasher.sol";
 import {VetoableSlasher} from "../slashing/VetoableSlasher.sol";
 import {IOracleAvs} from "./IOracleAvs.sol";
+import {OracleRounds} from "./OracleRounds.sol";
 import {WeightedMedianMath} from "./WeightedMedianMath.sol";
 
 /// @title OracleAvs
 /// @notice A working AVS: operators sign values, stake decides the median, and a lie costs stake.
-/// @dev Owns: reports, results. Trusts: AllocationManager for members and stake (safety).
-///      Never: changes a result; counts a report that its operator's key did not sign.
-contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
-    /* TYPES */
-
-    struct Entry {
-        bool exists;
-        uint64 time; // [unix seconds]
-        uint256 value;
-    }
-
-    struct Round {
-        Entry result;
-        mapping(address operator => Entry) reports;
-    }
-
+/// @dev Owns: results. Trusts: AllocationManager for members and stake (safety).
+///      Never: changes a result; slashes for silence.
+contract OracleAvs is OracleRounds, IFaultVerifier {
     /* CONSTANTS */
 
-    // solhint-disable-next-line gas-small-strings
-    bytes32 private constant REPORT_TYPEHASH = keccak256("Report(uint32 operatorSetId,uint64 round,uint256 value)");
     uint256 private constant BPS = 10_000;
 
     /* IMMUTABLES */
@@ -46,72 +32,43 @@ contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
     IInstantSlasher private immutable SLASHER;
     IVetoableSlasher private immutable ACCURACY_SLASHER;
     uint256 private immutable BOUND_BPS;
-    uint64 private immutable GENESIS; // [unix seconds] start of round 0
-    uint64 private immutable ROUND_LENGTH; // [seconds]
-    uint32 private immutable FEEDS;
-
-    /* STORAGE */
-
-    mapping(uint32 operatorSetId => mapping(uint64 round => Round)) private _rounds;
 
     /* SETUP */
 
     /// @dev Deploys the slashers and creates one set, or two, per list of strategies.
     constructor(
         IAllocationManager allocationManager,
+        IRewardsCoordinator rewards,
         string memory metadataURI,
         IStrategy[][] memory strategiesOf,
         Terms memory terms,
         AccuracyTerms memory accuracy
-    ) Membership(allocationManager, metadataURI, terms.minStake) EIP712("Trellis Oracle AVS", "1") {
-        require(terms.roundLength > 0, RoundLengthZero());
+    )
+        Membership(allocationManager, rewards, metadataURI, terms.minStake)
+        EIP712("Trellis Oracle AVS", "1")
+        OracleRounds(terms, uint32(strategiesOf.length)) // a list in memory
+    {
         SLASHER = new InstantSlasher(allocationManager, this, terms.slashWad, terms.cooldown);
         ACCURACY_SLASHER = _accuracySlasher(allocationManager, terms.roundLength, accuracy);
         BOUND_BPS = accuracy.boundBps;
-        GENESIS = uint64(block.timestamp); // ≤ type(uint64).max: the year 584 billion
-        ROUND_LENGTH = terms.roundLength;
-        uint32 feeds_ = uint32(strategiesOf.length); // a list in memory
-        FEEDS = feeds_;
-
         bool hasAccuracy = accuracy.boundBps > 0;
         IAllocationManagerActions.CreateSetParamsV2[] memory sets = new IAllocationManagerActions.CreateSetParamsV2[](
-            hasAccuracy ? 2 * feeds_ : feeds_
+            hasAccuracy ? 2 * FEEDS : FEEDS
         );
         for (uint32 id = 0; id < sets.length; ++id) {
-            address slasher_ = id < feeds_ ? address(SLASHER) : address(ACCURACY_SLASHER);
-            sets[id] = IAllocationManagerActions.CreateSetParamsV2(id, strategiesOf[id % feeds_], slasher_);
+            address slasher_ = id < FEEDS ? address(SLASHER) : address(ACCURACY_SLASHER);
+            sets[id] = IAllocationManagerActions.CreateSetParamsV2(id, strategiesOf[id % FEEDS], slasher_);
         }
         allocationManager.createOperatorSets(address(this), sets);
     }
 
-    /* REPORTING */
-
-    /// @inheritdoc IOracleAvs
-    function report(
-        address operator,
-        uint32 operatorSetId,
-        uint64 round,
-        uint256 value,
-        bytes calldata signature
-    ) external {
-        uint64 current = currentRound();
-        require(round == current, RoundNotOpen(round, current));
-        Round storage book = _rounds[operatorSetId][round];
-        require(!book.result.exists, AlreadySettled(operatorSetId, round));
-        require(!book.reports[operator].exists, AlreadyReported(operator, operatorSetId, round));
-        _requireMember(operator, operatorSetId);
-        if (BOUND_BPS > 0) _requireMember(operator, FEEDS + operatorSetId);
-        _requireSigned(operator, reportDigest(operatorSetId, round, value), signature);
-
-        book.reports[operator] = Entry(true, uint64(block.timestamp), value); // see GENESIS
-        emit Reported(operator, operatorSetId, round, value, signature);
-    }
+    /* SETTLING */
 
     /// @inheritdoc IOracleAvs
     function settle(uint32 operatorSetId, uint64 round) external returns (uint256 value) {
         uint64 current = currentRound();
         require(round == current || round + 1 == current, RoundNotOpen(round, current));
-        Round storage book = _rounds[operatorSetId][round];
+        Round storage book = _round(operatorSetId, round);
         require(!book.result.exists, AlreadySettled(operatorSetId, round));
         address[] memory members = ALLOCATION_MANAGER.getMembers(_set(operatorSetId));
         uint256[] memory stakes = _stakes(members, operatorSetId);
@@ -131,7 +88,7 @@ contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
         _requireTwoThirds(reportedStake, totalStake);
 
         value = WeightedMedianMath.medianDown(values, stakes, count);
-        book.result = Entry(true, uint64(block.timestamp), value); // see GENESIS
+        book.result = _entry(value);
         emit RoundSettled(operatorSetId, round, value, reportedStake, totalStake);
     }
 
@@ -150,22 +107,6 @@ contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
     /* VIEWS */
 
     /// @inheritdoc IOracleAvs
-    function resultOf(uint32 operatorSetId, uint64 round) external view returns (bool isSettled, uint256 value) {
-        Entry memory entry = _rounds[operatorSetId][round].result;
-        return (entry.exists, entry.value);
-    }
-
-    /// @inheritdoc IOracleAvs
-    function reportOf(
-        address operator,
-        uint32 operatorSetId,
-        uint64 round
-    ) external view returns (bool isReported, uint256 value) {
-        Entry memory entry = _rounds[operatorSetId][round].reports[operator];
-        return (entry.exists, entry.value);
-    }
-
-    /// @inheritdoc IOracleAvs
     function slasher() external view returns (IInstantSlasher) {
         return SLASHER;
     }
@@ -176,28 +117,8 @@ contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
     }
 
     /// @inheritdoc IOracleAvs
-    function feeds() external view returns (uint32) {
-        return FEEDS;
-    }
-
-    /// @inheritdoc IOracleAvs
     function boundBps() external view returns (uint256) {
         return BOUND_BPS;
-    }
-
-    /// @inheritdoc IOracleAvs
-    function roundLength() external view returns (uint64) {
-        return ROUND_LENGTH;
-    }
-
-    /// @inheritdoc IOracleAvs
-    function currentRound() public view returns (uint64) {
-        return (uint64(block.timestamp) - GENESIS) / ROUND_LENGTH; // ≤ type(uint64).max: the year 584 billion
-    }
-
-    /// @inheritdoc IOracleAvs
-    function reportDigest(uint32 operatorSetId, uint64 round, uint256 value) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, operatorSetId, round, value)));
     }
 
     /* INTERNALS */
@@ -236,13 +157,29 @@ contract OracleAvs is IOracleAvs, IFaultVerifier, SigningKeys {
     /// @dev A report too far from the median that the stake agreed on.
     function _deviation(address operator, uint32 feed, bytes calldata evidence) private view returns (bytes32, uint64) {
         uint64 round = abi.decode(evidence, (uint64));
-        Entry memory said = _rounds[feed][round].reports[operator];
-        Entry memory result = _rounds[feed][round].result;
+        Entry memory said = _round(feed, round).reports[operator];
+        Entry memory result = _round(feed, round).result;
         require(said.exists && result.exists, NothingToCompare(operator, feed, round));
         uint256 distance = said.value > result.value ? said.value - result.value : result.value - said.value;
         uint256 bound = Math.mulDiv(result.value, BOUND_BPS, BPS, Math.Rounding.Ceil); // for the operator
         require(distance > bound, Accurate(distance, bound));
         return (_fault(round), said.time);
+    }
+
+    /// @dev What a report can cost must be worth asking for: else the slashes of one with next to nothing at stake could be
+    ///      announced for ever at no cost.
+    function _requirePledge(address operator, uint32 feed) internal view override {
+        if (BOUND_BPS == 0) return;
+        _requireMember(operator, FEEDS + feed);
+        _requireStake(operator, FEEDS + feed);
+    }
+
+    /// @inheritdoc OracleRounds
+    function _pledgedSets(address operator, uint32 feed) internal view override returns (uint32[] memory ids) {
+        bool isPledged = BOUND_BPS > 0 && ALLOCATION_MANAGER.isMemberOfOperatorSet(operator, _set(FEEDS + feed));
+        ids = new uint32[](isPledged ? 2 : 1);
+        ids[0] = feed;
+        if (isPledged) ids[1] = FEEDS + feed;
     }
 
     /// @dev One fault per round and set.

@@ -85,6 +85,8 @@ interface IVetoableSlasher is ISlasher {
     error ExecutionTooLate(uint256 time, uint256 executableUntil);
     /// @notice The fault is so old that its slash could end after the operator is gone.
     error FaultTooOld(uint256 executableUntil, uint256 liableUntil);
+    /// @notice What was announced about the operator was neither executed nor vetoed: nothing new is, for a time.
+    error FilingRests(address operator, uint256 time, uint256 until);
     /// @notice The fault is said to lie in the future.
     error FaultInFuture(uint256 committedAt, uint256 time);
 
@@ -93,6 +95,9 @@ interface IVetoableSlasher is ISlasher {
     /// @notice Announces the slash of an operator whose fault the evidence proves.
     /// @dev Caller: anyone; nobody is paid for it. A fault that was vetoed is closed for ever; one whose announcement
     ///      lapsed may be announced again while it is young enough.
+    ///      Faults of one operator in one set are announced together, within a veto window from the first. When none of
+    ///      them is executed and not all are vetoed, new ones rest for `liability` and `cooldown`: so an operator whose
+    ///      slashes nobody cares to execute cannot keep `pendingUntil` alive by announcing ever new faults of its own.
     /// @return id Number of the request, counted from 1; no two requests share one.
     function announce(address operator, uint32 operatorSetId, bytes calldata evidence) external returns (uint256 id);
 

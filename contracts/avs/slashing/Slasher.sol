@@ -22,7 +22,7 @@ abstract contract Slasher is ISlasher {
     IAllocationManager internal immutable ALLOCATION_MANAGER;
     IFaultVerifier internal immutable VERIFIER; // and the AVS
     uint64 private immutable SLASH_WAD;
-    uint64 private immutable COOLDOWN; // [seconds]
+    uint64 internal immutable COOLDOWN; // [seconds]
 
     /* STORAGE */
 

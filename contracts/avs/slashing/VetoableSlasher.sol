@@ -12,7 +12,8 @@ import {Slasher} from "./Slasher.sol";
 /// @notice For faults that need a second look: evidence announces, a committee may object, then anyone executes.
 /// @dev Owns: announced slashes, who sits in the committee when. Trusts: as Slasher, and the committee not to veto what
 ///      is just (liveness of justice). Never: executes what was vetoed; executes outside the window; asks a committee
-///      that came after the fault. No owner, no proxy, no setter but the committee's own seat.
+///      that came after the fault; keeps a slash of one operator announced without end. No owner, no proxy, no setter but
+///      the committee's own seat.
 contract VetoableSlasher is IVetoableSlasher, Slasher {
     using Checkpoints for Checkpoints.Trace160;
 
@@ -22,6 +23,15 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
     struct Neighbours {
         uint256 older;
         uint256 newer;
+    }
+
+    /// @dev Announcements about one operator in one set that began with request `first`. It ends with an execution, or
+    ///      when all of them are vetoed; else with a rest.
+    struct Session {
+        uint64 first; // 0: there is none
+        uint64 filed; // faults
+        uint64 vetoed; // faults
+        uint64 openUntil; // [unix seconds] last moment at which another fault can be announced
     }
 
     /* IMMUTABLES */
@@ -37,6 +47,7 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
     mapping(uint256 id => Neighbours) private _neighbours;
     mapping(uint32 operatorSetId => uint256 id) private _newest;
     mapping(address operator => mapping(uint32 operatorSetId => mapping(bytes32 fault => uint256 id))) private _idOf;
+    mapping(address operator => mapping(uint32 operatorSetId => Session)) private _sessions;
     Checkpoints.Trace160 private _committees; // first second of the seat → committee
 
     /* SETUP */
@@ -66,7 +77,8 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
         (bytes32 fault, uint64 committedAt) = VERIFIER.verify(operator, operatorSetId, evidence);
         require(committedAt <= block.timestamp, FaultInFuture(committedAt, block.timestamp));
         require(!isPunished[operator][operatorSetId][fault], AlreadyPunished(operator, operatorSetId, fault));
-        _requireClosed(_idOf[operator][operatorSetId][fault]);
+        uint256 before = _idOf[operator][operatorSetId][fault];
+        _requireClosed(before);
         uint64 vetoUntil = uint64(block.timestamp) + VETO_WINDOW; // far from the end of uint64, as the next line
         uint64 until = vetoUntil + EXECUTION_WINDOW;
         uint256 liableUntil = uint256(committedAt) + LIABILITY;
@@ -76,6 +88,7 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
         _allocatedStrategies(operator, operatorSetId); // refuses what could take nothing
 
         id = ++_count;
+        if (before == 0) _file(id, operator, operatorSetId); // a fault that lapsed adds nothing to what was open
         _requests[id] = Request(operator, operatorSetId, Status.ANNOUNCED, fault, committedAt, vetoUntil);
         _idOf[operator][operatorSetId][fault] = id;
         _link(id, operatorSetId);
@@ -94,6 +107,9 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
 
         r.status = Status.VETOED;
         _unlink(id, r.operatorSetId);
+        Session storage session = _sessions[r.operator][r.operatorSetId];
+        bool isOfIt = session.first != 0 && id >= session.first;
+        if (isOfIt && ++session.vetoed == session.filed) delete _sessions[r.operator][r.operatorSetId];
         emit SlashVetoed(id, committee);
     }
 
@@ -106,6 +122,7 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
 
         r.status = Status.EXECUTED;
         _unlink(id, r.operatorSetId);
+        delete _sessions[r.operator][r.operatorSetId]; // from here on the cooldown bounds what can be announced
         emit SlashExecuted(id);
         _punish(r.operator, r.operatorSetId, r.fault, r.committedAt, "fault that was not vetoed");
     }
@@ -171,6 +188,19 @@ contract VetoableSlasher is IVetoableSlasher, Slasher {
         if (id == 0) return;
         require(_requests[id].status != Status.VETOED, WasVetoed(id));
         require(block.timestamp > executableUntil(id), AlreadyAnnounced(id));
+    }
+
+    /// @dev Counts an announcement to the running session, or begins one.
+    function _file(uint256 id, address operator, uint32 operatorSetId) private {
+        Session memory session = _sessions[operator][operatorSetId];
+        if (block.timestamp > session.openUntil) {
+            uint256 restUntil = session.first == 0 ? 0 : uint256(session.openUntil) + LIABILITY + COOLDOWN;
+            require(block.timestamp >= restUntil, FilingRests(operator, block.timestamp, restUntil));
+            // Far from the end of uint64, the time and the number of requests.
+            session = Session(uint64(id), 0, 0, uint64(block.timestamp) + VETO_WINDOW);
+        }
+        ++session.filed;
+        _sessions[operator][operatorSetId] = session;
     }
 
     function _seat(address oldCommittee, address newCommittee, uint64 from) private {

@@ -35,6 +35,7 @@ export async function availability() {
   const core = await engine(deployer);
   const avs = (await ethers.deployContract("AvailabilityAvs", [
     core.allocation,
+    core.rewards,
     "ipfs://availability",
     [core.strategies, core.strategies],
     terms,

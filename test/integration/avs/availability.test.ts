@@ -281,9 +281,15 @@ describe("AvailabilityAvs", () => {
   });
 
   it("refuses a window to answer in which an operator could be gone, none at all, and challenges for nothing", async () => {
-    const { allocation, strategies, slasher, avs } = await loadFixture(availability);
+    const { allocation, rewards, strategies, slasher, avs } = await loadFixture(availability);
     const deploy = (responseWindow: bigint, bond = BOND) =>
-      ethers.deployContract("AvailabilityAvs", [allocation, "", [strategies], { ...terms, responseWindow, bond }]);
+      ethers.deployContract("AvailabilityAvs", [
+        allocation,
+        rewards,
+        "",
+        [strategies],
+        { ...terms, responseWindow, bond },
+      ]);
     await expect(deploy(0n)).to.be.revertedWithCustomError(slasher, "WindowZero");
     await expect(deploy(WINDOW, 0n)).to.be.revertedWithCustomError(avs, "BondZero");
     await expect(deploy(LIABILITY))

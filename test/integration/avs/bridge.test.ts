@@ -51,7 +51,13 @@ async function bridge() {
     cooldown: 0n,
   };
   const deploy = (changes: Partial<typeof terms> = {}) =>
-    ethers.deployContract("BridgeAvs", [core.allocation, "ipfs://bridge", [core.strategies], { ...terms, ...changes }]);
+    ethers.deployContract("BridgeAvs", [
+      core.allocation,
+      core.rewards,
+      "ipfs://bridge",
+      [core.strategies],
+      { ...terms, ...changes },
+    ]);
   const avs = (await deploy()) as unknown as BridgeAvs;
   const slasher = (await ethers.getContractAt("InstantSlasher", await avs.slasher())) as unknown as InstantSlasher;
   for (const operator of operators.slice(0, 3)) {

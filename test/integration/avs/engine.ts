@@ -3,7 +3,13 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import type { AddressLike, BigNumberish } from "ethers";
 import { artifacts, ethers } from "hardhat";
 import { deployEngine, deployStrategy, type EngineAddresses } from "../../../deploy/lib/engine";
-import type { DelegationManager, ERC20Mock, IAllocationManager, StrategyManager } from "../../../typechain-types";
+import type {
+  DelegationManager,
+  ERC20Mock,
+  IAllocationManager,
+  RewardsCoordinator,
+  StrategyManager,
+} from "../../../typechain-types";
 
 // The engine with two strategies, as tests of AVSs call it. Verbs act; they never judge.
 
@@ -35,6 +41,7 @@ export async function engine(deployer: HardhatEthersSigner) {
   const allocation = (await at("IAllocationManager", addresses.allocationManager)) as unknown as IAllocationManager;
   const delegation = (await at("DelegationManager", addresses.delegationManager)) as unknown as DelegationManager;
   const deposits = (await at("StrategyManager", addresses.strategyManager)) as unknown as StrategyManager;
+  const rewards = (await at("RewardsCoordinator", addresses.rewardsCoordinator)) as unknown as RewardsCoordinator;
   const tokens: ERC20Mock[] = [];
   const strategies: string[] = [];
   for (const symbol of ["ONE", "TWO"]) {
@@ -43,7 +50,7 @@ export async function engine(deployer: HardhatEthersSigner) {
     strategies.push(await deployStrategy({ deployer, artifact }, addresses, await token.getAddress()));
   }
   await deposits.addStrategiesToDepositWhitelist(strategies);
-  return { allocation, delegation, deposits, tokens, strategies };
+  return { allocation, delegation, deposits, rewards, tokens, strategies };
 }
 
 export type Engine = Awaited<ReturnType<typeof engine>>;

@@ -16,6 +16,7 @@ export async function finality() {
   const core = await engine(deployer);
   const avs = (await ethers.deployContract("FinalityAvs", [
     core.allocation,
+    core.rewards,
     "ipfs://finality",
     [core.strategies, core.strategies],
     { minStake: ether("1"), slashWad: WAD / 5n, cooldown: COOLDOWN },

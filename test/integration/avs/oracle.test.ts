@@ -3,18 +3,19 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import type { InstantSlasher, OracleAvs } from "../../../typechain-types";
-import { evidenceOf, HOUR, keyData, keyNumber, NO_ACCURACY, signReport } from "../../unit/avs/oracle";
+import { ATTENDANCE, evidenceOf, HOUR, keyData, keyNumber, NO_ACCURACY, signReport } from "../../unit/avs/oracle";
 import { allocates, becomesOperator, DELAY, engine, ether, joins, leaves, NO_APPROVAL, restakes, WAD } from "./engine";
 
 async function engineWithOracle() {
   const [deployer, staker, ...operators] = await ethers.getSigners();
   const core = await engine(deployer);
-  const { allocation, strategies } = core;
+  const { allocation, rewards, strategies } = core;
   const avs = (await ethers.deployContract("OracleAvs", [
     allocation,
+    rewards,
     "ipfs://oracle",
     [strategies, [strategies[0]]],
-    { minStake: ether("1"), roundLength: HOUR, slashWad: WAD / 2n, cooldown: HOUR },
+    { minStake: ether("1"), roundLength: HOUR, ...ATTENDANCE, slashWad: WAD / 2n, cooldown: HOUR },
     NO_ACCURACY,
   ])) as unknown as OracleAvs;
   const slasher = (await ethers.getContractAt("InstantSlasher", await avs.slasher())) as unknown as InstantSlasher;

@@ -2,6 +2,7 @@ import { loadFixture, mine, time } from "@nomicfoundation/hardhat-network-helper
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import {
+  ATTENDANCE,
   ether,
   HOUR,
   joins,
@@ -50,9 +51,10 @@ describe("OracleAvs", () => {
       const deploy = (slashWad: bigint, roundLength: bigint) =>
         ethers.deployContract("OracleAvs", [
           manager,
+          ethers.ZeroAddress,
           "",
           [],
-          { minStake: 0n, roundLength, slashWad, cooldown: 0n },
+          { minStake: 0n, roundLength, ...ATTENDANCE, slashWad, cooldown: 0n },
           NO_ACCURACY,
         ]);
       await expect(deploy(1n, 0n)).to.be.revertedWithCustomError(avs, "RoundLengthZero");

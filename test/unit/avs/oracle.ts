@@ -20,6 +20,9 @@ export const NO_ACCURACY = {
   veto: { vetoWindow: 0n, executionWindow: 0n, secondsPerBlock: 12n, committee: ethers.ZeroAddress },
 };
 
+/** Three of the last seven rounds cost a seat. */
+export const ATTENDANCE = { absences: 3n, ofRounds: 7n };
+
 /** Evidence of two values for one round. */
 export function evidenceOf(round: bigint, values: [bigint, bigint], signatures: [string, string]): string {
   return ethers.AbiCoder.defaultAbiCoder().encode(
@@ -68,9 +71,10 @@ export async function oracle() {
   const strategies = [strategyNumber(2), strategyNumber(1)];
   const avs = (await ethers.deployContract("OracleAvs", [
     manager,
+    ethers.ZeroAddress, // nobody is paid here
     "ipfs://oracle",
     [strategies, [strategies[0]]],
-    { minStake: ether("1"), roundLength: HOUR, slashWad: WAD / 2n, cooldown: 0n },
+    { minStake: ether("1"), roundLength: HOUR, ...ATTENDANCE, slashWad: WAD / 2n, cooldown: 0n },
     NO_ACCURACY,
   ])) as unknown as OracleAvs;
   const slasher = (await ethers.getContractAt("InstantSlasher", await avs.slasher())) as unknown as InstantSlasher;

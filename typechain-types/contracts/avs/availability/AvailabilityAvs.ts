@@ -81,6 +81,40 @@ export declare namespace IAvailabilityAvs {
   ] & { challenger: string; answerUntil: bigint; isRefunded: boolean };
 }
 
+export declare namespace IRewardsCoordinator {
+  export type StrategyAndMultiplierStruct = {
+    strategy: AddressLike;
+    multiplier: BigNumberish;
+  };
+
+  export type StrategyAndMultiplierStructOutput = [
+    strategy: string,
+    multiplier: bigint
+  ] & { strategy: string; multiplier: bigint };
+
+  export type RewardsSubmissionStruct = {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStruct[];
+    token: AddressLike;
+    amount: BigNumberish;
+    startTimestamp: BigNumberish;
+    duration: BigNumberish;
+  };
+
+  export type RewardsSubmissionStructOutput = [
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[],
+    token: string,
+    amount: bigint,
+    startTimestamp: bigint,
+    duration: bigint
+  ] & {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[];
+    token: string;
+    amount: bigint;
+    startTimestamp: bigint;
+    duration: bigint;
+  };
+}
+
 export interface AvailabilityAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -105,6 +139,7 @@ export interface AvailabilityAvsInterface extends Interface {
       | "leafOf"
       | "minStake"
       | "operatorOf"
+      | "pay"
       | "refund"
       | "registerOperator"
       | "registrationDigest"
@@ -128,6 +163,7 @@ export interface AvailabilityAvsInterface extends Interface {
       | "CustodyAccepted"
       | "EIP712DomainChanged"
       | "KeyRegistered"
+      | "Paid"
   ): EventFragment;
 
   encodeFunctionData(
@@ -195,6 +231,10 @@ export interface AvailabilityAvsInterface extends Interface {
   encodeFunctionData(
     functionFragment: "operatorOf",
     values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "pay",
+    values: [BigNumberish, IRewardsCoordinator.RewardsSubmissionStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "refund",
@@ -276,6 +316,7 @@ export interface AvailabilityAvsInterface extends Interface {
   decodeFunctionResult(functionFragment: "leafOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operatorOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "refund", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "registerOperator",
@@ -475,6 +516,31 @@ export namespace KeyRegisteredEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace PaidEvent {
+  export type InputTuple = [
+    payer: AddressLike,
+    operatorSetId: BigNumberish,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    payer: string,
+    operatorSetId: bigint,
+    token: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    payer: string;
+    operatorSetId: bigint;
+    token: string;
+    amount: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export interface AvailabilityAvs extends BaseContract {
   connect(runner?: ContractRunner | null): AvailabilityAvs;
   waitForDeployment(): Promise<this>;
@@ -622,6 +688,15 @@ export interface AvailabilityAvs extends BaseContract {
   minStake: TypedContractMethod<[], [bigint], "view">;
 
   operatorOf: TypedContractMethod<[key: AddressLike], [string], "view">;
+
+  pay: TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
 
   refund: TypedContractMethod<
     [blobId: BytesLike, operator: AddressLike],
@@ -803,6 +878,16 @@ export interface AvailabilityAvs extends BaseContract {
     nameOrSignature: "operatorOf"
   ): TypedContractMethod<[key: AddressLike], [string], "view">;
   getFunction(
+    nameOrSignature: "pay"
+  ): TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "refund"
   ): TypedContractMethod<
     [blobId: BytesLike, operator: AddressLike],
@@ -925,6 +1010,13 @@ export interface AvailabilityAvs extends BaseContract {
     KeyRegisteredEvent.OutputTuple,
     KeyRegisteredEvent.OutputObject
   >;
+  getEvent(
+    key: "Paid"
+  ): TypedContractEvent<
+    PaidEvent.InputTuple,
+    PaidEvent.OutputTuple,
+    PaidEvent.OutputObject
+  >;
 
   filters: {
     "Answered(bytes32,address,address,bytes)": TypedContractEvent<
@@ -1024,6 +1116,17 @@ export interface AvailabilityAvs extends BaseContract {
       KeyRegisteredEvent.InputTuple,
       KeyRegisteredEvent.OutputTuple,
       KeyRegisteredEvent.OutputObject
+    >;
+
+    "Paid(address,uint32,address,uint256)": TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+    Paid: TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
     >;
   };
 }

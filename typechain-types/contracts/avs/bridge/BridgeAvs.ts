@@ -82,6 +82,40 @@ export declare namespace IBridgeAvs {
   };
 }
 
+export declare namespace IRewardsCoordinator {
+  export type StrategyAndMultiplierStruct = {
+    strategy: AddressLike;
+    multiplier: BigNumberish;
+  };
+
+  export type StrategyAndMultiplierStructOutput = [
+    strategy: string,
+    multiplier: bigint
+  ] & { strategy: string; multiplier: bigint };
+
+  export type RewardsSubmissionStruct = {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStruct[];
+    token: AddressLike;
+    amount: BigNumberish;
+    startTimestamp: BigNumberish;
+    duration: BigNumberish;
+  };
+
+  export type RewardsSubmissionStructOutput = [
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[],
+    token: string,
+    amount: bigint,
+    startTimestamp: bigint,
+    duration: bigint
+  ] & {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[];
+    token: string;
+    amount: bigint;
+    startTimestamp: bigint;
+    duration: bigint;
+  };
+}
+
 export interface BridgeAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -103,6 +137,7 @@ export interface BridgeAvsInterface extends Interface {
       | "minStake"
       | "operatorOf"
       | "outboxOf"
+      | "pay"
       | "postOutbox"
       | "registerOperator"
       | "registrationDigest"
@@ -120,6 +155,7 @@ export interface BridgeAvsInterface extends Interface {
       | "KeyRegistered"
       | "MessageAccepted"
       | "OutboxPosted"
+      | "Paid"
   ): EventFragment;
 
   encodeFunctionData(
@@ -181,6 +217,10 @@ export interface BridgeAvsInterface extends Interface {
   encodeFunctionData(
     functionFragment: "outboxOf",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "pay",
+    values: [BigNumberish, IRewardsCoordinator.RewardsSubmissionStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "postOutbox",
@@ -251,6 +291,7 @@ export interface BridgeAvsInterface extends Interface {
   decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operatorOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "outboxOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "postOutbox", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "registerOperator",
@@ -354,6 +395,31 @@ export namespace OutboxPostedEvent {
     time: bigint;
     count: bigint;
     root: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PaidEvent {
+  export type InputTuple = [
+    payer: AddressLike,
+    operatorSetId: BigNumberish,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    payer: string,
+    operatorSetId: bigint,
+    token: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    payer: string;
+    operatorSetId: bigint;
+    token: string;
+    amount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -492,6 +558,15 @@ export interface BridgeAvs extends BaseContract {
     [time: BigNumberish],
     [IBridgeAvs.OutboxStructOutput],
     "view"
+  >;
+
+  pay: TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
   >;
 
   postOutbox: TypedContractMethod<
@@ -652,6 +727,16 @@ export interface BridgeAvs extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "pay"
+  ): TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "postOutbox"
   ): TypedContractMethod<
     [time: BigNumberish, outbox: IBridgeAvs.OutboxStruct],
@@ -736,6 +821,13 @@ export interface BridgeAvs extends BaseContract {
     OutboxPostedEvent.OutputTuple,
     OutboxPostedEvent.OutputObject
   >;
+  getEvent(
+    key: "Paid"
+  ): TypedContractEvent<
+    PaidEvent.InputTuple,
+    PaidEvent.OutputTuple,
+    PaidEvent.OutputObject
+  >;
 
   filters: {
     "Attested(address,tuple,bytes)": TypedContractEvent<
@@ -791,6 +883,17 @@ export interface BridgeAvs extends BaseContract {
       OutboxPostedEvent.InputTuple,
       OutboxPostedEvent.OutputTuple,
       OutboxPostedEvent.OutputObject
+    >;
+
+    "Paid(address,uint32,address,uint256)": TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+    Paid: TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
     >;
   };
 }

@@ -80,6 +80,40 @@ export declare namespace IFinalityAvs {
   ] & { blockHash: string; s: bigint; nonce: IFinalityAvs.NonceStructOutput };
 }
 
+export declare namespace IRewardsCoordinator {
+  export type StrategyAndMultiplierStruct = {
+    strategy: AddressLike;
+    multiplier: BigNumberish;
+  };
+
+  export type StrategyAndMultiplierStructOutput = [
+    strategy: string,
+    multiplier: bigint
+  ] & { strategy: string; multiplier: bigint };
+
+  export type RewardsSubmissionStruct = {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStruct[];
+    token: AddressLike;
+    amount: BigNumberish;
+    startTimestamp: BigNumberish;
+    duration: BigNumberish;
+  };
+
+  export type RewardsSubmissionStructOutput = [
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[],
+    token: string,
+    amount: bigint,
+    startTimestamp: bigint,
+    duration: bigint
+  ] & {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[];
+    token: string;
+    amount: bigint;
+    startTimestamp: bigint;
+    duration: bigint;
+  };
+}
+
 export interface FinalityAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
@@ -95,6 +129,7 @@ export interface FinalityAvsInterface extends Interface {
       | "minStake"
       | "nonceRootOf"
       | "operatorOfKey"
+      | "pay"
       | "registerOperator"
       | "registrationMessage"
       | "slasher"
@@ -112,6 +147,7 @@ export interface FinalityAvsInterface extends Interface {
       | "EotsKeyRegistered"
       | "Finalised"
       | "NoncesCommitted"
+      | "Paid"
       | "Voted"
   ): EventFragment;
 
@@ -159,6 +195,10 @@ export interface FinalityAvsInterface extends Interface {
   encodeFunctionData(
     functionFragment: "operatorOfKey",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "pay",
+    values: [BigNumberish, IRewardsCoordinator.RewardsSubmissionStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "registerOperator",
@@ -231,6 +271,7 @@ export interface FinalityAvsInterface extends Interface {
     functionFragment: "operatorOfKey",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "registerOperator",
     data: BytesLike
@@ -312,6 +353,31 @@ export namespace NoncesCommittedEvent {
     operator: string;
     epoch: bigint;
     root: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PaidEvent {
+  export type InputTuple = [
+    payer: AddressLike,
+    operatorSetId: BigNumberish,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    payer: string,
+    operatorSetId: bigint,
+    token: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    payer: string;
+    operatorSetId: bigint;
+    token: string;
+    amount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -455,6 +521,15 @@ export interface FinalityAvs extends BaseContract {
   >;
 
   operatorOfKey: TypedContractMethod<[x: BigNumberish], [string], "view">;
+
+  pay: TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
 
   registerOperator: TypedContractMethod<
     [
@@ -601,6 +676,16 @@ export interface FinalityAvs extends BaseContract {
     nameOrSignature: "operatorOfKey"
   ): TypedContractMethod<[x: BigNumberish], [string], "view">;
   getFunction(
+    nameOrSignature: "pay"
+  ): TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "registerOperator"
   ): TypedContractMethod<
     [
@@ -691,6 +776,13 @@ export interface FinalityAvs extends BaseContract {
     NoncesCommittedEvent.OutputObject
   >;
   getEvent(
+    key: "Paid"
+  ): TypedContractEvent<
+    PaidEvent.InputTuple,
+    PaidEvent.OutputTuple,
+    PaidEvent.OutputObject
+  >;
+  getEvent(
     key: "Voted"
   ): TypedContractEvent<
     VotedEvent.InputTuple,
@@ -730,6 +822,17 @@ export interface FinalityAvs extends BaseContract {
       NoncesCommittedEvent.InputTuple,
       NoncesCommittedEvent.OutputTuple,
       NoncesCommittedEvent.OutputObject
+    >;
+
+    "Paid(address,uint32,address,uint256)": TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+    Paid: TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
     >;
 
     "Voted(address,uint32,uint64,bytes32,uint256)": TypedContractEvent<

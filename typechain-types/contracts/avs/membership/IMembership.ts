@@ -8,6 +8,7 @@ import type {
   FunctionFragment,
   Result,
   Interface,
+  EventFragment,
   AddressLike,
   ContractRunner,
   ContractMethod,
@@ -17,16 +18,57 @@ import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
   TypedEventLog,
+  TypedLogDescription,
   TypedListener,
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IRewardsCoordinator {
+  export type StrategyAndMultiplierStruct = {
+    strategy: AddressLike;
+    multiplier: BigNumberish;
+  };
+
+  export type StrategyAndMultiplierStructOutput = [
+    strategy: string,
+    multiplier: bigint
+  ] & { strategy: string; multiplier: bigint };
+
+  export type RewardsSubmissionStruct = {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStruct[];
+    token: AddressLike;
+    amount: BigNumberish;
+    startTimestamp: BigNumberish;
+    duration: BigNumberish;
+  };
+
+  export type RewardsSubmissionStructOutput = [
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[],
+    token: string,
+    amount: bigint,
+    startTimestamp: bigint,
+    duration: bigint
+  ] & {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[];
+    token: string;
+    amount: bigint;
+    startTimestamp: bigint;
+    duration: bigint;
+  };
+}
+
 export interface IMembershipInterface extends Interface {
   getFunction(
-    nameOrSignature: "minStake" | "stakeOf" | "unseat"
+    nameOrSignature: "minStake" | "pay" | "stakeOf" | "unseat"
   ): FunctionFragment;
 
+  getEvent(nameOrSignatureOrTopic: "Paid"): EventFragment;
+
   encodeFunctionData(functionFragment: "minStake", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "pay",
+    values: [BigNumberish, IRewardsCoordinator.RewardsSubmissionStruct]
+  ): string;
   encodeFunctionData(
     functionFragment: "stakeOf",
     values: [AddressLike, BigNumberish]
@@ -37,8 +79,34 @@ export interface IMembershipInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stakeOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "unseat", data: BytesLike): Result;
+}
+
+export namespace PaidEvent {
+  export type InputTuple = [
+    payer: AddressLike,
+    operatorSetId: BigNumberish,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    payer: string,
+    operatorSetId: bigint,
+    token: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    payer: string;
+    operatorSetId: bigint;
+    token: string;
+    amount: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export interface IMembership extends BaseContract {
@@ -86,6 +154,15 @@ export interface IMembership extends BaseContract {
 
   minStake: TypedContractMethod<[], [bigint], "view">;
 
+  pay: TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
+
   stakeOf: TypedContractMethod<
     [operator: AddressLike, operatorSetId: BigNumberish],
     [bigint],
@@ -106,6 +183,16 @@ export interface IMembership extends BaseContract {
     nameOrSignature: "minStake"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "pay"
+  ): TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "stakeOf"
   ): TypedContractMethod<
     [operator: AddressLike, operatorSetId: BigNumberish],
@@ -120,5 +207,24 @@ export interface IMembership extends BaseContract {
     "nonpayable"
   >;
 
-  filters: {};
+  getEvent(
+    key: "Paid"
+  ): TypedContractEvent<
+    PaidEvent.InputTuple,
+    PaidEvent.OutputTuple,
+    PaidEvent.OutputObject
+  >;
+
+  filters: {
+    "Paid(address,uint32,address,uint256)": TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+    Paid: TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+  };
 }

@@ -27,9 +27,13 @@ export interface IOracleAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "accuracySlasher"
+      | "attendance"
       | "boundBps"
       | "currentRound"
+      | "eject"
+      | "expectedFrom"
       | "feeds"
+      | "isAbsent"
       | "report"
       | "reportDigest"
       | "reportOf"
@@ -39,10 +43,16 @@ export interface IOracleAvsInterface extends Interface {
       | "slasher"
   ): FunctionFragment;
 
-  getEvent(nameOrSignatureOrTopic: "Reported" | "RoundSettled"): EventFragment;
+  getEvent(
+    nameOrSignatureOrTopic: "Ejected" | "Reported" | "RoundSettled"
+  ): EventFragment;
 
   encodeFunctionData(
     functionFragment: "accuracySlasher",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "attendance",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "boundBps", values?: undefined): string;
@@ -50,7 +60,19 @@ export interface IOracleAvsInterface extends Interface {
     functionFragment: "currentRound",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "eject",
+    values: [AddressLike, BigNumberish, BigNumberish[]]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "expectedFrom",
+    values: [AddressLike, BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "feeds", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "isAbsent",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
   encodeFunctionData(
     functionFragment: "report",
     values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]
@@ -81,12 +103,19 @@ export interface IOracleAvsInterface extends Interface {
     functionFragment: "accuracySlasher",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "attendance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "boundBps", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "currentRound",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "eject", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "expectedFrom",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "feeds", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "isAbsent", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "report", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "reportDigest",
@@ -100,6 +129,28 @@ export interface IOracleAvsInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "slasher", data: BytesLike): Result;
+}
+
+export namespace EjectedEvent {
+  export type InputTuple = [
+    operator: AddressLike,
+    operatorSetId: BigNumberish,
+    absentIn: BigNumberish[]
+  ];
+  export type OutputTuple = [
+    operator: string,
+    operatorSetId: bigint,
+    absentIn: bigint[]
+  ];
+  export interface OutputObject {
+    operator: string;
+    operatorSetId: bigint;
+    absentIn: bigint[];
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace ReportedEvent {
@@ -203,11 +254,39 @@ export interface IOracleAvs extends BaseContract {
 
   accuracySlasher: TypedContractMethod<[], [string], "view">;
 
+  attendance: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { absences: bigint; ofRounds: bigint }],
+    "view"
+  >;
+
   boundBps: TypedContractMethod<[], [bigint], "view">;
 
   currentRound: TypedContractMethod<[], [bigint], "view">;
 
+  eject: TypedContractMethod<
+    [
+      operator: AddressLike,
+      operatorSetId: BigNumberish,
+      absentIn: BigNumberish[]
+    ],
+    [void],
+    "nonpayable"
+  >;
+
+  expectedFrom: TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   feeds: TypedContractMethod<[], [bigint], "view">;
+
+  isAbsent: TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, round: BigNumberish],
+    [boolean],
+    "view"
+  >;
 
   report: TypedContractMethod<
     [
@@ -257,14 +336,46 @@ export interface IOracleAvs extends BaseContract {
     nameOrSignature: "accuracySlasher"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "attendance"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { absences: bigint; ofRounds: bigint }],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "boundBps"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "currentRound"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "eject"
+  ): TypedContractMethod<
+    [
+      operator: AddressLike,
+      operatorSetId: BigNumberish,
+      absentIn: BigNumberish[]
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "expectedFrom"
+  ): TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "feeds"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "isAbsent"
+  ): TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, round: BigNumberish],
+    [boolean],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "report"
   ): TypedContractMethod<
@@ -314,6 +425,13 @@ export interface IOracleAvs extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
 
   getEvent(
+    key: "Ejected"
+  ): TypedContractEvent<
+    EjectedEvent.InputTuple,
+    EjectedEvent.OutputTuple,
+    EjectedEvent.OutputObject
+  >;
+  getEvent(
     key: "Reported"
   ): TypedContractEvent<
     ReportedEvent.InputTuple,
@@ -329,6 +447,17 @@ export interface IOracleAvs extends BaseContract {
   >;
 
   filters: {
+    "Ejected(address,uint32,uint64[])": TypedContractEvent<
+      EjectedEvent.InputTuple,
+      EjectedEvent.OutputTuple,
+      EjectedEvent.OutputObject
+    >;
+    Ejected: TypedContractEvent<
+      EjectedEvent.InputTuple,
+      EjectedEvent.OutputTuple,
+      EjectedEvent.OutputObject
+    >;
+
     "Reported(address,uint32,uint64,uint256,bytes)": TypedContractEvent<
       ReportedEvent.InputTuple,
       ReportedEvent.OutputTuple,

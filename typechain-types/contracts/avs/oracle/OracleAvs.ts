@@ -27,6 +27,8 @@ export declare namespace IOracleAvs {
   export type TermsStruct = {
     minStake: BigNumberish;
     roundLength: BigNumberish;
+    absences: BigNumberish;
+    ofRounds: BigNumberish;
     slashWad: BigNumberish;
     cooldown: BigNumberish;
   };
@@ -34,11 +36,15 @@ export declare namespace IOracleAvs {
   export type TermsStructOutput = [
     minStake: bigint,
     roundLength: bigint,
+    absences: bigint,
+    ofRounds: bigint,
     slashWad: bigint,
     cooldown: bigint
   ] & {
     minStake: bigint;
     roundLength: bigint;
+    absences: bigint;
+    ofRounds: bigint;
     slashWad: bigint;
     cooldown: bigint;
   };
@@ -84,19 +90,58 @@ export declare namespace IVetoableSlasher {
   };
 }
 
+export declare namespace IRewardsCoordinator {
+  export type StrategyAndMultiplierStruct = {
+    strategy: AddressLike;
+    multiplier: BigNumberish;
+  };
+
+  export type StrategyAndMultiplierStructOutput = [
+    strategy: string,
+    multiplier: bigint
+  ] & { strategy: string; multiplier: bigint };
+
+  export type RewardsSubmissionStruct = {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStruct[];
+    token: AddressLike;
+    amount: BigNumberish;
+    startTimestamp: BigNumberish;
+    duration: BigNumberish;
+  };
+
+  export type RewardsSubmissionStructOutput = [
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[],
+    token: string,
+    amount: bigint,
+    startTimestamp: bigint,
+    duration: bigint
+  ] & {
+    strategiesAndMultipliers: IRewardsCoordinator.StrategyAndMultiplierStructOutput[];
+    token: string;
+    amount: bigint;
+    startTimestamp: bigint;
+    duration: bigint;
+  };
+}
+
 export interface OracleAvsInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "MAX_MEMBERS"
       | "accuracySlasher"
+      | "attendance"
       | "boundBps"
       | "currentRound"
       | "deregisterOperator"
       | "eip712Domain"
+      | "eject"
+      | "expectedFrom"
       | "feeds"
+      | "isAbsent"
       | "keyOf"
       | "minStake"
       | "operatorOf"
+      | "pay"
       | "registerOperator"
       | "registrationDigest"
       | "report"
@@ -115,7 +160,9 @@ export interface OracleAvsInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "EIP712DomainChanged"
+      | "Ejected"
       | "KeyRegistered"
+      | "Paid"
       | "Reported"
       | "RoundSettled"
   ): EventFragment;
@@ -126,6 +173,10 @@ export interface OracleAvsInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "accuracySlasher",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "attendance",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "boundBps", values?: undefined): string;
@@ -141,12 +192,28 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "eip712Domain",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "eject",
+    values: [AddressLike, BigNumberish, BigNumberish[]]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "expectedFrom",
+    values: [AddressLike, BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "feeds", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "isAbsent",
+    values: [AddressLike, BigNumberish, BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "keyOf", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "minStake", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "operatorOf",
     values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "pay",
+    values: [BigNumberish, IRewardsCoordinator.RewardsSubmissionStruct]
   ): string;
   encodeFunctionData(
     functionFragment: "registerOperator",
@@ -206,6 +273,7 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "accuracySlasher",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "attendance", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "boundBps", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "currentRound",
@@ -219,10 +287,17 @@ export interface OracleAvsInterface extends Interface {
     functionFragment: "eip712Domain",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "eject", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "expectedFrom",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "feeds", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "isAbsent", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "keyOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "minStake", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "operatorOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "registerOperator",
     data: BytesLike
@@ -263,12 +338,59 @@ export namespace EIP712DomainChangedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace EjectedEvent {
+  export type InputTuple = [
+    operator: AddressLike,
+    operatorSetId: BigNumberish,
+    absentIn: BigNumberish[]
+  ];
+  export type OutputTuple = [
+    operator: string,
+    operatorSetId: bigint,
+    absentIn: bigint[]
+  ];
+  export interface OutputObject {
+    operator: string;
+    operatorSetId: bigint;
+    absentIn: bigint[];
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace KeyRegisteredEvent {
   export type InputTuple = [operator: AddressLike, key: AddressLike];
   export type OutputTuple = [operator: string, key: string];
   export interface OutputObject {
     operator: string;
     key: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PaidEvent {
+  export type InputTuple = [
+    payer: AddressLike,
+    operatorSetId: BigNumberish,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    payer: string,
+    operatorSetId: bigint,
+    token: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    payer: string;
+    operatorSetId: bigint;
+    token: string;
+    amount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -379,6 +501,12 @@ export interface OracleAvs extends BaseContract {
 
   accuracySlasher: TypedContractMethod<[], [string], "view">;
 
+  attendance: TypedContractMethod<
+    [],
+    [[bigint, bigint] & { absences: bigint; ofRounds: bigint }],
+    "view"
+  >;
+
   boundBps: TypedContractMethod<[], [bigint], "view">;
 
   currentRound: TypedContractMethod<[], [bigint], "view">;
@@ -405,13 +533,44 @@ export interface OracleAvs extends BaseContract {
     "view"
   >;
 
+  eject: TypedContractMethod<
+    [
+      operator: AddressLike,
+      operatorSetId: BigNumberish,
+      absentIn: BigNumberish[]
+    ],
+    [void],
+    "nonpayable"
+  >;
+
+  expectedFrom: TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   feeds: TypedContractMethod<[], [bigint], "view">;
+
+  isAbsent: TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, round: BigNumberish],
+    [boolean],
+    "view"
+  >;
 
   keyOf: TypedContractMethod<[operator: AddressLike], [string], "view">;
 
   minStake: TypedContractMethod<[], [bigint], "view">;
 
   operatorOf: TypedContractMethod<[key: AddressLike], [string], "view">;
+
+  pay: TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
 
   registerOperator: TypedContractMethod<
     [
@@ -501,6 +660,13 @@ export interface OracleAvs extends BaseContract {
     nameOrSignature: "accuracySlasher"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "attendance"
+  ): TypedContractMethod<
+    [],
+    [[bigint, bigint] & { absences: bigint; ofRounds: bigint }],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "boundBps"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -531,8 +697,33 @@ export interface OracleAvs extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "eject"
+  ): TypedContractMethod<
+    [
+      operator: AddressLike,
+      operatorSetId: BigNumberish,
+      absentIn: BigNumberish[]
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "expectedFrom"
+  ): TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "feeds"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "isAbsent"
+  ): TypedContractMethod<
+    [operator: AddressLike, operatorSetId: BigNumberish, round: BigNumberish],
+    [boolean],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "keyOf"
   ): TypedContractMethod<[operator: AddressLike], [string], "view">;
@@ -542,6 +733,16 @@ export interface OracleAvs extends BaseContract {
   getFunction(
     nameOrSignature: "operatorOf"
   ): TypedContractMethod<[key: AddressLike], [string], "view">;
+  getFunction(
+    nameOrSignature: "pay"
+  ): TypedContractMethod<
+    [
+      operatorSetId: BigNumberish,
+      submission: IRewardsCoordinator.RewardsSubmissionStruct
+    ],
+    [void],
+    "nonpayable"
+  >;
   getFunction(
     nameOrSignature: "registerOperator"
   ): TypedContractMethod<
@@ -637,11 +838,25 @@ export interface OracleAvs extends BaseContract {
     EIP712DomainChangedEvent.OutputObject
   >;
   getEvent(
+    key: "Ejected"
+  ): TypedContractEvent<
+    EjectedEvent.InputTuple,
+    EjectedEvent.OutputTuple,
+    EjectedEvent.OutputObject
+  >;
+  getEvent(
     key: "KeyRegistered"
   ): TypedContractEvent<
     KeyRegisteredEvent.InputTuple,
     KeyRegisteredEvent.OutputTuple,
     KeyRegisteredEvent.OutputObject
+  >;
+  getEvent(
+    key: "Paid"
+  ): TypedContractEvent<
+    PaidEvent.InputTuple,
+    PaidEvent.OutputTuple,
+    PaidEvent.OutputObject
   >;
   getEvent(
     key: "Reported"
@@ -670,6 +885,17 @@ export interface OracleAvs extends BaseContract {
       EIP712DomainChangedEvent.OutputObject
     >;
 
+    "Ejected(address,uint32,uint64[])": TypedContractEvent<
+      EjectedEvent.InputTuple,
+      EjectedEvent.OutputTuple,
+      EjectedEvent.OutputObject
+    >;
+    Ejected: TypedContractEvent<
+      EjectedEvent.InputTuple,
+      EjectedEvent.OutputTuple,
+      EjectedEvent.OutputObject
+    >;
+
     "KeyRegistered(address,address)": TypedContractEvent<
       KeyRegisteredEvent.InputTuple,
       KeyRegisteredEvent.OutputTuple,
@@ -679,6 +905,17 @@ export interface OracleAvs extends BaseContract {
       KeyRegisteredEvent.InputTuple,
       KeyRegisteredEvent.OutputTuple,
       KeyRegisteredEvent.OutputObject
+    >;
+
+    "Paid(address,uint32,address,uint256)": TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
+    >;
+    Paid: TypedContractEvent<
+      PaidEvent.InputTuple,
+      PaidEvent.OutputTuple,
+      PaidEvent.OutputObject
     >;
 
     "Reported(address,uint32,uint64,uint256,bytes)": TypedContractEvent<

@@ -18,6 +18,11 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "contract IRewardsCoordinator",
+        name: "rewards",
+        type: "address",
+      },
+      {
         internalType: "string",
         name: "metadataURI",
         type: "string",
@@ -291,6 +296,17 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+    ],
+    name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "bytes32",
         name: "blockHash",
         type: "bytes32",
@@ -371,6 +387,32 @@ const _abi = [
       },
     ],
     name: "StakeSuffices",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint256",
+        name: "stake",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "minStake",
+        type: "uint256",
+      },
+    ],
+    name: "StakeTooSmall",
     type: "error",
   },
   {
@@ -458,6 +500,37 @@ const _abi = [
       },
     ],
     name: "NoncesCommitted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "payer",
+        type: "address",
+      },
+      {
+        indexed: true,
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        indexed: true,
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+    ],
+    name: "Paid",
     type: "event",
   },
   {
@@ -786,6 +859,63 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        components: [
+          {
+            components: [
+              {
+                internalType: "contract IStrategy",
+                name: "strategy",
+                type: "address",
+              },
+              {
+                internalType: "uint96",
+                name: "multiplier",
+                type: "uint96",
+              },
+            ],
+            internalType: "struct IRewardsCoordinator.StrategyAndMultiplier[]",
+            name: "strategiesAndMultipliers",
+            type: "tuple[]",
+          },
+          {
+            internalType: "contract IERC20",
+            name: "token",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "amount",
+            type: "uint256",
+          },
+          {
+            internalType: "uint32",
+            name: "startTimestamp",
+            type: "uint32",
+          },
+          {
+            internalType: "uint32",
+            name: "duration",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct IRewardsCoordinator.RewardsSubmission",
+        name: "submission",
+        type: "tuple",
+      },
+    ],
+    name: "pay",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

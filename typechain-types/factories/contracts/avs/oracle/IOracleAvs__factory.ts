@@ -12,6 +12,38 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "absences",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "ofRounds",
+        type: "uint32",
+      },
+    ],
+    name: "AbsencesOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "absences",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "needed",
+        type: "uint256",
+      },
+    ],
+    name: "AbsencesTooFew",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "distance",
         type: "uint256",
@@ -60,6 +92,43 @@ const _abi = [
       },
     ],
     name: "AlreadySettled",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "feeds",
+        type: "uint32",
+      },
+    ],
+    name: "NotAFeed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    name: "NotAbsent",
     type: "error",
   },
   {
@@ -123,6 +192,27 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+      {
+        internalType: "uint256",
+        name: "from",
+        type: "uint256",
+      },
+      {
+        internalType: "uint64",
+        name: "currentRound",
+        type: "uint64",
+      },
+    ],
+    name: "RoundOutOfSpan",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "value",
         type: "uint256",
@@ -130,6 +220,31 @@ const _abi = [
     ],
     name: "SameValue",
     type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        indexed: true,
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        indexed: false,
+        internalType: "uint64[]",
+        name: "absentIn",
+        type: "uint64[]",
+      },
+    ],
+    name: "Ejected",
+    type: "event",
   },
   {
     anonymous: false,
@@ -220,6 +335,24 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "attendance",
+    outputs: [
+      {
+        internalType: "uint32",
+        name: "absences",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "ofRounds",
+        type: "uint32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "boundBps",
     outputs: [
       {
@@ -245,6 +378,53 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64[]",
+        name: "absentIn",
+        type: "uint64[]",
+      },
+    ],
+    name: "eject",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+    ],
+    name: "expectedFrom",
+    outputs: [
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "feeds",
     outputs: [
@@ -252,6 +432,35 @@ const _abi = [
         internalType: "uint32",
         name: "",
         type: "uint32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    name: "isAbsent",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
       },
     ],
     stateMutability: "view",

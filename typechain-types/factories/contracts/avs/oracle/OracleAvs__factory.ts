@@ -18,6 +18,11 @@ const _abi = [
         type: "address",
       },
       {
+        internalType: "contract IRewardsCoordinator",
+        name: "rewards",
+        type: "address",
+      },
+      {
         internalType: "string",
         name: "metadataURI",
         type: "string",
@@ -38,6 +43,16 @@ const _abi = [
             internalType: "uint64",
             name: "roundLength",
             type: "uint64",
+          },
+          {
+            internalType: "uint32",
+            name: "absences",
+            type: "uint32",
+          },
+          {
+            internalType: "uint32",
+            name: "ofRounds",
+            type: "uint32",
           },
           {
             internalType: "uint64",
@@ -106,6 +121,38 @@ const _abi = [
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint32",
+        name: "absences",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "ofRounds",
+        type: "uint32",
+      },
+    ],
+    name: "AbsencesOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "absences",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "needed",
+        type: "uint256",
+      },
+    ],
+    name: "AbsencesTooFew",
+    type: "error",
   },
   {
     inputs: [
@@ -216,6 +263,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "feeds",
+        type: "uint32",
+      },
+    ],
+    name: "NotAFeed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "operator",
         type: "address",
@@ -227,6 +290,27 @@ const _abi = [
       },
     ],
     name: "NotAMember",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    name: "NotAbsent",
     type: "error",
   },
   {
@@ -360,6 +444,38 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+      {
+        internalType: "uint256",
+        name: "from",
+        type: "uint256",
+      },
+      {
+        internalType: "uint64",
+        name: "currentRound",
+        type: "uint64",
+      },
+    ],
+    name: "RoundOutOfSpan",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+    ],
+    name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "value",
         type: "uint256",
@@ -429,6 +545,32 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint256",
+        name: "stake",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "minStake",
+        type: "uint256",
+      },
+    ],
+    name: "StakeTooSmall",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "string",
         name: "str",
         type: "string",
@@ -470,12 +612,68 @@ const _abi = [
       },
       {
         indexed: true,
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        indexed: false,
+        internalType: "uint64[]",
+        name: "absentIn",
+        type: "uint64[]",
+      },
+    ],
+    name: "Ejected",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        indexed: true,
         internalType: "address",
         name: "key",
         type: "address",
       },
     ],
     name: "KeyRegistered",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "payer",
+        type: "address",
+      },
+      {
+        indexed: true,
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        indexed: true,
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+    ],
+    name: "Paid",
     type: "event",
   },
   {
@@ -580,6 +778,24 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "attendance",
+    outputs: [
+      {
+        internalType: "uint32",
+        name: "absences",
+        type: "uint32",
+      },
+      {
+        internalType: "uint32",
+        name: "ofRounds",
+        type: "uint32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "boundBps",
     outputs: [
       {
@@ -671,6 +887,53 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64[]",
+        name: "absentIn",
+        type: "uint64[]",
+      },
+    ],
+    name: "eject",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+    ],
+    name: "expectedFrom",
+    outputs: [
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "feeds",
     outputs: [
@@ -678,6 +941,35 @@ const _abi = [
         internalType: "uint32",
         name: "",
         type: "uint32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "operator",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        internalType: "uint64",
+        name: "round",
+        type: "uint64",
+      },
+    ],
+    name: "isAbsent",
+    outputs: [
+      {
+        internalType: "bool",
+        name: "",
+        type: "bool",
       },
     ],
     stateMutability: "view",
@@ -732,6 +1024,63 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint32",
+        name: "operatorSetId",
+        type: "uint32",
+      },
+      {
+        components: [
+          {
+            components: [
+              {
+                internalType: "contract IStrategy",
+                name: "strategy",
+                type: "address",
+              },
+              {
+                internalType: "uint96",
+                name: "multiplier",
+                type: "uint96",
+              },
+            ],
+            internalType: "struct IRewardsCoordinator.StrategyAndMultiplier[]",
+            name: "strategiesAndMultipliers",
+            type: "tuple[]",
+          },
+          {
+            internalType: "contract IERC20",
+            name: "token",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "amount",
+            type: "uint256",
+          },
+          {
+            internalType: "uint32",
+            name: "startTimestamp",
+            type: "uint32",
+          },
+          {
+            internalType: "uint32",
+            name: "duration",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct IRewardsCoordinator.RewardsSubmission",
+        name: "submission",
+        type: "tuple",
+      },
+    ],
+    name: "pay",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
