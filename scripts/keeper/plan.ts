@@ -1,4 +1,6 @@
-import { ETHER, ISSUERS, type KeeperState } from "./state";
+import { planAllocations, type AllocationCall } from "./allocations";
+import { planRewards, type RewardsCall } from "./rewards";
+import { ETHER, ISSUERS, type KeeperState, type MoneyState } from "./state";
 
 /** A crank to turn. Nothing in it is a choice of the keeper: amounts follow from the chain's state. */
 export type Call =
@@ -14,7 +16,11 @@ export type Call =
   | { crank: "unbond"; asset: string; operators: bigint }
   | { crank: "stake" }
   | { crank: "restake"; asset: string; operators: bigint }
-  | { crank: "poke" };
+  | { crank: "poke" }
+  | { crank: "sweep" }
+  | { crank: "advance" }
+  | AllocationCall
+  | RewardsCall;
 
 /** Smallest move of the desks [wei or units]. */
 const MIN_MOVE = 10n ** 16n;
@@ -24,13 +30,37 @@ const PAGE = 16n;
 const fillableFrom = (day: bigint): bigint => (day + 2n) * DAY;
 
 /**
- * What is worth sending now, in the order that serves waiting tickets first: bring in what has arrived, pay, then ask for
- * more, and only then put away what nobody waits for. Pure: the plan can be shown before anything is sent.
+ * What is worth sending now. First what is known of losses, so that money moves at a true rate; then what is known of
+ * operators and sets; then money; income comes last. Pure: the plan can be shown before anything is sent.
  */
 export function plan(state: KeeperState): Call[] {
+  const { time, allocations, rewards, feed } = state;
+  const calls = knowledge(state);
+  const isFresh = feed.isFresh || calls.some(({ crank }) => crank === "report");
+  calls.push(...planAllocations(allocations, time), ...movements(state));
+  if (time >= feed.replaceableFrom && isFresh) calls.push({ crank: "advance" });
+  if (state.stray) calls.push({ crank: "sweep" });
+  return [...calls, ...planRewards(rewards, time)];
+}
+
+/** The part of the plan that moves assets between the pool, the engine, the issuers and the lines. */
+export function planMoney(state: MoneyState): Call[] {
+  return [...knowledge(state), ...movements(state)];
+}
+
+/** Reports, when one is due or something else must be read first. */
+function knowledge(state: MoneyState): Call[] {
   const calls = reads(state);
   if (state.time >= state.reportedAt + DAY / 2n || calls.length > 0) calls.push({ crank: "report" });
+  return calls;
+}
 
+/**
+ * The order that serves waiting tickets first: bring in what has arrived, pay, then ask for more, and only then put away
+ * what nobody waits for.
+ */
+function movements(state: MoneyState): Call[] {
+  const calls: Call[] = [];
   const claimable = state.openRequests.filter((id) => id <= state.lastFinalisedRequest).length;
   if (claimable > 0) calls.push({ crank: "claim", requests: BigInt(claimable) });
   for (const { id, queued } of state.operators) {
@@ -66,7 +96,7 @@ export function plan(state: KeeperState): Call[] {
  * What must be read one by one: values that could not be read, which a report leaves alone, and every other value when
  * there are so many failing ones that a report does not go through. The report after it goes by what was found.
  */
-function reads({ delegators, lines, unreadable, reportFails }: KeeperState): Call[] {
+function reads({ delegators, lines, unreadable, reportFails }: MoneyState): Call[] {
   const due = (subject: string) => reportFails || unreadable.includes(subject);
   const assets = lines.map(({ asset }) => asset).filter((asset) => asset !== ETHER);
   return [
@@ -76,6 +106,6 @@ function reads({ delegators, lines, unreadable, reportFails }: KeeperState): Cal
   ];
 }
 
-function hasEtherLine({ lines }: KeeperState): boolean {
+function hasEtherLine({ lines }: MoneyState): boolean {
   return lines.some(({ asset, openBatches }) => asset === ETHER && openBatches.length > 0);
 }

@@ -1,6 +1,7 @@
-import { Interface, type ContractTransactionReceipt, type ContractTransactionResponse } from "ethers";
+import { Interface, type ContractTransactionReceipt } from "ethers";
 import type { Contracts } from "../sim/contracts";
 import type { Call } from "./plan";
+import { transaction } from "./transactions";
 
 /** Errors that mean "somebody was faster" or "not now": a crank that finds nothing to do has cost nothing. */
 const NOT_NOW = new Set([
@@ -10,6 +11,19 @@ const NOT_NOW = new Set([
   "FillsClosed",
   "IssuerClosed",
   "TooManyOpen",
+  "NothingToChange",
+  "NothingToRebalance",
+  "NothingToDeliver",
+  "LotTooSmall",
+  "LotTooSoon",
+  "AuctionsClosed",
+  "SnapshotTooYoung",
+  "RateNotFresh",
+  "NoFault",
+  "SetNotAdmitted",
+  "SetNotProposed",
+  "TooEarlyToAdmit",
+  "SetInUse",
 ]);
 
 export interface Sent {
@@ -19,45 +33,12 @@ export interface Sent {
   receipt?: ContractTransactionReceipt;
 }
 
-function transaction(c: Contracts, call: Call): Promise<ContractTransactionResponse> {
-  switch (call.crank) {
-    case "report":
-      return c.accountant.report();
-    case "sync":
-      return c.accountant.sync(call.delegator);
-    case "syncAsset":
-      return c.accountant.syncAsset(call.asset);
-    case "syncIssuers":
-      return c.accountant.syncIssuers();
-    case "claim":
-      return c.issuer.claim(call.requests);
-    case "complete":
-      return c.desk.complete(call.operatorId, call.withdrawals);
-    case "fill":
-      return c.queue.fill(call.asset, call.batches);
-    case "burn":
-      return c.issuer.burn();
-    case "redeem":
-      return c.issuer.redeem();
-    case "unbond":
-      return c.desk.unbond(call.asset, call.operators);
-    case "stake":
-      return c.issuer.stake();
-    case "restake":
-      return c.desk.restake(call.asset, call.operators);
-    case "poke":
-      if (c.cbEthSource === undefined) throw new Error("this deployment has no rate source of cbETH");
-      return c.cbEthSource.poke();
-  }
-}
-
 /** Name of the custom error in a failed call, if any of the protocol's ABIs knows it. */
 export function errorName(c: Contracts, error: unknown): string | undefined {
   const data = dataOf(error);
   if (data === undefined) return undefined;
-  const known: Interface[] = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller, c.sets].map(
-    (k) => k.interface,
-  );
+  const ours = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller, c.sets, c.router];
+  const known: Interface[] = [...ours, c.operators, c.notices, c.cappedFeed, c.rewards].map((k) => k.interface);
   for (const abi of known) {
     const parsed = abi.parseError(data);
     if (parsed !== null) return parsed.name;

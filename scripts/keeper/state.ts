@@ -1,6 +1,8 @@
 import { ZeroAddress } from "ethers";
 import { ETHER } from "../../deploy/steps/names";
 import type { Contracts } from "../sim/contracts";
+import { readAllocations, type AllocationState } from "./allocations";
+import { readRewards, type RewardsState } from "./rewards";
 
 export { ETHER };
 
@@ -26,8 +28,8 @@ export interface OperatorState {
   queued: bigint[];
 }
 
-/** Everything from which a keeper decides; plain data. */
-export interface KeeperState {
+/** From what a keeper decides about money on its way; plain data. */
+export interface MoneyState {
   time: bigint;
   block: bigint;
   withdrawalDelay: bigint;
@@ -54,6 +56,24 @@ export interface KeeperState {
   operators: OperatorState[];
 }
 
+/** From what a keeper decides. */
+export interface KeeperState extends MoneyState {
+  /** Something was sent to the issuers' desk by mistake. */
+  stray: boolean;
+  /** The capped feed: when its snapshot may be replaced, and whether the rate is young enough for that. */
+  feed: { replaceableFrom: bigint; isFresh: boolean };
+  allocations: AllocationState;
+  rewards: RewardsState;
+}
+
+/** What costs a keeper the most to look at: it may look at it less often. */
+export interface Look {
+  /** Where the plan has every allocation. */
+  steps: boolean;
+  /** What everybody has earned since ever. */
+  claims: boolean;
+}
+
 /** Most gas of one transaction (EIP-7825). */
 const MAX_GAS = 2n ** 24n;
 
@@ -64,8 +84,23 @@ async function unreadable({ accountant, issuer }: Contracts, subjects: string[])
 
 const minusOrZero = (a: bigint, b: bigint): bigint => (a > b ? a - b : 0n);
 
-/** Reads the state in one go. */
-export async function readState(c: Contracts): Promise<KeeperState> {
+/** Reads everything in one go. */
+export async function readState(c: Contracts, look: Look = { steps: true, claims: true }): Promise<KeeperState> {
+  const money = await readMoney(c);
+  return {
+    ...money,
+    stray: await hasStray(c),
+    feed: {
+      replaceableFrom: (await c.cappedFeed.snapshot()).takenAt + (await c.cappedFeed.MIN_INTERVAL()),
+      isFresh: await c.cappedFeed.isFresh(),
+    },
+    allocations: await readAllocations(c, money.time, look.steps),
+    rewards: await readRewards(c, money.time, look.claims),
+  };
+}
+
+/** Reads what is on its way. */
+export async function readMoney(c: Contracts): Promise<MoneyState> {
   const provider = c.pool.runner?.provider;
   const block = await provider?.getBlock("latest");
   if (!block) throw new Error("the node has no latest block");
@@ -105,6 +140,16 @@ export async function readState(c: Contracts): Promise<KeeperState> {
       }),
     ),
   };
+}
+
+async function hasStray({ issuer, stEth, wstEth, pool }: Contracts): Promise<boolean> {
+  const desk = await issuer.getAddress();
+  const [ether, shares, wrapped] = await Promise.all([
+    pool.runner?.provider?.getBalance(desk),
+    stEth.sharesOf(desk),
+    wstEth.balanceOf(desk),
+  ]);
+  return (ether ?? 0n) + shares + wrapped > 0n;
 }
 
 async function lineState(c: Contracts, asset: string, drained: { delegator: string }[]): Promise<LineState> {

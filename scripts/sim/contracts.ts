@@ -1,6 +1,6 @@
 import { Contract, type BaseContract } from "ethers";
 import type { Context } from "../../deploy/lib/context";
-import { AVS, ENGINE, MARKET, RATE_SOURCE, STRATEGY } from "../../deploy/steps/names";
+import { AVS, ENGINE, MARKET, RATE_SOURCE, REWARD_TOKEN, STRATEGY } from "../../deploy/steps/names";
 import type {
   Accountant,
   AllocationController,
@@ -85,6 +85,8 @@ export interface Contracts {
   coinbase?: { token: CbEthMock; source: CbEthRateSource };
   /** The rate source of cbETH, whoever issues the token. */
   cbEthSource?: CbEthRateSource;
+  /** Tokens that the router sells. */
+  rewardTokens: string[];
   markets: Partial<Record<string, MarketFeedMock>>;
   /** The working examples among the configured AVSs; those of others have interfaces of their own. */
   avss: OracleAvs[];
@@ -171,6 +173,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     rocket: await rocketOf(ctx),
     coinbase: await coinbaseOf(ctx),
     cbEthSource: has(ctx, "cbETH") ? await ctx.contract<CbEthRateSource>(RATE_SOURCE("cbETH")) : undefined,
+    rewardTokens: ctx.config.rewards.floors.map(({ name }) => ctx.address(REWARD_TOKEN(name))),
     markets: await marketsOf(ctx),
     avss,
     slashers,

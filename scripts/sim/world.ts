@@ -3,9 +3,9 @@ import { deploy } from "../../deploy";
 import type { Config } from "../../deploy/config/schema";
 import type { Context } from "../../deploy/lib/context";
 import { AVS } from "../../deploy/steps/names";
-import { plan } from "../keeper/plan";
+import { plan, planMoney } from "../keeper/plan";
 import { errorName, send, type Sent } from "../keeper/send";
-import { ETHER, readState } from "../keeper/state";
+import { ETHER, readMoney, readState, type Look } from "../keeper/state";
 import { finalityData, proveEquivocation, register, registrationData } from "./avs";
 import { contractsOf, type Contracts } from "./contracts";
 import { nextDay, pass } from "./time";
@@ -122,9 +122,14 @@ export class World {
 
   /* CRANKS */
 
-  /** Turns the cranks that have something to do, once. */
+  /** Turns the cranks that have money to move, once. */
   async crank(): Promise<Sent[]> {
-    return send(this.keeperContracts(), plan(await readState(this.c)));
+    return send(this.keeperContracts(), planMoney(await readMoney(this.c)));
+  }
+
+  /** Does everything a keeper does, once; told so, without what costs most to look at. */
+  async keep(look?: Look): Promise<Sent[]> {
+    return send(this.keeperContracts(), plan(await readState(this.c, look)));
   }
 
   /** Lets days pass, cranking each morning; Lido finalises what it was asked for. */
@@ -237,13 +242,22 @@ export class World {
   }
 
   private keeperContracts(): Contracts {
-    const { accountant, issuer, desk, queue } = this.c;
+    const { accountant, issuer, desk, queue, router, sets, notices, controller } = this.c;
+    const { operators, attribution, allocation, cappedFeed } = this.c;
     return {
       ...this.c,
       accountant: accountant.connect(this.keeper),
       issuer: issuer.connect(this.keeper),
       desk: desk.connect(this.keeper),
       queue: queue.connect(this.keeper),
+      router: router.connect(this.keeper),
+      sets: sets.connect(this.keeper),
+      notices: notices.connect(this.keeper),
+      controller: controller.connect(this.keeper),
+      operators: operators.connect(this.keeper),
+      attribution: attribution.connect(this.keeper),
+      allocation: allocation.connect(this.keeper),
+      cappedFeed: cappedFeed.connect(this.keeper),
     };
   }
 

@@ -1,6 +1,6 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { plan } from "../../scripts/keeper/plan";
+import { plan, planMoney } from "../../scripts/keeper/plan";
 import { errorName, send } from "../../scripts/keeper/send";
 import { ETHER, ISSUERS, readState, type KeeperState, type LineState } from "../../scripts/keeper/state";
 import { staked } from "../world";
@@ -40,6 +40,10 @@ const quiet: KeeperState = {
     { id: 0n, queued: [] },
     { id: 1n, queued: [] },
   ],
+  stray: false,
+  feed: { replaceableFrom: TODAY * DAY + DAY, isFresh: true },
+  allocations: { services: [], proposals: [], changed: [], dropped: [], watched: [], rest: 7n * DAY },
+  rewards: { claims: [], held: [], lots: [], minLot: 1n, closedUntil: 0n, strayClaimers: [] },
 };
 
 const cranks = (changes: Partial<KeeperState>) => plan({ ...quiet, ...changes }).map(({ crank }) => crank);
@@ -66,6 +70,23 @@ describe("keeper: plan", () => {
     expect(cranks({ lookedAt: quiet.time - DAY + 1n })).to.deep.equal([]);
     expect(cranks({ lookedAt: quiet.time - DAY })).to.deep.equal(["poke"]);
     expect(cranks({ lookedAt: undefined })).to.deep.equal([]);
+  });
+
+  it("replaces the capped feed's snapshot as soon as it may, by a rate that is fresh or will be", () => {
+    const feed = { replaceableFrom: quiet.time, isFresh: true };
+    expect(cranks({ feed })).to.deep.equal(["advance"]);
+    expect(cranks({ feed: { ...feed, replaceableFrom: quiet.time + 1n } })).to.deep.equal([]);
+    expect(cranks({ feed: { ...feed, isFresh: false } })).to.deep.equal([]);
+    expect(cranks({ feed: { ...feed, isFresh: false }, reportedAt: 0n })).to.deep.equal(["report", "advance"]);
+  });
+
+  it("sweeps what was sent to the issuers' desk by mistake", () => {
+    expect(cranks({ stray: true })).to.deep.equal(["sweep"]);
+  });
+
+  it("moves money alone where only that is asked for", () => {
+    const state = { ...quiet, stray: true, reportedAt: 0n, ...withLst({ unbondNeeded: 1n }) };
+    expect(planMoney(state).map(({ crank }) => crank)).to.deep.equal(["report", "unbond"]);
   });
 
   it("reads again, before a report, what could not be read: a report leaves it alone", () => {
