@@ -28,6 +28,12 @@ export async function as(subject: BaseContract | string): Promise<Signer> {
   return ethers.getSigner(address);
 }
 
+/** What was decided about an asset, as the pool is told it. */
+export async function settingsOf({ c }: World, asset: string) {
+  const { rateSource, cap, minDeposit, haircutBps, inflowBps, inflowFloor } = await c.registry.configOf(asset);
+  return { rateSource, cap, minDeposit, haircutBps, inflowBps, inflowFloor };
+}
+
 /** Everything that a share's value is made of, as plain data. */
 export async function books({ c, asset }: World) {
   const { pool, restaked, unbonding, rateWad: assetRate } = await c.accountant.backing(asset);

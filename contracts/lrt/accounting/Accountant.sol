@@ -76,8 +76,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @dev While the desk moves units they are in no book, or in two; a token that calls out must not have that reported.
     modifier whenStill() {
-        bool isMoving = msg.sender != RESTAKING_DESK && IRestakingDesk(RESTAKING_DESK).isMoving();
-        require(!isMoving, MoveUnderWay(msg.sender));
+        _requireStill();
         _;
     }
 
@@ -134,9 +133,7 @@ contract Accountant is IAccountant, GovernedModule {
         );
         state.fee.book(rateWad, feeShares);
         POOL.setTerms(rateWad, waitingWad, _closedUntil(state));
-        if (feeShares != 0) {
-            POOL.mintFee(state.fee.recipient, feeShares);
-        }
+        if (feeShares != 0) POOL.mintFee(state.fee.recipient, feeShares);
         emit Reported(nav, supply, rateWad, waitingWad, feeShares);
     }
 
@@ -150,8 +147,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function sync(address delegator) external nonReentrant whenStill {
-        State storage state = _state();
-        _sync(state, OPERATORS.accountOf(delegator), delegator, RestakedAssets.read(REGISTRY), 0);
+        _sync(_state(), OPERATORS.accountOf(delegator), delegator, RestakedAssets.read(REGISTRY), 0);
     }
 
     /// @inheritdoc IAccountant
@@ -414,6 +410,10 @@ contract Accountant is IAccountant, GovernedModule {
 
     function _units(State storage state, address asset) private view returns (uint256) {
         return POOL.idle(asset) + state.books.engineUnits(asset);
+    }
+
+    function _requireStill() private view {
+        require(msg.sender == RESTAKING_DESK || !IRestakingDesk(RESTAKING_DESK).isMoving(), MoveUnderWay(msg.sender));
     }
 
     function _closedUntil(State storage state) private view returns (uint256) {

@@ -219,26 +219,40 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
         state.ids[asset] = uint8(count + 1); // ≤ MAX_ASSETS
         state.configs[asset] = config;
         emit AssetAdded(asset, uint8(count), config); // < MAX_ASSETS
-        POOL.listAsset(asset, config.rateSource, config.cap, config.minDeposit, config.haircutBps);
-        POOL.setInflowLimit(asset, config.inflowBps, config.inflowFloor);
+        _push(asset, config);
     }
 
     function _setInflowLimit(address asset, AssetConfig storage config, uint16 newBps, uint80 newFloor) private {
         emit InflowLimitChanged(asset, config.inflowBps, newBps, config.inflowFloor, newFloor);
         (config.inflowBps, config.inflowFloor) = (newBps, newFloor);
-        POOL.setInflowLimit(asset, newBps, newFloor);
+        _push(asset, config);
     }
 
     function _setCap(address asset, AssetConfig storage config, uint88 newCap) private {
         emit CapChanged(asset, config.cap, newCap);
         config.cap = newCap;
-        POOL.setCap(asset, newCap);
+        _push(asset, config);
     }
 
     function _setHaircut(address asset, AssetConfig storage config, uint16 newHaircutBps) private {
         emit HaircutChanged(asset, config.haircutBps, newHaircutBps);
         config.haircutBps = newHaircutBps;
-        POOL.setHaircut(asset, newHaircutBps);
+        _push(asset, config);
+    }
+
+    /// @dev Tells the pool what a deposit needs to know.
+    function _push(address asset, AssetConfig memory config) private {
+        POOL.setAsset(
+            asset,
+            IDepositPool.AssetSettings({
+                rateSource: config.rateSource,
+                cap: config.cap,
+                minDeposit: config.minDeposit,
+                haircutBps: config.haircutBps,
+                inflowBps: config.inflowBps,
+                inflowFloor: config.inflowFloor
+            })
+        );
     }
 
     /// @dev Until both parts are known nothing may come in.

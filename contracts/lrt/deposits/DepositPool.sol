@@ -198,42 +198,15 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     /* SETTINGS */
 
     /// @inheritdoc IDepositPool
-    function listAsset(
-        address asset,
-        IRateSource rateSource,
-        uint88 cap,
-        uint64 minDeposit,
-        uint16 haircutBps
-    ) external onlyModule(REGISTRY) {
-        // Lido's shares are counted as wstETH, WETH as ETH, and our own shares back nothing.
-        bool isForm = asset == address(ST_ETH) || asset == address(WETH) || asset == address(TR_ETH);
-        require(!isForm, AssetNotAccepted(asset));
+    function setAsset(address asset, AssetSettings calldata settings) external onlyModule(REGISTRY) {
         Asset storage a = _state().assets[asset];
-        a.rateSource = rateSource;
-        a.minDeposit = minDeposit;
-        a.haircutBps = haircutBps;
-        a.listed = true;
-        a.inflow.cap = cap; // nothing is open before its inflow limit is set
-        a.rateWad = (address(rateSource) == address(0) ? ValueMath.WAD : rateSource.rate()).toUint80();
-    }
-
-    /// @inheritdoc IDepositPool
-    function setCap(address asset, uint88 cap) external onlyModule(REGISTRY) {
-        Asset storage a = _asset(asset);
-        a.inflow.cap = cap;
-        _open(a, _inside(asset));
-    }
-
-    /// @inheritdoc IDepositPool
-    function setInflowLimit(address asset, uint16 bps, uint80 floor) external onlyModule(REGISTRY) {
-        Asset storage a = _asset(asset);
-        (a.inflow.bps, a.inflow.floor) = (bps, floor);
-        _open(a, a.inflow.settledAt == 0 ? 0 : _inside(asset)); // nothing is inside of what was just listed
-    }
-
-    /// @inheritdoc IDepositPool
-    function setHaircut(address asset, uint16 haircutBps) external onlyModule(REGISTRY) {
-        _asset(asset).haircutBps = haircutBps;
+        uint256 inside; // nothing, of what was not known before
+        if (a.listed) inside = _inside(asset);
+        else _list(a, asset, settings.rateSource);
+        a.minDeposit = settings.minDeposit;
+        a.haircutBps = settings.haircutBps;
+        (a.inflow.cap, a.inflow.bps, a.inflow.floor) = (settings.cap, settings.inflowBps, settings.inflowFloor);
+        _open(a, inside);
     }
 
     /// @inheritdoc IDepositPool
@@ -290,6 +263,15 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /* INTERNALS */
+
+    function _list(Asset storage a, address asset, IRateSource rateSource) private {
+        // Lido's shares are counted as wstETH, WETH as ETH, and our own shares back nothing.
+        bool isForm = asset == address(ST_ETH) || asset == address(WETH) || asset == address(TR_ETH);
+        require(!isForm, AssetNotAccepted(asset));
+        a.rateSource = rateSource;
+        a.listed = true;
+        a.rateWad = (asset == ETHER ? ValueMath.WAD : rateSource.rate()).toUint80();
+    }
 
     function _bringIn(
         address token,

@@ -27,6 +27,22 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint40 closedUntil;
     }
 
+    /// @notice What was decided about an asset.
+    /// @param rateSource What it is worth; zero for ETH. Counts the first time only.
+    /// @param cap Most units the pool may hold of it [units]; for ETH: most net asset value [wei].
+    /// @param minDeposit Smallest deposit [units].
+    /// @param haircutBps Part of the value that a depositor leaves to the holders.
+    /// @param inflowBps Most that may come in within a day, net of what is paid out, as a part of the supply.
+    /// @param inflowFloor Least that this limit is, for a young pool [units].
+    struct AssetSettings {
+        IRateSource rateSource;
+        uint88 cap;
+        uint64 minDeposit;
+        uint16 haircutBps;
+        uint16 inflowBps;
+        uint80 inflowFloor;
+    }
+
     /// @param rateSource What the asset is worth; zero for ETH.
     /// @param minDeposit Smallest deposit [units].
     /// @param haircutBps Part of the value a depositor leaves to the holders.
@@ -252,28 +268,10 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /* SETTINGS */
 
-    /// @notice Makes an asset known.
-    /// @dev Caller: AssetRegistry.
-    function listAsset(
-        address asset,
-        IRateSource rateSource,
-        uint88 cap,
-        uint64 minDeposit,
-        uint16 haircutBps
-    ) external;
-
-    /// @notice Changes an asset's cap; it counts from the next deposit on. A raise opens no more than the inflow limit has left.
-    /// @dev Caller: AssetRegistry.
-    function setCap(address asset, uint88 cap) external;
-
-    /// @notice Changes how much of an asset may come in within a day, net of what is paid out: a part of the supply, at
-    ///         least a floor in units. Until it is set nothing may.
+    /// @notice Takes over what was decided about an asset, and makes it known the first time. A cap and an inflow limit count
+    ///         from the next deposit on; a higher cap opens no more than the inflow limit has left.
     /// @dev Caller: AssetRegistry. Rounds down, in favour of caution.
-    function setInflowLimit(address asset, uint16 bps, uint80 floor) external;
-
-    /// @notice Changes an asset's entry haircut.
-    /// @dev Caller: AssetRegistry.
-    function setHaircut(address asset, uint16 haircutBps) external;
+    function setAsset(address asset, AssetSettings calldata settings) external;
 
     /// @notice Closes deposits for at most three days.
     /// @dev Caller: GUARDIAN.

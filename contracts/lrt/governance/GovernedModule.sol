@@ -17,7 +17,7 @@ abstract contract GovernedModule is
     ReentrancyGuardTransient
 {
     modifier onlyModule(address module) {
-        require(msg.sender == module, OnlyModule(msg.sender, module));
+        _requireModule(module);
         _;
     }
 
@@ -27,4 +27,9 @@ abstract contract GovernedModule is
     }
 
     function _authorizeUpgrade(address) internal override restricted {}
+
+    /// @dev Beside the modifier, so that its code is there once.
+    function _requireModule(address module) private view {
+        require(msg.sender == module, OnlyModule(msg.sender, module));
+    }
 }

@@ -2,7 +2,7 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import { ETHER, type World } from "../../../scripts/sim/world";
-import { as, DAY, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../../checks";
+import { as, DAY, ether, FOREVER, NO_REFERRAL, refuses, settingsOf, WAD } from "../../checks";
 import { deployed } from "../../world";
 
 const CAP = ether("1000000");
@@ -128,7 +128,8 @@ describe("DepositPool: net inflow", () => {
     await world.c.accountant.report();
     const { headroom } = await pool.assetTerms(ETHER);
     const second = ether("105.0105") / 20n / DAY + 1n;
-    await pool.connect(modules.registry).setCap(ETHER, 2n * CAP);
+    const settings = await settingsOf(world, ETHER);
+    await pool.connect(modules.registry).setAsset(ETHER, { ...settings, cap: 2n * CAP });
     expect((await pool.assetTerms(ETHER)).headroom - headroom).to.be.at.most(2n * second); // one or two blocks
   });
 
@@ -136,7 +137,8 @@ describe("DepositPool: net inflow", () => {
     const { world, alice, pool, registry, modules, limit } = await limited();
     await entering(world, alice)(limit)();
     await world.c.accountant.report();
-    await pool.connect(modules.registry).setInflowLimit(ETHER, 2_000, ether("1"));
+    const settings = await settingsOf(world, ETHER);
+    await pool.connect(modules.registry).setAsset(ETHER, { ...settings, inflowBps: 2_000n });
     const { headroom } = await pool.assetTerms(ETHER);
     expect(headroom).to.be.below(ether("0.01"));
     await time.increase(DAY);

@@ -2,7 +2,7 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER, type World } from "../../../scripts/sim/world";
-import { as, ether, FOREVER, NO_REFERRAL, refuses, WAD } from "../../checks";
+import { as, ether, FOREVER, NO_REFERRAL, refuses, settingsOf, WAD } from "../../checks";
 import { deployed } from "../../world";
 
 const HOUR = 3_600n;
@@ -171,7 +171,8 @@ describe("DepositPool: its modules", () => {
 
     it("opens exactly what the cap leaves, nothing while more is inside", async () => {
       const { world, pool, registry, accountant } = await filled();
-      const cap = (units: bigint) => pool.connect(registry).setCap(world.asset, units);
+      const settings = await settingsOf(world, world.asset);
+      const cap = (units: bigint) => pool.connect(registry).setAsset(world.asset, { ...settings, cap: units });
       const headroom = async () => (await pool.assetTerms(world.asset)).headroom;
       await cap(ether("30"));
       expect(await headroom()).to.equal(ether("10"));
@@ -188,13 +189,26 @@ describe("DepositPool: its modules", () => {
     });
   });
 
-  describe("listAsset", () => {
+  describe("setAsset", () => {
     it("refuses forms of other assets and our own shares", async () => {
       const { world, pool, registry } = await filled();
+      const settings = await settingsOf(world, world.asset);
       for (const asset of [world.ctx.address("stETH"), world.ctx.address("WETH"), world.ctx.address("TrEth")]) {
-        const list = () => pool.connect(registry).listAsset(asset, ethers.ZeroAddress, 1n, 1n, 0n);
+        const list = () => pool.connect(registry).setAsset(asset, settings);
         await refuses(world, registry, list, pool, "AssetNotAccepted", [asset]);
       }
+    });
+
+    it("keeps where a known asset's rate is read, and what is inside of it", async () => {
+      const { world, pool, registry } = await filled();
+      const before = await pool.assetTerms(world.asset);
+      const settings = await settingsOf(world, world.asset);
+      const [rateSource, minDeposit] = [await ethers.resolveAddress(world.c.registry), settings.minDeposit + 1n];
+      const other = { ...settings, rateSource, minDeposit, haircutBps: 7n, cap: ether("21") };
+      await pool.connect(registry).setAsset(world.asset, other);
+      const { rateSource: source, listed, idle, rateWad } = before;
+      const after = [source, minDeposit, 7n, listed, idle, ether("1"), rateWad];
+      expect([...(await pool.assetTerms(world.asset))]).to.deep.equal(after);
     });
   });
 

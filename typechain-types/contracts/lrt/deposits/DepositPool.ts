@@ -121,6 +121,31 @@ export declare namespace IDepositPool {
     cap: bigint
   ] & { left: bigint; limit: bigint; cap: bigint };
 
+  export type AssetSettingsStruct = {
+    rateSource: AddressLike;
+    cap: BigNumberish;
+    minDeposit: BigNumberish;
+    haircutBps: BigNumberish;
+    inflowBps: BigNumberish;
+    inflowFloor: BigNumberish;
+  };
+
+  export type AssetSettingsStructOutput = [
+    rateSource: string,
+    cap: bigint,
+    minDeposit: bigint,
+    haircutBps: bigint,
+    inflowBps: bigint,
+    inflowFloor: bigint
+  ] & {
+    rateSource: string;
+    cap: bigint;
+    minDeposit: bigint;
+    haircutBps: bigint;
+    inflowBps: bigint;
+    inflowFloor: bigint;
+  };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -169,7 +194,6 @@ export interface DepositPoolInterface extends Interface {
       | "inflow"
       | "initialize"
       | "isConsumingScheduledOp"
-      | "listAsset"
       | "mintFee"
       | "pauseDeposits"
       | "payInstantly"
@@ -182,11 +206,9 @@ export interface DepositPoolInterface extends Interface {
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
+      | "setAsset"
       | "setAssetTerms"
       | "setAuthority"
-      | "setCap"
-      | "setHaircut"
-      | "setInflowLimit"
       | "setTerms"
       | "take"
       | "terms"
@@ -295,10 +317,6 @@ export interface DepositPoolInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
-    functionFragment: "listAsset",
-    values: [AddressLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "mintFee",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -345,24 +363,16 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "seed", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "setAsset",
+    values: [AddressLike, IDepositPool.AssetSettingsStruct]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setAssetTerms",
     values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
     values: [AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setHaircut",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setInflowLimit",
-    values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "setTerms",
@@ -430,7 +440,6 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "listAsset", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
@@ -461,18 +470,13 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "seed", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "setAsset", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAssetTerms",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(functionFragment: "setCap", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setHaircut", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "setInflowLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
@@ -837,18 +841,6 @@ export interface DepositPool extends BaseContract {
 
   isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
 
-  listAsset: TypedContractMethod<
-    [
-      asset: AddressLike,
-      rateSource: AddressLike,
-      cap: BigNumberish,
-      minDeposit: BigNumberish,
-      haircutBps: BigNumberish
-    ],
-    [void],
-    "nonpayable"
-  >;
-
   mintFee: TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
     [void],
@@ -912,6 +904,12 @@ export interface DepositPool extends BaseContract {
 
   seed: TypedContractMethod<[], [void], "payable">;
 
+  setAsset: TypedContractMethod<
+    [asset: AddressLike, settings: IDepositPool.AssetSettingsStruct],
+    [void],
+    "nonpayable"
+  >;
+
   setAssetTerms: TypedContractMethod<
     [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
     [void],
@@ -920,24 +918,6 @@ export interface DepositPool extends BaseContract {
 
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
-    [void],
-    "nonpayable"
-  >;
-
-  setCap: TypedContractMethod<
-    [asset: AddressLike, cap: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  setHaircut: TypedContractMethod<
-    [asset: AddressLike, haircutBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  setInflowLimit: TypedContractMethod<
-    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -1091,19 +1071,6 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "isConsumingScheduledOp"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "listAsset"
-  ): TypedContractMethod<
-    [
-      asset: AddressLike,
-      rateSource: AddressLike,
-      cap: BigNumberish,
-      minDeposit: BigNumberish,
-      haircutBps: BigNumberish
-    ],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
     nameOrSignature: "mintFee"
   ): TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
@@ -1175,6 +1142,13 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "seed"
   ): TypedContractMethod<[], [void], "payable">;
   getFunction(
+    nameOrSignature: "setAsset"
+  ): TypedContractMethod<
+    [asset: AddressLike, settings: IDepositPool.AssetSettingsStruct],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "setAssetTerms"
   ): TypedContractMethod<
     [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
@@ -1184,27 +1158,6 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "setAuthority"
   ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;
-  getFunction(
-    nameOrSignature: "setCap"
-  ): TypedContractMethod<
-    [asset: AddressLike, cap: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "setHaircut"
-  ): TypedContractMethod<
-    [asset: AddressLike, haircutBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "setInflowLimit"
-  ): TypedContractMethod<
-    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
   getFunction(
     nameOrSignature: "setTerms"
   ): TypedContractMethod<

@@ -78,6 +78,31 @@ export declare namespace IDepositPool {
     cap: bigint
   ] & { left: bigint; limit: bigint; cap: bigint };
 
+  export type AssetSettingsStruct = {
+    rateSource: AddressLike;
+    cap: BigNumberish;
+    minDeposit: BigNumberish;
+    haircutBps: BigNumberish;
+    inflowBps: BigNumberish;
+    inflowFloor: BigNumberish;
+  };
+
+  export type AssetSettingsStructOutput = [
+    rateSource: string,
+    cap: bigint,
+    minDeposit: bigint,
+    haircutBps: bigint,
+    inflowBps: bigint,
+    inflowFloor: bigint
+  ] & {
+    rateSource: string;
+    cap: bigint;
+    minDeposit: bigint;
+    haircutBps: bigint;
+    inflowBps: bigint;
+    inflowFloor: bigint;
+  };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -110,7 +135,6 @@ export interface IDepositPoolInterface extends Interface {
       | "depositWithPermit"
       | "idle"
       | "inflow"
-      | "listAsset"
       | "mintFee"
       | "pauseDeposits"
       | "payInstantly"
@@ -122,10 +146,8 @@ export interface IDepositPoolInterface extends Interface {
       | "reportAndDeposit"
       | "resumeDeposits"
       | "seed"
+      | "setAsset"
       | "setAssetTerms"
-      | "setCap"
-      | "setHaircut"
-      | "setInflowLimit"
       | "setTerms"
       | "take"
       | "terms"
@@ -190,10 +212,6 @@ export interface IDepositPoolInterface extends Interface {
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "inflow", values: [AddressLike]): string;
   encodeFunctionData(
-    functionFragment: "listAsset",
-    values: [AddressLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]
-  ): string;
-  encodeFunctionData(
     functionFragment: "mintFee",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -236,19 +254,11 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "seed", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "setAsset",
+    values: [AddressLike, IDepositPool.AssetSettingsStruct]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setAssetTerms",
-    values: [AddressLike, BigNumberish, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setCap",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setHaircut",
-    values: [AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "setInflowLimit",
     values: [AddressLike, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
@@ -279,7 +289,6 @@ export interface IDepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "inflow", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "listAsset", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "pauseDeposits",
@@ -306,14 +315,9 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "seed", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "setAsset", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "setAssetTerms",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(functionFragment: "setCap", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setHaircut", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "setInflowLimit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
@@ -602,18 +606,6 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
 
-  listAsset: TypedContractMethod<
-    [
-      asset: AddressLike,
-      rateSource: AddressLike,
-      cap: BigNumberish,
-      minDeposit: BigNumberish,
-      haircutBps: BigNumberish
-    ],
-    [void],
-    "nonpayable"
-  >;
-
   mintFee: TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
     [void],
@@ -675,26 +667,14 @@ export interface IDepositPool extends BaseContract {
 
   seed: TypedContractMethod<[], [void], "payable">;
 
+  setAsset: TypedContractMethod<
+    [asset: AddressLike, settings: IDepositPool.AssetSettingsStruct],
+    [void],
+    "nonpayable"
+  >;
+
   setAssetTerms: TypedContractMethod<
     [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  setCap: TypedContractMethod<
-    [asset: AddressLike, cap: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  setHaircut: TypedContractMethod<
-    [asset: AddressLike, haircutBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-
-  setInflowLimit: TypedContractMethod<
-    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -794,19 +774,6 @@ export interface IDepositPool extends BaseContract {
     "view"
   >;
   getFunction(
-    nameOrSignature: "listAsset"
-  ): TypedContractMethod<
-    [
-      asset: AddressLike,
-      rateSource: AddressLike,
-      cap: BigNumberish,
-      minDeposit: BigNumberish,
-      haircutBps: BigNumberish
-    ],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
     nameOrSignature: "mintFee"
   ): TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
@@ -875,30 +842,16 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "seed"
   ): TypedContractMethod<[], [void], "payable">;
   getFunction(
+    nameOrSignature: "setAsset"
+  ): TypedContractMethod<
+    [asset: AddressLike, settings: IDepositPool.AssetSettingsStruct],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "setAssetTerms"
   ): TypedContractMethod<
     [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "setCap"
-  ): TypedContractMethod<
-    [asset: AddressLike, cap: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "setHaircut"
-  ): TypedContractMethod<
-    [asset: AddressLike, haircutBps: BigNumberish],
-    [void],
-    "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "setInflowLimit"
-  ): TypedContractMethod<
-    [asset: AddressLike, bps: BigNumberish, floor: BigNumberish],
     [void],
     "nonpayable"
   >;

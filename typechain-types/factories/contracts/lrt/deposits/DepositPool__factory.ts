@@ -1343,39 +1343,6 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "contract IRateSource",
-        name: "rateSource",
-        type: "address",
-      },
-      {
-        internalType: "uint88",
-        name: "cap",
-        type: "uint88",
-      },
-      {
-        internalType: "uint64",
-        name: "minDeposit",
-        type: "uint64",
-      },
-      {
-        internalType: "uint16",
-        name: "haircutBps",
-        type: "uint16",
-      },
-    ],
-    name: "listAsset",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
         name: "recipient",
         type: "address",
       },
@@ -1613,6 +1580,56 @@ const _abi = [
         type: "address",
       },
       {
+        components: [
+          {
+            internalType: "contract IRateSource",
+            name: "rateSource",
+            type: "address",
+          },
+          {
+            internalType: "uint88",
+            name: "cap",
+            type: "uint88",
+          },
+          {
+            internalType: "uint64",
+            name: "minDeposit",
+            type: "uint64",
+          },
+          {
+            internalType: "uint16",
+            name: "haircutBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
+          },
+        ],
+        internalType: "struct IDepositPool.AssetSettings",
+        name: "settings",
+        type: "tuple",
+      },
+    ],
+    name: "setAsset",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
         internalType: "uint256",
         name: "rateWad",
         type: "uint256",
@@ -1637,65 +1654,6 @@ const _abi = [
       },
     ],
     name: "setAuthority",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint88",
-        name: "cap",
-        type: "uint88",
-      },
-    ],
-    name: "setCap",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint16",
-        name: "haircutBps",
-        type: "uint16",
-      },
-    ],
-    name: "setHaircut",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint16",
-        name: "bps",
-        type: "uint16",
-      },
-      {
-        internalType: "uint80",
-        name: "floor",
-        type: "uint80",
-      },
-    ],
-    name: "setInflowLimit",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
