@@ -56,7 +56,12 @@ library GrowthMath {
         uint256 etherLeft
     ) internal pure returns (uint88) {
         uint256 left = supply - burnt;
-        return capped(ValueMath.partUp(waitingWad, supply, left) + ValueMath.fromEtherUp(etherLeft, left));
+        return waitingWithUp(ValueMath.partUp(waitingWad, supply, left), left, etherLeft);
+    }
+
+    /// @notice The gain that waits per 1e18 shares when an ether value is added to it; rounds up, against depositors.
+    function waitingWithUp(uint256 waitingWad, uint256 supply, uint256 etherLeft) internal pure returns (uint88) {
+        return capped(waitingWad + ValueMath.fromEtherUp(etherLeft, supply));
     }
 
     /// @notice A waiting gain as it is stored; no sum of ether is that large.

@@ -226,7 +226,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     function previewDeposit(address token, uint256 amount) external view returns (uint256 shares) {
         address asset = _assetOf(token);
         uint256 units = token == address(ST_ETH) ? ST_ETH.getSharesByPooledEth(amount) : amount;
-        return _quote(_asset(asset), asset, units);
+        (shares, ) = _quote(_asset(asset), asset, units);
     }
 
     /// @inheritdoc IDepositPool
@@ -300,14 +300,22 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         bytes32 referral
     ) internal override returns (uint256 shares) {
         Asset storage a = _asset(asset);
-        shares = _quote(a, asset, units);
+        uint256 etherLeft;
+        (shares, etherLeft) = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
         DepositFlag.raise();
         (uint256 counted, uint256 headroom) = (a.idle, a.headroom); // one read
         (counted, headroom) = (counted + units, headroom - units); // _quote checked units ≤ headroom
         (a.idle, a.headroom) = (counted.toUint88(), uint88(headroom)); // one write, below the old headroom
+        if (etherLeft != 0) _leave(etherLeft, TR_ETH.totalSupply() + shares);
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
+    }
+
+    /// @dev What a depositor leaves to the holders waits from now on: the next one does not buy it.
+    function _leave(uint256 etherLeft, uint256 supply) private {
+        Terms storage t = _state().terms;
+        t.waitingWad = GrowthMath.waitingWithUp(t.waitingWad, supply, etherLeft);
     }
 
     function _burn(uint256 shares, uint256 etherLeft) private {
@@ -335,8 +343,13 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         emit DepositsPaused(pausedUntil);
     }
 
-    /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain.
-    function _quote(Asset storage a, address asset, uint256 units) private view returns (uint256 shares) {
+    /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain. What the books
+    ///      count for the units above the worth of the shares is left to all holders.
+    function _quote(
+        Asset storage a,
+        address asset,
+        uint256 units
+    ) private view returns (uint256 shares, uint256 etherLeft) {
         Terms memory t = _state().terms;
         _requireOpen(t);
         // Each line is one read of one slot.
@@ -345,8 +358,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
         if (units > headroom) _refuse(a, asset, units, headroom); // which limit it is costs only those whom it stops
         // A fall of the token counts at once, a rise only when it has been reported.
-        if (asset != ETHER) rateWad = Math.min(rateWad, source.entryRate());
-        return ValueMath.depositSharesDown(units, rateWad, haircutBps, uint256(t.rateWad) + t.waitingWad);
+        uint256 entryWad = asset == ETHER ? rateWad : Math.min(rateWad, source.entryRate());
+        uint256 priceWad = uint256(t.rateWad) + t.waitingWad;
+        shares = ValueMath.depositSharesDown(units, entryWad, haircutBps, priceWad);
+        if (haircutBps == 0 && entryWad == rateWad) return (shares, 0);
+        etherLeft = ValueMath.toEtherUp(units, rateWad) - ValueMath.toEtherDown(shares, priceWad);
     }
 
     /// @dev Says which limit `units` are above, and when there is room again.
