@@ -14,6 +14,10 @@ var HARDHAT = "node_modules/hardhat/internal/cli/bootstrap.js";
 var LOCK = "package-lock.json";
 var INSTALLED = "node_modules/.trellis-lock";
 var COMPILED = "cache/.trellis-sources";
+var TIMES = "cache/test-times.json";
+/** What a process of tests should take, and what a test file is taken to need that never ran here [ms]. */
+var BATCH_MS = 60000;
+var UNKNOWN_MS = 6000;
 var OLDEST_NODE = [20, 19];
 
 var at = (file) => path.join(ROOT, file);
@@ -149,8 +153,13 @@ async function build() {
 /* TESTS */
 
 /** Whatever ends without a result, or fails without a failing test, counts as one failure. */
-function tally(code, passed, failed, titles) {
-  return { passed: passed, failed: code !== 0 && failed === 0 ? 1 : failed, titles: titles || [] };
+function tally(code, passed, failed, titles, times) {
+  return {
+    passed: passed,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    titles: titles || [],
+    times: times || {},
+  };
 }
 
 /** One mocha process. `onOutput` sees what it prints, instead of the terminal. */
@@ -167,22 +176,29 @@ async function mocha(args, name, onOutput) {
     return tally(code || 1, 0, 0);
   }
   var stats = JSON.parse(read(file));
-  return tally(code, stats.passes, stats.failures, stats.failed);
+  return tally(code, stats.passes, stats.failures, stats.failed, stats.times);
 }
 
-/** Every test file, in two processes of about the same length: tests of the protocol itself take as long as all others. */
-async function mochaInTwo() {
-  var files = filesBelow("test").filter((file) => /\.test\.ts$/.test(file));
-  var isProtocol = (file) => /^test\/(unit\/(lrt|story|keeper)|integration\/lrt|scenario)/.test(file);
-  var later = "";
-  var second = mocha(
-    files.filter((file) => !isProtocol(file)),
-    "others",
-    (text) => (later += text),
+/** Every test file, in processes that each take about a minute: a chain in memory grows slower with every test on it. */
+async function mochaInPool() {
+  var times = JSON.parse(read(TIMES) || "{}");
+  var queue = batches(
+    filesBelow("test").filter((file) => /\.test\.ts$/.test(file)),
+    times,
   );
-  var first = await mocha(files.filter(isProtocol), "protocol");
-  var results = [first, await second];
-  say(later);
+  var results = [];
+  var worker = async () => {
+    for (var number = results.length; queue.length > 0; number = results.length) {
+      var files = queue.shift();
+      results.push(undefined); // the place of this batch
+      var printed = "";
+      results[number] = await mocha(files, "batch-" + number, (text) => (printed += text));
+      say(printed);
+      Object.assign(times, results[number].times);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  fs.writeFileSync(at(TIMES), JSON.stringify(times, null, 1));
   return results;
 }
 
@@ -190,6 +206,23 @@ async function mochaInTwo() {
 function hasForge() {
   var arch = { x64: "amd64", arm64: "arm64" }[process.arch];
   return fs.existsSync(at("node_modules/@foundry-rs/forge-" + process.platform + "-" + arch));
+}
+
+/** Splits files into batches of about a minute by what they took last time, those that take longest first. */
+function batches(files, times) {
+  var took = (file) => times[file] || UNKNOWN_MS;
+  var sorted = files.slice().sort((a, b) => took(b) - took(a));
+  var all = [];
+  while (sorted.length > 0) {
+    var batch = [sorted.shift()];
+    var sum = took(batch[0]);
+    for (var i = sorted.length - 1; i >= 0 && sum + took(sorted[i]) <= BATCH_MS; --i) {
+      sum += took(sorted[i]);
+      batch.push.apply(batch, sorted.splice(i, 1));
+    }
+    all.push(batch);
+  }
+  return all;
 }
 
 async function forge(args) {
@@ -221,7 +254,7 @@ async function test(args) {
     results.push(await forge(["--match-path", args[0]]));
   } else {
     await build();
-    results = args.length > 0 ? [await mocha(args, "chosen")] : await mochaInTwo();
+    results = args.length > 0 ? [await mocha(args, "chosen")] : await mochaInPool();
     if (args.length === 0 && filesBelow("test/invariant").some(isForge)) results.push(await forge([]));
   }
   var passed = results.reduce((sum, result) => sum + result.passed, 0);
