@@ -74,6 +74,8 @@ export interface Look {
   claims: boolean;
 }
 
+/** Less is rounding that claims leave, and not worth the gas [wei or units]. */
+const WORTH_SWEEPING = 10n ** 15n;
 /** Most gas of one transaction (EIP-7825). */
 const MAX_GAS = 2n ** 24n;
 
@@ -149,7 +151,7 @@ async function hasStray({ issuer, stEth, wstEth, pool }: Contracts): Promise<boo
     stEth.sharesOf(desk),
     wstEth.balanceOf(desk),
   ]);
-  return (ether ?? 0n) + shares + wrapped > 0n;
+  return (ether ?? 0n) + shares + wrapped >= WORTH_SWEEPING;
 }
 
 async function lineState(c: Contracts, asset: string, drained: { delegator: string }[]): Promise<LineState> {

@@ -6,6 +6,7 @@ import { ETHER } from "../sim/world";
 import type { AssetName, Rules } from "./moment";
 import type { Scenario } from "./scenario";
 
+const ROUTER = "the router";
 /** Shares that nobody owns lie here; fixed in DepositPool. */
 const NOBODY = "0x000000000000000000000000000000000000dEaD";
 
@@ -40,6 +41,8 @@ export interface Cast {
   sets: SetName[];
   /** In the order of their numbers, ETH first. */
   assets: AssetCast[];
+  /** Tokens that AVSs pay with and the router sells. */
+  rewardTokens: { name: string; address: string }[];
   addresses: { pool: string; queue: string; strategy: string; wstEth: string; trEth: string; issuer: string };
   /** The engine's allocations with all views, which are split off behind a fallback. */
   engine: IAllocationManager;
@@ -61,9 +64,12 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       return { name, stays, signer, address: await signer.getAddress() };
     }),
   );
-  const [pool, queue, strategy, wstEth, trEth, issuer] = await Promise.all(
-    [c.pool, c.queue, c.strategy, c.wstEth, c.trEth, c.issuer].map((contract) => addressOf(contract as BaseContract)),
+  const [pool, queue, strategy, wstEth, trEth, issuer, router] = await Promise.all(
+    [c.pool, c.queue, c.strategy, c.wstEth, c.trEth, c.issuer, c.router].map((contract) =>
+      addressOf(contract as BaseContract),
+    ),
   );
+  const rewardTokens = ctx.config.rewards.floors.map(({ name }, i) => ({ name, address: c.rewardTokens[i] }));
   const operators = (await c.operators.operators()).map(({ account, delegator }, i) => ({
     name: configured[i].name,
     account,
@@ -95,7 +101,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     { name: "the pool", address: pool },
   ];
   const names = new Map([
-    ...holders.map(({ name, address }) => [address, name] as const),
+    ...[...holders, ...rewardTokens, { name: ROUTER, address: router }].map((n) => [n.address, n.name] as const),
     ...operators.flatMap(({ name, account, delegator }) => [[account, name] as const, [delegator, name] as const]),
     ...avss.map(({ name }, i) => [avsAddresses[i], name] as const),
     ...ctx.config.assets.map(({ asset }) => [ctx.address(asset), ISSUERS[asset]] as const),
@@ -106,6 +112,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     operators,
     sets,
     assets,
+    rewardTokens,
     addresses: { pool, queue, strategy, wstEth, trEth, issuer },
     engine: new Contract(
       ctx.address(ENGINE.allocation),
@@ -122,6 +129,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       people: people.map(({ name }) => name),
       pool: "the pool",
       queue: "the line",
+      router: ROUTER,
     },
     nameOf: (address) => names.get(address) ?? address,
     assetName: (address) => find(assets, (a) => a.address === address, address).name,

@@ -1,4 +1,3 @@
-import { errorName } from "../keeper/send";
 import { deviatesForAReason, deviatesForNoReason, forges, staysSilent, votesTwice } from "../sim/faults";
 import { DAY } from "../sim/time";
 import type { World } from "../sim/world";
@@ -29,34 +28,6 @@ function setOf(cast: Cast, { avs, set }: { avs: string; set: number }): Cast["se
 }
 
 const operatorIdOf = (cast: Cast, name: string): number => cast.operators.findIndex((o) => o.name === name);
-
-/** Turns the allocation crank where an allocation is not at its target; caps may still hold it back. */
-export async function allocate({ world, cast }: Stage): Promise<void> {
-  const { controller } = world.c;
-  const { engine, operators, sets, assets } = cast;
-  const accounts = operators.map(({ account }) => account);
-  const strategies = assets.flatMap(({ strategy }) => (strategy === undefined ? [] : [strategy]));
-  for (const { address: avs, id } of sets) {
-    const targets = await Promise.all(operators.map((_, i) => controller.targetOf(i, { avs, id })));
-    const off = await Promise.all(
-      strategies.map(async (strategy) => {
-        const [allocations, maxima] = await Promise.all([
-          engine.getAllocations(accounts, { avs, id }, strategy),
-          Promise.all(accounts.map((account) => engine.getMaxMagnitude(account, strategy))),
-        ]);
-        return allocations.map((a, i) => a.currentMagnitude !== valueDown(maxima[i], targets[i].magnitude));
-      }),
-    );
-    for (const i of operators.keys()) {
-      if (!off.some((ofStrategy) => ofStrategy[i])) continue;
-      try {
-        await (await controller.connect(world.keeper).allocate(i, { avs, id })).wait();
-      } catch (error) {
-        if (errorName(world.c, error) !== "NothingToChange") throw error;
-      }
-    }
-  }
-}
 
 /** Gives a part of somebody's shares to somebody else. */
 export async function transfer({ world, cast, ledger }: Stage, e: EventOf<"transfer">): Promise<string[]> {

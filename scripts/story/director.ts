@@ -2,10 +2,11 @@ import type { Signer } from "ethers";
 import { errorName } from "../keeper/send";
 import type { Plain, World } from "../sim/world";
 import type { Cast } from "./cast";
-import { allocate, donate, forge, personOf, renew, slash, transfer, veto, type Stage } from "./deeds";
+import { donate, forge, personOf, renew, slash, transfer, veto, type Stage } from "./deeds";
 import type { Ledger } from "./ledger";
 import type { AssetName, Journal } from "./moment";
 import { Random } from "./random";
+import { Rewarding } from "./rewarding";
 import type { EventOf, Scenario, StoryEvent } from "./scenario";
 import type { Line } from "./snapshot";
 import { partsOf } from "./snapshot";
@@ -39,6 +40,9 @@ interface Rush {
 
 /** Lets happen what the scenario says. Acts and tells; never judges. */
 export class Director {
+  private readonly world: World;
+  private readonly cast: Cast;
+  private readonly ledger: Ledger;
   private readonly lidoLuck: Random;
   private readonly othersLuck: Random;
   private readonly people: Random;
@@ -49,21 +53,24 @@ export class Director {
   private lidoClosedUntil = 0;
   private keeperOffUntil = 0;
   private donations: Journal["donations"] = [];
-  private readonly stage: Stage;
 
-  constructor(
-    private readonly world: World,
-    private readonly cast: Cast,
+  private constructor(
+    private readonly stage: Stage,
     private readonly scenario: Scenario,
-    private readonly ledger: Ledger,
     private readonly line: Line,
+    private readonly rewarding: Rewarding,
     seed: number,
   ) {
-    this.stage = { world, cast, ledger };
+    ({ world: this.world, cast: this.cast, ledger: this.ledger } = stage);
     this.lidoLuck = new Random(seed, "lido");
     this.othersLuck = new Random(seed, "others");
     this.people = new Random(seed, "people");
     this.amounts = new Random(seed, "amounts");
+  }
+
+  static async of(stage: Stage, scenario: Scenario, line: Line, seed: number): Promise<Director> {
+    const rewarding = await Rewarding.of(stage, scenario.rewards, new Random(seed, "rewards"));
+    return new Director(stage, scenario, line, rewarding, seed);
   }
 
   /** Lives through one day, from the morning on; returns what to tell. */
@@ -74,13 +81,14 @@ export class Director {
     for (const e of events) if (e.kind === "keeper-off") this.keeperOffUntil = day + e.days;
     told.push(...(await this.morning(day, events)));
     const works = day >= this.keeperOffUntil;
-    if (works) told.push(...(await this.crank()));
+    told.push(...(await this.rewarding.morning(day)));
+    if (works) told.push(...(await this.crank(day)));
     else told.push("the keeper is off");
     if (day % this.scenario.claimEveryDays === 0) told.push(...(await this.claims()));
     for (const e of events) told.push(...(await this.act(e, day)));
     if (day <= this.rush.until) told.push(...(await this.leave()));
     for (const { act } of this.later.filter((l) => l.day === day)) told.push(await act());
-    if (works && day % this.scenario.allocateEveryDays === 0) await allocate(this.stage);
+    told.push(...(await this.rewarding.buy()));
     return told;
   }
 
@@ -89,6 +97,11 @@ export class Director {
     const taken = this.donations;
     this.donations = [];
     return taken;
+  }
+
+  /** What the posters of roots since the last call say of them. */
+  takeTold(): Journal["told"] {
+    return this.rewarding.takeTold();
   }
 
   /* EVERY DAY */
@@ -126,8 +139,12 @@ export class Director {
     }
   }
 
-  private async crank(): Promise<string[]> {
-    const sent = await this.world.crank();
+  private async crank(day: number): Promise<string[]> {
+    const look = {
+      steps: day % this.scenario.allocateEveryDays === 0,
+      claims: await this.rewarding.isNews(),
+    };
+    const sent = await this.world.keep(look);
     const done = sent.filter(({ skipped, call }) => skipped === undefined && call.crank !== "report");
     const names = [...new Set(done.map(({ call }) => call.crank))];
     return names.length === 0 ? [] : [`keeper: ${names.join(", ")}`];
@@ -174,6 +191,12 @@ export class Director {
         return forge(this.stage, e);
       case "renew":
         return this.announce(e, day);
+      case "pay":
+        return this.rewarding.pay(e);
+      case "incentive":
+        return this.rewarding.give(e);
+      case "wrong-root":
+        return this.rewarding.lie();
       case "rush":
         this.rush = { until: day + e.days - 1, chanceBps: e.chanceBps, partBps: e.partBps };
         return ["people rush to leave"];

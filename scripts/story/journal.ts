@@ -4,6 +4,7 @@ import { BLOCK_SECONDS } from "../sim/time";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
 import type { Cast } from "./cast";
+import { Income } from "./income";
 import type { Journal } from "./moment";
 import { BPS, sum, valueDown } from "./units";
 
@@ -25,6 +26,13 @@ export function emptyJournal(): Journal {
     restakes: [],
     shareMoves: [],
     donations: [],
+    roots: [],
+    told: [],
+    disabledRoots: 0,
+    rewardClaims: [],
+    pots: [],
+    sales: [],
+    deliveries: [],
   };
 }
 
@@ -39,6 +47,7 @@ export interface Marks {
 /** Turns the chain's events into journals, one stretch of blocks at a time. */
 export class Chronicler {
   private readonly sources: Map<string, { name: string; contract: BaseContract }>;
+  private readonly income: Income;
 
   private constructor(
     private readonly world: World,
@@ -47,13 +56,14 @@ export class Chronicler {
     readonly marks: Marks,
   ) {
     this.sources = new Map(sources);
+    this.income = new Income(world, cast);
   }
 
   static async create(world: World, cast: Cast): Promise<Chronicler> {
     const { accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
-    const { rocket, coinbase } = world.c;
+    const { rocket, coinbase, rewards, router } = world.c;
     const watched: Record<string, BaseContract> = {
-      ...{ accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth },
+      ...{ accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth, rewards, router },
       ...(rocket && { rocket: rocket.balances }),
       ...(coinbase && { coinbase: coinbase.token }),
     };
@@ -83,6 +93,7 @@ export class Chronicler {
       const time = toTime - (toBlock - BigInt(log.blockNumber)) * BLOCK_SECONDS;
       await this.note(journal, Object.assign(parsed, { log, source: source.name }), time);
     }
+    await this.income.close(journal, Number(toBlock));
     return journal;
   }
 
@@ -173,6 +184,8 @@ export class Chronicler {
       case "trEth.Transfer":
         if (a.from !== ZeroAddress && a.to !== ZeroAddress) await this.noteShareMove(journal, e);
         return;
+      default:
+        await this.income.note(journal, { source: e.source, name: e.name, args: a, log: e.log }, time);
     }
   }
 

@@ -95,6 +95,17 @@ export interface Snapshot {
   health: { id: string; subject: string; holds: boolean; line: string }[];
 }
 
+/** Income that came to the pool: the rate in the block before, and rate, price of newcomers and books right after it. */
+export interface Arrival {
+  token: string;
+  units: bigint;
+  rateBefore: bigint;
+  rate: bigint;
+  price: bigint;
+  supply: bigint;
+  nav: bigint;
+}
+
 /** What happened between two moments, from the chain's events. */
 export interface Journal {
   reports: {
@@ -147,6 +158,24 @@ export interface Journal {
   restakes: { operator: string; asset: AssetName; units: bigint; cap: bigint }[];
   shareMoves: { from: string; to: string; sender: string; shares: bigint }[];
   donations: { to: string; navBefore: bigint; navAfter: bigint }[];
+  /** Roots that were posted, with what was funded for their days by token. */
+  roots: { root: string; funded: Record<string, bigint> }[];
+  /** What the posters of roots say of them. */
+  told: { root: string; earned: Record<string, bigint>; isTrue: boolean; fallen: number }[];
+  /** How many roots were ever disabled. */
+  disabledRoots: number;
+  rewardClaims: {
+    earner: string;
+    isOurs: boolean;
+    recipient: string;
+    token: string;
+    amount: bigint;
+    isDisabled: boolean;
+  }[];
+  /** Everything that was ever given to the engine of a token, and what of it is still there. */
+  pots: { token: string; funded: bigint; claimed: bigint; held: bigint }[];
+  sales: (Arrival & { value: bigint; start: bigint; floor: bigint; startedAt: bigint; endsAt: bigint; time: bigint })[];
+  deliveries: Arrival[];
 }
 
 /** Numbers of the configuration that promises speak of. */
@@ -160,6 +189,7 @@ export interface Rules {
   people: string[];
   pool: string;
   queue: string;
+  router: string;
 }
 
 export interface Moment {

@@ -5,11 +5,19 @@ import { health } from "./promises/health";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
 import { redeeming } from "./promises/redeeming";
+import { rewarding } from "./promises/rewarding";
 
 export type { PromiseKept };
 
 /** Every promise that is checked after every day. */
-export const promises: PromiseKept[] = [...accounting, ...leaving, ...redeeming, ...allocating, ...health];
+export const promises: PromiseKept[] = [
+  ...accounting,
+  ...leaving,
+  ...redeeming,
+  ...rewarding,
+  ...allocating,
+  ...health,
+];
 
 export interface Broken {
   id: string;

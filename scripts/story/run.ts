@@ -49,7 +49,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
 
   const ledger = new Ledger(world, cast);
   const line = new Line();
-  const director = new Director(world, cast, scenario, ledger, line, seed);
+  const director = await Director.of({ world, cast, ledger }, scenario, line, seed);
   const chronicler = await Chronicler.create(world, cast);
   const tally = newTally();
   const events: Outcome["events"] = [];
@@ -62,6 +62,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     for (const id of line.tickets) known.add(id);
     const { after, journal } = await evening(world, cast, line, chronicler, before, day);
     journal.donations.push(...director.takeDonations());
+    journal.told.push(...director.takeTold());
     await ledger.book(journal, after, known);
     for (const { value, set, subject, cause } of notable(ledger).filter((l) => l.day === day)) {
       told.push(`loss of ${ether(value, 3)} ETH (${cause === "slash" ? `${subject} in ${set ?? "?"}` : subject})`);

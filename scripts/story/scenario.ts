@@ -28,7 +28,10 @@ const amount = z
 
 /* WHAT HAPPENS */
 
-const setOfOperator = { avs: label, set: z.int().nonnegative(), operator: label };
+const setNumber = z.int().nonnegative();
+const setOfOperator = { avs: label, set: setNumber, operator: label };
+/** What AVSs pay with: a token that is sold, or an asset of the pool. */
+const rewardToken = z.enum([...local.rewards.floors.map(({ name }) => name), "wstETH"]);
 const event = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("deposit"),
@@ -56,6 +59,9 @@ const event = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("veto"), day, ...setOfOperator }),
   z.strictObject({ kind: z.literal("forge"), day, amount }),
   z.strictObject({ kind: z.literal("renew"), day, ...setOfOperator }),
+  z.strictObject({ kind: z.literal("pay"), day, avs: label, set: setNumber, token: rewardToken, amount, days: day }),
+  z.strictObject({ kind: z.literal("incentive"), day, token: rewardToken, amount, days: day }),
+  z.strictObject({ kind: z.literal("wrong-root"), day }),
   z.strictObject({ kind: z.literal("rush"), day, days: day, chanceBps: bps, partBps: bps }),
 ]);
 const shape = z.strictObject({
@@ -70,6 +76,8 @@ const shape = z.strictObject({
   lido: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps, finalisesEveryDays: day }),
   /** What rETH and cbETH earn. */
   others: z.strictObject({ yieldBpsPerYear: bps, variationBps: bps }),
+  /** How often a root is posted, and what buyers pay for 1e18 of a token that is sold. */
+  rewards: z.strictObject({ rootEveryDays: day, buyersPay: amount, variationBps: bps }),
   depositVariationBps: bps,
   allocateEveryDays: day,
   claimEveryDays: day,
@@ -100,7 +108,7 @@ function eventProblems({ days, people }: Scenario, e: StoryEvent, path: string):
     ...(e.day > days ? [`${path}.day: the story ends on day ${days}`] : []),
     ...("who" in e ? known("who", e.who) : []),
     ...(e.kind === "transfer" ? known("to", e.to) : []),
-    ...(e.kind === "slash" || e.kind === "veto" || e.kind === "renew" ? setProblems(e, path) : []),
+    ...(e.kind === "slash" || e.kind === "veto" || e.kind === "renew" || e.kind === "pay" ? setProblems(e, path) : []),
     ...(e.kind === "veto" && !isAccuracySet(e) ? [`${path}.set: what ${e.avs}/${e.set} slashes cannot be vetoed`] : []),
   ];
 }
@@ -112,13 +120,13 @@ export function isAccuracySet({ avs, set }: { avs: string; set: number }): boole
   return set >= found.sets.length / 2;
 }
 
-function setProblems(e: EventOf<"slash" | "veto" | "renew">, path: string): string[] {
+function setProblems(e: { avs: string; set: number; operator?: string }, path: string): string[] {
   const avs = local.avss.find(({ name }) => name === e.avs);
   const names = local.avss.map(({ name }) => name).join(", ");
   if (avs === undefined) return [`${path}.avs: there is no AVS ${e.avs} (${names})`];
   return [
     ...(avs.sets.some(({ id }) => id === e.set) ? [] : [`${path}.set: ${e.avs} has no set ${e.set}`]),
-    ...(local.operators.some(({ name }) => name === e.operator)
+    ...(e.operator === undefined || local.operators.some(({ name }) => name === e.operator)
       ? []
       : [`${path}.operator: there is no operator ${e.operator}`]),
   ];

@@ -16,6 +16,7 @@ const scenario: ScenarioInput = {
   ],
   lido: { yieldBpsPerYear: 400, variationBps: 2_000, finalisesEveryDays: 1 },
   others: { yieldBpsPerYear: 300, variationBps: 2_000 },
+  rewards: { rootEveryDays: 2, buyersPay: "0.005 ether", variationBps: 1_000 },
   depositVariationBps: 500,
   allocateEveryDays: 3,
   claimEveryDays: 1,
@@ -25,6 +26,10 @@ const scenario: ScenarioInput = {
     { kind: "deposit", day: 2, who: "Chioma", token: "wstETH", amount: "40 ether" },
     { kind: "deposit", day: 2, who: "Chioma", token: "rETH", amount: "30 ether" },
     { kind: "deposit", day: 3, who: "Ada", token: "cbETH", amount: "20 ether" },
+    { kind: "pay", day: 3, avs: "price-oracle", set: 0, token: "REWARD", amount: "500 ether", days: 1 },
+    { kind: "pay", day: 3, avs: "rate-oracle", set: 0, token: "wstETH", amount: "1 ether", days: 1 },
+    { kind: "incentive", day: 3, token: "REWARD", amount: "50 ether", days: 1 },
+    { kind: "wrong-root", day: 5 },
     { kind: "request", day: 3, who: "Ben", asset: "wstETH", partBps: 2_000 },
     { kind: "request", day: 5, who: "Ada", asset: "cbETH", partBps: 1_000 },
     { kind: "request", day: 5, who: "Chioma", asset: "rETH", partBps: 1_500 },
@@ -87,6 +92,17 @@ describe("A story", function () {
     const told = first.events.map(({ text }) => text).join("; ");
     expect(told).to.match(/alder reports far from the median in rate-oracle\/1; the slash is vetoed/);
     expect(told).to.match(/its insurance gets (10\.00|9\.99|10) stETH/);
+  });
+
+  it("lets what AVSs pay reach the pool by true roots alone", () => {
+    const told = first.events.map(({ text }) => text).join("; ");
+    expect(told).to.match(/root \d gives a stranger everything/);
+    expect(told).to.match(/root \d is not what was earned: it is disabled in its delay/);
+    expect(told).to.match(/keeper: .*claimRewards, deliver, startLot/);
+    expect(told).to.match(/a lot of REWARD is sold for \d\.\d+ ETH/);
+    for (const id of ["RW-1", "RW-2", "RW-3", "RW-6", "RW-7", "RW-8", "RW-9"]) {
+      expect(first.tally.checks.get(id), id).to.be.above(0);
+    }
   });
 
   it("pays each line in its own asset", () => {

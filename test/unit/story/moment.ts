@@ -111,6 +111,20 @@ function journal(): Journal {
     donations: [{ to: "pool", navBefore: E, navAfter: E }],
     shareMoves: [{ from: "Ada", to: "the line", sender: "Ada", shares: E }],
     increases: [{ set: "avs/0", exposure: E, cap: E, avsExposure: E, avsCap: E }],
+    roots: [{ root: "root", funded: { REWARD: 30n } }],
+    told: [{ root: "root", earned: { REWARD: 30n }, isTrue: true, fallen: 0 }],
+    disabledRoots: 1,
+    rewardClaims: [
+      { earner: "alder", isOurs: true, recipient: "the router", token: "REWARD", amount: 9n, isDisabled: false },
+    ],
+    pots: [{ token: "REWARD", funded: 50n, claimed: 9n, held: 41n }],
+    sales: [
+      {
+        ...{ token: "REWARD", units: E, value: 7n, start: 10n, floor: 4n },
+        ...{ startedAt: TODAY, endsAt: TODAY + 3_600n, time: TODAY + 1_800n },
+        ...{ rateBefore: E, rate: E, price: E, supply: 100n * E, nav: 100n * E },
+      },
+    ],
     restakes: [{ operator: "alder", asset: "rETH", units: E, cap: E }],
   };
 }
@@ -131,6 +145,7 @@ export function honestDay(): Moment {
       people: ["Ada"],
       pool: "the pool",
       queue: "the line",
+      router: "the router",
     },
   };
 }
