@@ -6,6 +6,7 @@
  *   npm run walk -- --exits 1000 [--from 1]                      dates of tickets, on a quick and on a real engine in turn
  *   npm run walk -- --protocol 200 [--actions 60] [--from 1]     the protocol and its model, to the wei
  *   npm run walk -- --protocol 1 --replay actions.json           the actions of an earlier walk of the protocol
+ *   npm run walk -- --profit 50 [--actions 60] [--from 1]        searches for a profit, of so many sequences each
  * Exit code 1 when a walk failed; its seed and actions are printed.
  */
 import { readFileSync } from "node:fs";
@@ -14,6 +15,8 @@ import { network } from "hardhat";
 import type { Action } from "../test/model/engine-types";
 import { story, walk } from "../test/model/engine-walk";
 import { populated, walkExits, type Engine } from "../test/model/exit-walk";
+import { Arena } from "../test/model/profit-arena";
+import { isHarm, isProfit, search, told } from "../test/model/profit-search";
 import type { Action as ProtocolAction } from "../test/model/protocol-types";
 import { EVENTS, protocolStory, shrink, standing, walkProtocol } from "../test/model/protocol-walk";
 
@@ -25,6 +28,7 @@ interface Options {
   replay?: string;
   exits?: string;
   protocol?: string;
+  profit?: string;
 }
 
 /** Runs of the walk of dates; returns how many failed. */
@@ -70,6 +74,23 @@ async function protocol(first: number, count: number, actions: number, replay?: 
   return failures;
 }
 
+/** Searches for a profit; returns how many found one, or a loss of those who only hold. */
+async function profit(first: number, count: number, sequences: number): Promise<number> {
+  await network.provider.send("hardhat_reset");
+  const arena = await Arena.create();
+  let failures = 0;
+  for (let seed = first; seed < first + count; ++seed) {
+    const { best, worst, judged, done } = await search(arena, seed, sequences);
+    console.log(
+      `seed ${seed}: ${judged} sequences, ${done} transactions; best ${best.profit}, worst harm ${worst.harm}`,
+    );
+    if (isProfit(best)) console.log(told(best));
+    if (isHarm(worst)) console.log(told(worst));
+    if (isProfit(best) || isHarm(worst)) failures += 1;
+  }
+  return failures;
+}
+
 async function main(): Promise<void> {
   const program = new Command("walk")
     .option("--seeds <count>", "number of walks", "20")
@@ -79,8 +100,22 @@ async function main(): Promise<void> {
     .option("--replay <file>", "actions (JSON) instead of random ones")
     .option("--exits <count>", "runs of the walk of dates instead")
     .option("--protocol <count>", "walks of the protocol beside its model instead")
+    .option("--profit <count>", "searches for a profit instead")
     .parse();
-  const { seeds, actions, from, seed, replay, exits: runs, protocol: walks } = program.opts<Options>();
+  const {
+    seeds,
+    actions,
+    from,
+    seed,
+    replay,
+    exits: runs,
+    protocol: walks,
+    profit: searches,
+  } = program.opts<Options>();
+  if (searches !== undefined) {
+    process.exitCode = (await profit(Number(from), Number(searches), Number(actions))) === 0 ? 0 : 1;
+    return;
+  }
   if (walks !== undefined) {
     process.exitCode = (await protocol(Number(from), Number(walks), Number(actions), replay)) === 0 ? 0 : 1;
     return;
