@@ -113,7 +113,7 @@ abstract contract Depositing is Theatre {
     /// @dev Sends what was prepared and keeps what the promises of the entrance need.
     function _enter(Deed memory d, uint256 value, bytes memory call) private {
         IDepositPool.Terms memory t = pool.terms();
-        d.headroom = last.headroom[d.asset];
+        d.headroom = pool.assetTerms(assets[d.asset]).headroom;
         if (d.reports) d.headroom = type(uint256).max; // the report settles it in the same call
         d.reportAge = d.reports ? 0 : block.timestamp - t.reportedAt;
         uint256 before = trEth.balanceOf(people[d.by]);

@@ -46,11 +46,11 @@ library RestDoctor {
         else if (id == "LIVE") m.deed.refused = true;
         else if (id == "NO-PANIC") m.deed.crashed = true;
         else if (id == "NO-THEFT") m.deed.robbed = true;
-        else if (id == "ENG-1") m.now.encumbered[0][1] = m.now.magnitude[0][1] + 1;
-        else if (id == "ENG-2") m.now.magnitude[0][1] += 1;
-        else if (id == "AL-3") m.now.encumbered[0][1] = m.now.magnitude[0][1];
-        else if (id == "AL-7") m.now.magnitude[0][1] -= 1;
-        else if (id == "AL-4") m.now.encumbered[0][1] += 1;
+        else if (id == "ENG-1") m.now.encumbered[1] = m.now.magnitude[1] + 1;
+        else if (id == "ENG-2") m.now.magnitude[1] += 1;
+        else if (id == "AL-3") m.now.encumbered[1] = m.now.magnitude[1];
+        else if (id == "AL-7") m.now.magnitude[1] -= 1;
+        else if (id == "AL-4") m.now.encumbered[1] += 1;
         else if (id == "AL-1") m.deed.exposure = m.deed.cap + 1_000;
         else if (id == "AL-2") m.deed.avsExposure = m.deed.avsCap + 1_000;
         else if (id == "AL-5") m.deed.magnitudeLost = 1;
