@@ -189,27 +189,14 @@ abstract contract Cranking is Leaving {
     function keeperRound() external onTime {
         Deed memory d = _crank("keeperRound");
         (d.reports, d.moves) = (true, true);
-        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
-        for (uint256 op = 0; op < OPERATORS; ++op) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
-        }
-        Waiting[] memory before;
+        _turnFirst();
         for (uint256 i = 0; i < ASSETS; ++i) {
-            before = _batches(i);
-            bool isFilled = _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
-            if (!isFilled) continue;
+            Waiting[] memory before = _batches(i);
+            if (!_turnFill(i)) continue;
             d.fills = true;
             _judgeOrder(d, i, before);
         }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
-        }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
-        }
+        _turnLast();
         // What came home after the last look may be worth something else.
         _turn(address(accountant), abi.encodeCall(IAccountant.settle, ()));
         _end(d);
@@ -227,6 +214,33 @@ abstract contract Cranking is Leaving {
         d.moves = true;
         _as(address(this), address(issuer), 0, call);
         _end(d);
+    }
+
+    /// @dev Looks, and brings in what has arrived.
+    function _turnFirst() internal {
+        _turn(cbEthSource, abi.encodeCall(ICbEthRateSource.poke, ()));
+        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
+    }
+
+    function _turnFill(uint256 i) internal returns (bool isFilled) {
+        return _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
+    }
+
+    /// @dev Asks for more, and puts away what nobody waits for.
+    function _turnLast() internal {
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
+        }
     }
 
     function _turn(address to, bytes memory call) private returns (bool ok) {

@@ -121,9 +121,9 @@ abstract contract Depositing is Theatre {
         uint256 fees = trEth.balanceOf(feeRecipient);
         _as(people[d.by], address(pool), value, call);
         d.shares = trEth.balanceOf(people[d.by]) - before;
-        (supply, fees) = (trEth.totalSupply() - supply, trEth.balanceOf(feeRecipient) - fees);
-        t = pool.terms();
+        if (d.reports) t = pool.terms(); // and what the deposit left is in it already
         d.price = uint256(t.rateWad) + t.waitingWad;
+        (supply, fees) = (trEth.totalSupply() - supply, trEth.balanceOf(feeRecipient) - fees);
         // At the live rate: what was reported may only be less.
         uint256 rateWad = d.asset == 0 ? 1e18 : pool.assetTerms(assets[d.asset]).rateSource.rate();
         d.value = Math.mulDiv(d.units, rateWad, 1e18);

@@ -123,13 +123,13 @@ abstract contract Slashing is Theatre {
         _end(d);
     }
 
-    function _anySet(uint256 set) private view returns (OperatorSet memory) {
+    function _anySet(uint256 set) internal view returns (OperatorSet memory) {
         OperatorSet[] memory all = sets.sets();
         return all[set % all.length];
     }
 
     /// @dev Slashes every strategy of a set and notes what was lost against what was exposed.
-    function _slash(Deed memory d, OperatorSet memory set, uint256 wad) private {
+    function _slash(Deed memory d, OperatorSet memory set, uint256 wad) internal {
         address account = accounts[d.slashed];
         IStrategy[] memory list = _sorted(allocation.getStrategiesInOperatorSet(set));
         uint256[] memory wads = new uint256[](list.length);

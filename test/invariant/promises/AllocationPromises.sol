@@ -21,7 +21,7 @@ library AllocationPromises {
         found.expect(d.avsExposure <= d.avsCap + 2 * ROUNDING, "AL-2");
         found.expect(d.magnitudeLost <= d.magnitudeExposed, "AL-5");
         found.expect(d.allocated == OPERATORS || d.early == 0, "AL-6");
-        found.expect(d.raisedAfterSlash == 0, "AL-8");
+        found.expect(d.raisedAfterSlash == 0, "AL-slashed");
         // What a share is worth has 18 digits: a move may shift all units of an operator by one part of that.
         uint256 shift = d.operatorCap / 1e18;
         found.expect(d.operatorUnits <= d.operatorCap + shift + ROUNDING, "OP-1");
@@ -37,6 +37,6 @@ library AllocationPromises {
         found.expect(isWithin || m.rules.broken[op], "AL-3");
         found.expect(most == was.magnitude[cell] || d.slashed == op, "AL-7");
         bool mayUse = d.slashed == op || d.allocated == op || used < was.encumbered[cell];
-        found.expect(used == was.encumbered[cell] || mayUse, "AL-4");
+        found.expect(used == was.encumbered[cell] || mayUse, "AL-moves");
     }
 }

@@ -26,17 +26,23 @@ library BookPromises {
 
     function _rate(Snapshot memory was, Snapshot memory s, Deed memory d, Findings.List memory found) private pure {
         found.expect(s.rate == was.rate || d.settles, "A2-rate");
-        found.expect(s.waiting == was.waiting || d.settles || d.fills || d.redeems, "A2-waiting");
+        bool mayWait = d.settles || d.fills || d.redeems || (d.deposits && s.waiting > was.waiting);
+        found.expect(s.waiting == was.waiting || mayWait, "A2-waiting");
         found.expect(s.rate <= was.rate || d.reports, "A4-down");
         found.expect(s.reportedAt == was.reportedAt || d.settles, "A2-time");
         found.expect(s.reportedAt >= was.reportedAt && s.reportedAt <= s.time, "A2-clock");
         uint256 worth = Math.mulDiv(s.supply, s.rate, WAD);
         found.expect(!d.settles || worth <= s.nav + DUST, "A4-rate");
         uint256 sold = Math.mulDiv(s.supply, s.rate + s.waiting, WAD);
-        // What a haircut leaves waits from the next report on.
-        uint256 left = d.deposits ? d.value - Math.min(d.value, Math.mulDiv(d.shares, d.price, WAD)) : 0;
-        found.expect(!d.settles || s.nav <= sold + left + DUST, "A4-waiting");
+        found.expect(!d.settles || s.nav <= sold + DUST, "A4-waiting");
         found.expect(!d.settles || sold <= s.nav + DUST + Math.mulDiv(s.supply, 16, WAD), "A4-terms");
+        if (d.deposits && !d.settles) _left(was, s, sold, found);
+    }
+
+    /// @dev Newcomers pay for all that came in without shares.
+    function _left(Snapshot memory was, Snapshot memory s, uint256 sold, Findings.List memory found) private pure {
+        uint256 soldBefore = Math.mulDiv(was.supply, was.rate + was.waiting, WAD);
+        found.expect(s.nav + soldBefore <= was.nav + sold + DUST, "A4-left");
     }
 
     function _growth(Moment memory m, Findings.List memory found) private pure {

@@ -61,10 +61,10 @@ library LeavingPromises {
 
     function _claims(Deed memory d, Findings.List memory found) private pure {
         found.expect(d.received == d.promised, "WQ-7");
-        found.expect(d.ticketGap == 0, "WQ-9");
+        found.expect(d.ticketGap == 0, "WQ-tickets");
         bool joins;
         for (uint256 i = 0; i < ASSETS; ++i) joins = joins || d.left[i] != 0;
-        found.expect(!joins || d.early == 0, "WQ-10");
+        found.expect(!joins || d.early == 0, "WQ-move");
     }
 
     function _instant(Moment memory m, Findings.List memory found) private pure {
