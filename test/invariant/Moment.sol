@@ -81,6 +81,7 @@ struct Deed {
     uint256 units; // brought, taken out
     uint256 shares; // minted, spent
     uint256 value; // ether value of `units`
+    uint256 counted; // the same at the rate that was reported last
     uint256 price; // of a share when the deed was done
     uint256 fee; // of an instant redemption [wei]
     uint256 headroom; // before a deposit, of its asset

@@ -82,7 +82,7 @@ library BookDoctor {
         else if (id == "A2-value") m.now.nav += 1;
         else if (id == "ISS-places") m.now.openRequests = m.rules.maxOpen + 1;
         else if (id == "RD-empty") m.now.deskHoldings += 1;
-        else if (id == "A4-left") (m.deed.deposits, m.now.nav) = (true, m.now.nav + 2 gwei);
+        else if (id == "A4-left") (m.deed.deposits, m.deed.counted) = (true, 2 gwei);
         else if (id == "LOOK") m.deed.unseen = true;
         else if (id == "LENS") m.deed.unhealthy = 1;
         else if (id == "A9-deposits") (m.deed.deposits, m.before.closedUntil) = (true, m.now.time + 1);

@@ -36,13 +36,13 @@ library BookPromises {
         uint256 sold = Math.mulDiv(s.supply, s.rate + s.waiting, WAD);
         found.expect(!d.settles || s.nav <= sold + DUST, "A4-waiting");
         found.expect(!d.settles || sold <= s.nav + DUST + Math.mulDiv(s.supply, 16, WAD), "A4-terms");
-        if (d.deposits && !d.settles) _left(was, s, sold, found);
+        if (d.deposits && !d.settles) _left(was, d, sold, found);
     }
 
-    /// @dev Newcomers pay for all that came in without shares.
-    function _left(Snapshot memory was, Snapshot memory s, uint256 sold, Findings.List memory found) private pure {
+    /// @dev Newcomers pay for all that came in without shares. (For what has risen since the report they pay after the next.)
+    function _left(Snapshot memory was, Deed memory d, uint256 sold, Findings.List memory found) private pure {
         uint256 soldBefore = Math.mulDiv(was.supply, was.rate + was.waiting, WAD);
-        found.expect(s.nav + soldBefore <= was.nav + sold + DUST, "A4-left");
+        found.expect(soldBefore + d.counted <= sold + DUST, "A4-left");
     }
 
     function _growth(Moment memory m, Findings.List memory found) private pure {
