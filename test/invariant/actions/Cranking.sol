@@ -98,8 +98,10 @@ abstract contract Cranking is Leaving {
         _end(d);
     }
 
-    function fill(uint256 asset, uint256 batches) external onTime {
-        uint256 i = asset % ASSETS;
+    /// @dev As a rule where somebody waits and when the oldest batch is due.
+    function fill(uint256 asset, uint256 batches, uint256 dice) external onTime {
+        uint256 i = dice % 8 == 0 ? asset % ASSETS : _busyLine(asset);
+        if (dice % 8 != 0) _waitUntil((uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days);
         Deed memory d = _crank("fill");
         (d.moves, d.fills) = (true, true);
         Waiting[] memory before = _batches(i);
@@ -115,13 +117,18 @@ abstract contract Cranking is Leaving {
         _desk("stakeAtIssuer", abi.encodeCall(IIssuerDesk.stake, ()));
     }
 
-    function redeemAtIssuer() external onTime {
+    /// @dev As a rule when the ETH line lacks ether, and once what it lacks has come home.
+    function redeemAtIssuer(uint256 dice) external onTime {
+        if (dice % 4 != 0) _bringHomeForEther();
         _desk("redeemAtIssuer", abi.encodeCall(IIssuerDesk.redeem, ()));
     }
 
-    function claimAtIssuer(uint256 most) external onTime {
+    /// @dev As a rule Lido has finalised what is asked for.
+    function claimAtIssuer(uint256 most, uint256 dice) external onTime {
         uint256 open = issuer.openRequests().length;
         if (open == 0) revert NothingToDo();
+        if (dice % 4 != 0)
+            _as(address(this), address(stEth), 0, abi.encodeWithSignature("finalizeWithdrawals(uint256)", 8));
         Deed memory d = _crank("claimAtIssuer");
         d.moves = true;
         bytes memory result = _as(
@@ -132,6 +139,10 @@ abstract contract Cranking is Leaving {
         );
         if (!crashed && abi.decode(result, (uint256)) == 0) revert NothingToDo();
         _end(d);
+    }
+
+    function burnAtIssuer() external onTime {
+        _desk("burnAtIssuer", abi.encodeCall(IIssuerDesk.burn, ()));
     }
 
     function sweep() external onTime {
@@ -147,10 +158,24 @@ abstract contract Cranking is Leaving {
         d.allocated = op % OPERATORS;
         OperatorSet[] memory all = sets.sets();
         OperatorSet memory s = all[set % all.length];
-        uint64[ASSETS] memory before = _magnitudes(d.allocated, s);
+        IAllocationManagerActions.Allocation[] memory before = _allocations(d.allocated, s);
         bytes memory call = abi.encodeCall(IAllocationController.allocate, (d.allocated, s));
         _as(address(this), address(controller), 0, call);
         _judgeAllocation(d, s, before);
+        _end(d);
+    }
+
+    function rebalance(uint256 op, uint256 most) external onTime {
+        Deed memory d = _deed("rebalance");
+        (d.syncs, d.allocated) = (true, op % OPERATORS);
+        OperatorSet[] memory all = sets.sets();
+        IAllocationManagerActions.Allocation[][] memory before = new IAllocationManagerActions.Allocation[][](
+            all.length
+        );
+        for (uint256 k = 0; k < all.length; ++k) before[k] = _allocations(d.allocated, all[k]);
+        bytes memory call = abi.encodeCall(IAllocationController.rebalance, (d.allocated, 1 + (most % 4)));
+        _as(address(this), address(controller), 0, call);
+        for (uint256 k = 0; k < all.length; ++k) _judgeAllocation(d, all[k], before[k]);
         _end(d);
     }
 
@@ -164,27 +189,16 @@ abstract contract Cranking is Leaving {
     function keeperRound() external onTime {
         Deed memory d = _crank("keeperRound");
         (d.reports, d.moves) = (true, true);
-        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
-        for (uint256 op = 0; op < OPERATORS; ++op) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
-        }
-        Waiting[] memory before;
+        _turnFirst();
         for (uint256 i = 0; i < ASSETS; ++i) {
-            before = _batches(i);
-            bool isFilled = _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
-            if (!isFilled) continue;
+            Waiting[] memory before = _batches(i);
+            if (!_turnFill(i)) continue;
             d.fills = true;
             _judgeOrder(d, i, before);
         }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
-        }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
-        }
+        _turnLast();
+        // What came home after the last look may be worth something else.
+        _turn(address(accountant), abi.encodeCall(IAccountant.settle, ()));
         _end(d);
     }
 
@@ -202,10 +216,58 @@ abstract contract Cranking is Leaving {
         _end(d);
     }
 
+    /// @dev Looks, and brings in what has arrived.
+    function _turnFirst() internal {
+        _turn(cbEthSource, abi.encodeCall(ICbEthRateSource.poke, ()));
+        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
+    }
+
+    function _turnFill(uint256 i) internal returns (bool isFilled) {
+        return _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
+    }
+
+    /// @dev Asks for more, and puts away what nobody waits for.
+    function _turnLast() internal {
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
+        }
+        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
+        }
+    }
+
     function _turn(address to, bytes memory call) private returns (bool ok) {
         bytes memory reason;
         (ok, reason) = _try(address(this), to, 0, call);
         if (!ok && _isCrash(reason)) crashed = true;
+    }
+
+    /// @dev The line asked for or the next in which somebody waits.
+    function _busyLine(uint256 from) private view returns (uint256 i) {
+        for (uint256 k = 0; k < ASSETS; ++k) {
+            i = ((from % ASSETS) + k) % ASSETS;
+            if (queue.waitingShares(assets[i]) != 0) return i;
+        }
+        revert NothingToDo();
+    }
+
+    /// @dev Waits until what the ETH line lacks is due and lets it be unbonded and completed.
+    function _bringHomeForEther() private {
+        (uint256 waiting, ) = queue.waitingUnits(assets[0]);
+        if (waiting <= pool.idle(assets[0]) + accountant.redeeming()) revert NothingToDo();
+        _waitUntil((block.timestamp / 1 days + 1) * 1 days);
+        _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[1], OPERATORS)));
+        _waitUntil(block.timestamp + 15 minutes);
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 8)));
+        }
     }
 
     /// @dev One of those that go to the engine; Lido's as often as both others.
@@ -255,22 +317,27 @@ abstract contract Cranking is Leaving {
         }
     }
 
-    function _magnitudes(uint256 op, OperatorSet memory set) internal view returns (uint64[ASSETS] memory current) {
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            current[i] = allocation.getAllocation(accounts[op], set, strategies[i]).currentMagnitude;
-        }
+    function _allocations(
+        uint256 op,
+        OperatorSet memory set
+    ) private view returns (IAllocationManagerActions.Allocation[] memory list) {
+        list = new IAllocationManagerActions.Allocation[](ASSETS);
+        for (uint256 i = 1; i < ASSETS; ++i) list[i] = allocation.getAllocation(accounts[op], set, strategies[i]);
     }
 
-    function _judgeAllocation(Deed memory d, OperatorSet memory set, uint64[ASSETS] memory before) private view {
+    /// @dev What was raised just now: it was not on its way before.
+    function _judgeAllocation(
+        Deed memory d,
+        OperatorSet memory set,
+        IAllocationManagerActions.Allocation[] memory before
+    ) private view {
         bool isStale = allocation.getSlashCount(set) != controller.targetOf(d.allocated, set).slashCount;
+        IAllocationManagerActions.Allocation[] memory list = _allocations(d.allocated, set);
         for (uint256 i = 1; i < ASSETS; ++i) {
-            IAllocationManagerActions.Allocation memory a = allocation.getAllocation(
-                accounts[d.allocated],
-                set,
-                strategies[i]
-            );
-            if (a.pendingDiff <= 0 || a.currentMagnitude != before[i]) continue;
-            if (a.effectBlock <= block.number) ++d.early;
+            bool isSame = list[i].effectBlock == before[i].effectBlock && list[i].pendingDiff == before[i].pendingDiff;
+            bool isRaised = list[i].pendingDiff > 0 || list[i].currentMagnitude > before[i].currentMagnitude;
+            if (isSame || !isRaised) continue;
+            if (list[i].effectBlock <= block.number) ++d.early;
             if (isStale) ++d.raisedAfterSlash;
             _judgeCaps(d, set, i);
         }
