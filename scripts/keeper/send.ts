@@ -10,6 +10,7 @@ const NOT_NOW = new Set([
   "FillsClosed",
   "IssuerClosed",
   "TooManyOpen",
+  "NothingToStrike",
 ]);
 
 export interface Sent {
@@ -35,6 +36,10 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
       return c.desk.complete(call.operatorId, call.withdrawals);
     case "fill":
       return c.queue.fill(call.asset, call.batches);
+    case "strike":
+      return c.baskets.strike(call.day);
+    case "divide":
+      return c.basketBook.divide(call.steps);
     case "burn":
       return c.issuer.burn();
     case "redeem":
@@ -55,9 +60,17 @@ function transaction(c: Contracts, call: Call): Promise<ContractTransactionRespo
 export function errorName(c: Contracts, error: unknown): string | undefined {
   const data = dataOf(error);
   if (data === undefined) return undefined;
-  const known: Interface[] = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller, c.sets].map(
-    (k) => k.interface,
-  );
+  const known: Interface[] = [
+    c.desk,
+    c.issuer,
+    c.queue,
+    c.baskets,
+    c.instant,
+    c.accountant,
+    c.pool,
+    c.controller,
+    c.sets,
+  ].map((k) => k.interface);
   for (const abi of known) {
     const parsed = abi.parseError(data);
     if (parsed !== null) return parsed.name;

@@ -17,13 +17,17 @@ abstract contract GovernedModule is
     ReentrancyGuardTransient
 {
     modifier onlyModule(address module) {
-        require(msg.sender == module, OnlyModule(msg.sender, module));
+        _requireModule(module); // a function, so that its code is there once
         _;
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         _disableInitializers();
+    }
+
+    function _requireModule(address module) private view {
+        require(msg.sender == module, OnlyModule(msg.sender, module));
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

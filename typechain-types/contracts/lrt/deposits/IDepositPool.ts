@@ -103,8 +103,10 @@ export interface IDepositPoolInterface extends Interface {
     nameOrSignature:
       | "FLOOR_RATE"
       | "MAX_REPORT_AGE"
+      | "aside"
       | "assetTerms"
       | "burnReward"
+      | "burnStruck"
       | "deposit"
       | "depositEther"
       | "depositWithPermit"
@@ -113,10 +115,12 @@ export interface IDepositPoolInterface extends Interface {
       | "listAsset"
       | "mintFee"
       | "pauseDeposits"
+      | "payBasket"
       | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "put"
+      | "putAside"
       | "rate"
       | "rates"
       | "reportAndDeposit"
@@ -133,6 +137,7 @@ export interface IDepositPoolInterface extends Interface {
 
   getEvent(
     nameOrSignatureOrTopic:
+      | "AsidePaid"
       | "Deposited"
       | "DepositsPaused"
       | "FeeMinted"
@@ -141,6 +146,7 @@ export interface IDepositPoolInterface extends Interface {
       | "Paid"
       | "PaidInstantly"
       | "Seeded"
+      | "SetAside"
       | "TermsChanged"
   ): EventFragment;
 
@@ -152,12 +158,17 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "MAX_REPORT_AGE",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "aside", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "assetTerms",
     values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "burnReward",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "burnStruck",
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
@@ -202,6 +213,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "payBasket",
+    values: [AddressLike, BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "payInstantly",
     values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
@@ -215,6 +230,10 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "put",
+    values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "putAside",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
@@ -266,8 +285,10 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "MAX_REPORT_AGE",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "aside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "burnReward", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnStruck", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
@@ -285,6 +306,7 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "pauseDeposits",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "payBasket", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "payInstantly",
     data: BytesLike
@@ -295,6 +317,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "putAside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
@@ -319,6 +342,31 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
+}
+
+export namespace AsidePaidEvent {
+  export type InputTuple = [
+    asset: AddressLike,
+    to: AddressLike,
+    units: BigNumberish,
+    sent: BigNumberish
+  ];
+  export type OutputTuple = [
+    asset: string,
+    to: string,
+    units: bigint,
+    sent: bigint
+  ];
+  export interface OutputObject {
+    asset: string;
+    to: string;
+    units: bigint;
+    sent: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace DepositedEvent {
@@ -479,6 +527,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SetAsideEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -548,6 +609,8 @@ export interface IDepositPool extends BaseContract {
 
   MAX_REPORT_AGE: TypedContractMethod<[], [bigint], "view">;
 
+  aside: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   assetTerms: TypedContractMethod<
     [asset: AddressLike],
     [IDepositPool.AssetTermsStructOutput],
@@ -555,6 +618,8 @@ export interface IDepositPool extends BaseContract {
   >;
 
   burnReward: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+
+  burnStruck: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
 
   deposit: TypedContractMethod<
     [
@@ -626,6 +691,12 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  payBasket: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+
   payInstantly: TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
@@ -648,6 +719,12 @@ export interface IDepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+
+  putAside: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
 
   rate: TypedContractMethod<[], [bigint], "view">;
@@ -733,6 +810,9 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "MAX_REPORT_AGE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "aside"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+  getFunction(
     nameOrSignature: "assetTerms"
   ): TypedContractMethod<
     [asset: AddressLike],
@@ -741,6 +821,9 @@ export interface IDepositPool extends BaseContract {
   >;
   getFunction(
     nameOrSignature: "burnReward"
+  ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "burnStruck"
   ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "deposit"
@@ -817,6 +900,13 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "payBasket"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "payInstantly"
   ): TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
@@ -843,6 +933,13 @@ export interface IDepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "putAside"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "rate"
@@ -930,6 +1027,13 @@ export interface IDepositPool extends BaseContract {
   ): TypedContractMethod<[], [IDepositPool.TermsStructOutput], "view">;
 
   getEvent(
+    key: "AsidePaid"
+  ): TypedContractEvent<
+    AsidePaidEvent.InputTuple,
+    AsidePaidEvent.OutputTuple,
+    AsidePaidEvent.OutputObject
+  >;
+  getEvent(
     key: "Deposited"
   ): TypedContractEvent<
     DepositedEvent.InputTuple,
@@ -986,6 +1090,13 @@ export interface IDepositPool extends BaseContract {
     SeededEvent.OutputObject
   >;
   getEvent(
+    key: "SetAside"
+  ): TypedContractEvent<
+    SetAsideEvent.InputTuple,
+    SetAsideEvent.OutputTuple,
+    SetAsideEvent.OutputObject
+  >;
+  getEvent(
     key: "TermsChanged"
   ): TypedContractEvent<
     TermsChangedEvent.InputTuple,
@@ -994,6 +1105,17 @@ export interface IDepositPool extends BaseContract {
   >;
 
   filters: {
+    "AsidePaid(address,address,uint256,uint256)": TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+    AsidePaid: TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+
     "Deposited(address,address,address,uint256,uint256,bytes32)": TypedContractEvent<
       DepositedEvent.InputTuple,
       DepositedEvent.OutputTuple,
@@ -1080,6 +1202,17 @@ export interface IDepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SetAside(address,uint256)": TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
+    >;
+    SetAside: TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<
