@@ -3,6 +3,8 @@ import type { AssetCast, Cast } from "./cast";
 import type { Allocation, OperatorState, PerAsset, Places, SetState } from "./moment";
 import { partUp, sum, valueDown, WAD } from "./units";
 
+/** Stages of a set, as the registry numbers them. */
+const STAGE = { admitted: 2n, dropped: 3n } as const;
 /** Virtual shares and tokens of the engine's strategies. */
 const VIRTUAL = 1_000n;
 
@@ -41,7 +43,7 @@ interface Stake {
 
 /** Engine shares of every operator in every strategy. */
 interface EngineStake {
-  operator: OperatorState;
+  operator: Omit<OperatorState, "isSetAside">;
   /** By strategy. */
   shares: Map<string, Stake>;
 }
@@ -76,7 +78,7 @@ async function readRates(c: Contracts, pooled: bigint, lidoShares: bigint): Prom
 export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Promise<OutsideBooks> {
   const { strategy } = cast.addresses;
   const [pooled, lidoShares] = await Promise.all([c.stEth.getTotalPooledEther(), c.stEth.getTotalShares()]);
-  const [rates, stakes, bySet, redeemingValue] = await Promise.all([
+  const [rates, stakes, bySet, redeemingValue, listed, statuses] = await Promise.all([
     readRates(c, pooled, lidoShares),
     Promise.all(cast.operators.map((operator) => engineStake(c, cast, operator))),
     Promise.all(
@@ -89,6 +91,8 @@ export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Pro
       ),
     ),
     redeeming(c, pooled, lidoShares),
+    c.operators.operators(),
+    Promise.all(cast.sets.map(({ address, id }) => c.sets.statusOf({ avs: address, id }))),
   ]);
   const allocations = cast.sets.flatMap(({ key }, i) =>
     bySet[i].map((a, j) => ({
@@ -99,7 +103,7 @@ export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Pro
       effectBlock: a.effectBlock,
     })),
   );
-  const operators = stakes.map(({ operator }) => operator);
+  const operators = stakes.map(({ operator }, i) => ({ ...operator, isSetAside: listed[i].quarantined }));
   const inEngine = await Promise.all(
     cast.assets.map(async (asset) => {
       const { restaked, unbonding } = await unitsInEngine(c, asset, stakes, { pooled, lidoShares });
@@ -116,7 +120,14 @@ export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Pro
     },
     operators,
     allocations,
-    sets: cast.sets.map(({ key, avs }) => ({ set: key, avs, exposure: exposureOf(key, allocations, operators) })),
+    sets: cast.sets.map(({ key, avs }, i) => ({
+      set: key,
+      avs,
+      exposure: exposureOf(key, allocations, operators),
+      isAdmitted: statuses[i].stage === STAGE.admitted,
+      isDropped: statuses[i].stage === STAGE.dropped,
+      isSound: statuses[i].fault === 0n,
+    })),
   };
 }
 

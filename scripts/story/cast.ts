@@ -1,6 +1,7 @@
 import { Contract, type BaseContract, type Signer } from "ethers";
 import { AVS, ENGINE, STRATEGY } from "../../deploy/steps/names";
 import type { IAllocationManager } from "../../typechain-types";
+import { newcomer, type Newcomer } from "../sim/newcomer";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
 import type { AssetName, Rules } from "./moment";
@@ -14,6 +15,7 @@ export interface SetName {
   /** `avs/set`. */
   key: string;
   avs: string;
+  /** Place among the configured AVSs; -1 of a newcomer. */
   avsIndex: number;
   address: string;
   id: bigint;
@@ -41,6 +43,8 @@ export interface Cast {
   sets: SetName[];
   /** In the order of their numbers, ETH first. */
   assets: AssetCast[];
+  /** AVSs that come to be proposed after the launch. */
+  newcomers: Newcomer[];
   /** Tokens that AVSs pay with and the router sells. */
   rewardTokens: { name: string; address: string }[];
   addresses: { pool: string; queue: string; strategy: string; wstEth: string; trEth: string; issuer: string };
@@ -87,6 +91,14 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       avsCapBps,
     })),
   );
+  const newcomers: Newcomer[] = [];
+  for (const e of scenario.events) {
+    if (e.kind !== "newcomer") continue;
+    const found = await newcomer(world, e.avs);
+    newcomers.push(found);
+    const { avs, capBps } = e;
+    sets.push({ key: `${avs}/0`, avs, avsIndex: -1, address: found.address, id: 0n, capBps, avsCapBps: capBps });
+  }
   const assets: AssetCast[] = [
     { name: "ETH", address: ETHER },
     ...ctx.config.assets.map(({ asset }) => {
@@ -104,6 +116,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     ...[...holders, ...rewardTokens, { name: ROUTER, address: router }].map((n) => [n.address, n.name] as const),
     ...operators.flatMap(({ name, account, delegator }) => [[account, name] as const, [delegator, name] as const]),
     ...avss.map(({ name }, i) => [avsAddresses[i], name] as const),
+    ...newcomers.map(({ name, address }) => [address, name] as const),
     ...ctx.config.assets.map(({ asset }) => [ctx.address(asset), ISSUERS[asset]] as const),
   ]);
   return {
@@ -112,6 +125,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     operators,
     sets,
     assets,
+    newcomers,
     rewardTokens,
     addresses: { pool, queue, strategy, wstEth, trEth, issuer },
     engine: new Contract(
@@ -123,7 +137,9 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
       growthCapBpsPerDay: accounting.growthCapBpsPerDay,
       feeCapBpsPerDay: accounting.feeCapBpsPerDay,
       reserveBps: allocation.reserveBps,
+      budgetBps: allocation.unverifiedCapBps,
       allocationDelay: allocation.minAllocationDelayBlocks,
+      admissionWait: await c.sets.ADMISSION_WAIT(),
       closingTime: accounting.closingHours * 3_600n,
       instant,
       people: people.map(({ name }) => name),

@@ -1,5 +1,4 @@
 import { deviatesForAReason, deviatesForNoReason, forges, staysSilent, votesTwice } from "../sim/faults";
-import { DAY } from "../sim/time";
 import type { World } from "../sim/world";
 import type { Cast } from "./cast";
 import type { Ledger } from "./ledger";
@@ -21,13 +20,15 @@ export function personOf(cast: Cast, name: string): Cast["people"][number] {
   return found;
 }
 
-function setOf(cast: Cast, { avs, set }: { avs: string; set: number }): Cast["sets"][number] {
+/** A set by its name. */
+export function setOf(cast: Cast, { avs, set }: { avs: string; set: number }): Cast["sets"][number] {
   const found = cast.sets.find((s) => s.avs === avs && s.id === BigInt(set));
   if (found === undefined) throw new Error(`no set ${avs}/${set}`);
   return found;
 }
 
-const operatorIdOf = (cast: Cast, name: string): number => cast.operators.findIndex((o) => o.name === name);
+/** Number of an operator. */
+export const operatorIdOf = (cast: Cast, name: string): number => cast.operators.findIndex((o) => o.name === name);
 
 /** Gives a part of somebody's shares to somebody else. */
 export async function transfer({ world, cast, ledger }: Stage, e: EventOf<"transfer">): Promise<string[]> {
@@ -86,29 +87,4 @@ export async function veto({ world, cast }: Stage, e: EventOf<"veto">): Promise<
 export async function forge({ world }: Stage, e: EventOf<"forge">): Promise<string[]> {
   const got = await forges(world, e.amount);
   return [`somebody forges a message of the bridge; its insurance gets ${ether(got, 2)} stETH`];
-}
-
-/** What governance does once its delay is over. */
-export interface Renewal {
-  /** Days from the announcement. */
-  days: number;
-  act: () => Promise<string>;
-}
-
-/** Governance looks at a slash and sets the operator's target again: announced now, in force after the delay. */
-export async function renew({ world, cast }: Stage, e: EventOf<"renew">): Promise<Renewal> {
-  const { controller, manager } = world.c;
-  const { admin, adminDelaySeconds } = world.ctx.config.governance;
-  const { address, id } = setOf(cast, e);
-  const operatorId = operatorIdOf(cast, e.operator);
-  const { magnitude } = await controller.targetOf(operatorId, { avs: address, id });
-  const data = controller.interface.encodeFunctionData("raiseTarget", [operatorId, { avs: address, id }, magnitude]);
-  const governed = manager.connect(await world.signer(admin));
-  const target = await controller.getAddress();
-  await (await governed.schedule(target, data, 0)).wait();
-  const act = async (): Promise<string> => {
-    await (await governed.execute(target, data)).wait();
-    return `governance trusts ${e.operator} with ${e.avs}/${e.set} again`;
-  };
-  return { days: Number(adminDelaySeconds / DAY) + 1, act };
 }

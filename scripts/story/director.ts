@@ -2,7 +2,8 @@ import type { Signer } from "ethers";
 import { errorName } from "../keeper/send";
 import type { Plain, World } from "../sim/world";
 import type { Cast } from "./cast";
-import { donate, forge, personOf, renew, slash, transfer, veto, type Stage } from "./deeds";
+import { donate, forge, personOf, slash, transfer, veto, type Stage } from "./deeds";
+import { expel, propose, renew, retarget, seize, turn, type Pending } from "./governing";
 import type { Ledger } from "./ledger";
 import type { AssetName, Journal } from "./moment";
 import { Random } from "./random";
@@ -48,7 +49,7 @@ export class Director {
   private readonly people: Random;
   private readonly amounts: Random;
   private postponed: StoryEvent[] = [];
-  private readonly later: { day: number; act: () => Promise<string> }[] = [];
+  private pending: Pending[] = [];
   private rush: Rush = { until: 0, chanceBps: 0n, partBps: 0n };
   private lidoClosedUntil = 0;
   private keeperOffUntil = 0;
@@ -80,14 +81,14 @@ export class Director {
     const told: string[] = [];
     for (const e of events) if (e.kind === "keeper-off") this.keeperOffUntil = day + e.days;
     told.push(...(await this.morning(day, events)));
-    const works = day >= this.keeperOffUntil;
+    const works = this.worksOn(day);
     told.push(...(await this.rewarding.morning(day)));
     if (works) told.push(...(await this.crank(day)));
     else told.push("the keeper is off");
     if (day % this.scenario.claimEveryDays === 0) told.push(...(await this.claims()));
+    told.push(...(await this.govern()));
     for (const e of events) told.push(...(await this.act(e, day)));
     if (day <= this.rush.until) told.push(...(await this.leave()));
-    for (const { act } of this.later.filter((l) => l.day === day)) told.push(await act());
     told.push(...(await this.rewarding.buy()));
     return told;
   }
@@ -97,6 +98,11 @@ export class Director {
     const taken = this.donations;
     this.donations = [];
     return taken;
+  }
+
+  /** Whether the cranks were turned today. */
+  worksOn(day: number): boolean {
+    return day >= this.keeperOffUntil;
   }
 
   /** What the posters of roots since the last call say of them. */
@@ -190,7 +196,18 @@ export class Director {
       case "forge":
         return forge(this.stage, e);
       case "renew":
-        return this.announce(e, day);
+        this.pending.push(await renew(this.stage, e));
+        return [`governance announces that ${e.operator} may serve ${e.avs}/${e.set} again`];
+      case "retarget":
+        return this.announce(await retarget(this.stage, e));
+      case "newcomer":
+        return this.announce(await propose(this.stage, e));
+      case "expel":
+        return expel(this.stage, e);
+      case "seize":
+        return seize(this.stage, e);
+      case "turn":
+        return turn(this.stage, e);
       case "pay":
         return this.rewarding.pay(e);
       case "incentive":
@@ -265,10 +282,22 @@ export class Director {
   }
 
   /** Governance says today what it does after its delay. */
-  private async announce(e: EventOf<"renew">, day: number): Promise<string[]> {
-    const { days, act } = await renew(this.stage, e);
-    this.later.push({ day: day + days, act });
-    return [`governance announces that ${e.operator} may serve ${e.avs}/${e.set} again`];
+  private announce({ told, pending }: { told: string[]; pending?: Pending }): string[] {
+    if (pending !== undefined) this.pending.push(pending);
+    return told;
+  }
+
+  /** Does what was announced and whose time has come; the rest is tried again tomorrow. */
+  private async govern(): Promise<string[]> {
+    const told: string[] = [];
+    const waiting: Pending[] = [];
+    for (const act of this.pending) {
+      const done = await act();
+      if (done === undefined) waiting.push(act);
+      else told.push(...done);
+    }
+    this.pending = waiting;
+    return told;
   }
 
   private async leave(): Promise<string[]> {

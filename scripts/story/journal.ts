@@ -20,6 +20,10 @@ export function emptyJournal(): Journal {
     moves: [],
     losses: [],
     slashes: [],
+    openSlashes: [],
+    attributed: [],
+    admitted: [],
+    kept: false,
     alarms: [],
     allocated: [],
     increases: [],
@@ -48,6 +52,7 @@ export interface Marks {
 export class Chronicler {
   private readonly sources: Map<string, { name: string; contract: BaseContract }>;
   private readonly income: Income;
+  private readonly openSlashes = new Set<string>();
 
   private constructor(
     private readonly world: World,
@@ -61,9 +66,10 @@ export class Chronicler {
 
   static async create(world: World, cast: Cast): Promise<Chronicler> {
     const { accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
-    const { rocket, coinbase, rewards, router } = world.c;
+    const { rocket, coinbase, rewards, router, attribution, sets } = world.c;
     const watched: Record<string, BaseContract> = {
       ...{ accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth, rewards, router },
+      ...{ attribution, sets },
       ...(rocket && { rocket: rocket.balances }),
       ...(coinbase && { coinbase: coinbase.token }),
     };
@@ -83,6 +89,7 @@ export class Chronicler {
   /** Everything that happened from one block to another, both included. */
   async read(fromBlock: bigint, toBlock: bigint, toTime: bigint): Promise<Journal> {
     const journal = emptyJournal();
+    journal.openSlashes = [...this.openSlashes];
     const addresses = [...this.sources.keys()];
     const { provider } = this.world.ctx;
     const logs = await provider.getLogs({ address: addresses, fromBlock, toBlock });
@@ -94,6 +101,11 @@ export class Chronicler {
       await this.note(journal, Object.assign(parsed, { log, source: source.name }), time);
     }
     await this.income.close(journal, Number(toBlock));
+    for (const { operator, set } of journal.slashes) this.openSlashes.add(`${operator} ${set}`);
+    const last = journal.slashes.at(-1)?.block ?? 0n;
+    for (const { operator, set, block } of journal.attributed) {
+      if (block > last) this.openSlashes.delete(`${operator} ${set}`);
+    }
     return journal;
   }
 
@@ -172,6 +184,17 @@ export class Chronicler {
         this.marks.fresh = false;
         const wad = (a.wadSlashed as bigint[])[(a.strategies as string[]).indexOf(this.cast.addresses.strategy)];
         journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });
+        return;
+      }
+      case "attribution.LossAttributed": {
+        const set = a.avs === ZeroAddress ? "unknown" : this.setOf(a.avs, a.setId);
+        journal.attributed.push({ operator: this.cast.nameOf(a.account), set, value: a.etherValue, block });
+        return;
+      }
+      case "sets.SetAdmitted": {
+        const set = { avs: a.avs as string, id: a.setId as bigint };
+        const { proposedAt } = await c.sets.statusOf(set, at);
+        journal.admitted.push({ set: this.setOf(set.avs, set.id), proposedAt, time });
         return;
       }
       case "stEth.TokenRebased":

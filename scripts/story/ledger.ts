@@ -47,8 +47,6 @@ function together(losses: Journal["losses"]): Journal["losses"] {
 export class Ledger {
   readonly accounts: Map<string, Account>;
   readonly losses: LossEntry[] = [];
-  /** Slashes of an operator whose loss is not recognised yet. */
-  private readonly unrecognised: { operator: string; set: string; wad: bigint }[] = [];
 
   constructor(
     private readonly world: World,
@@ -79,14 +77,7 @@ export class Ledger {
     }
     for (const { receiver, paid } of journal.instants) this.paid(receiver, paid);
     const ids = [...tickets];
-    const steps = [
-      ...journal.slashes.map((slash) => ({ block: slash.block, slash })),
-      ...together(journal.losses).map((loss) => ({ block: loss.block, loss })),
-    ].sort((a, b) => Number(a.block - b.block));
-    for (const step of steps) {
-      if ("slash" in step) this.unrecognised.push(step.slash);
-      else await this.bookLoss(step.loss, after.day, ids);
-    }
+    for (const loss of together(journal.losses)) await this.bookLoss(loss, journal.attributed, after.day, ids);
   }
 
   /** Everybody's account, with what is still there at a moment's prices. */
@@ -103,22 +94,23 @@ export class Ledger {
     });
   }
 
-  private async bookLoss({ kind, subject, value, block }: Journal["losses"][number], day: number, ids: bigint[]) {
+  /** An entry of a loss; of a slash one for each set that it was entered under. */
+  private async bookLoss(
+    { kind, subject, value, block }: Journal["losses"][number],
+    attributed: Journal["attributed"],
+    day: number,
+    ids: bigint[],
+  ): Promise<void> {
     const bearers = await this.bearers(value, block - 1n, ids);
     for (const bearer of bearers) this.account(bearer.name).lossBorne += bearer.value;
     const cause = CAUSES[kind];
-    if (cause !== "slash") {
-      this.losses.push({ day, cause, subject, value, bearers });
-      return;
-    }
-    const slashes = this.unrecognised.filter(({ operator }) => operator === subject);
-    for (const slash of slashes) this.unrecognised.splice(this.unrecognised.indexOf(slash), 1);
-    const wads = sum(slashes.map(({ wad }) => wad));
-    if (wads === 0n) this.losses.push({ day, cause, subject, value, bearers });
-    for (const { set, wad } of wads === 0n ? [] : slashes) {
-      const part = (amount: bigint): bigint => (amount * wad) / wads;
-      const parts = bearers.map((bearer) => ({ name: bearer.name, value: part(bearer.value) }));
-      this.losses.push({ day, cause, subject, set, value: part(value), bearers: parts });
+    const parts = attributed.filter((a) => a.block === block && a.operator === subject);
+    const sets = cause === "slash" ? [...new Set(parts.map(({ set }) => set))] : [];
+    if (sets.length === 0) this.losses.push({ day, cause, subject, value, bearers });
+    for (const set of sets) {
+      const part = sum(parts.filter((p) => p.set === set).map((p) => p.value));
+      const borne = bearers.map((bearer) => ({ name: bearer.name, value: (bearer.value * part) / value }));
+      this.losses.push({ day, cause, subject, set, value: part, bearers: borne });
     }
   }
 

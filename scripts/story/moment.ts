@@ -41,6 +41,8 @@ export interface OperatorState {
   engineShares: bigint;
   maxMagnitude: bigint;
   encumbered: bigint;
+  /** In flow quarantine. */
+  isSetAside: boolean;
 }
 
 export interface SetState {
@@ -49,6 +51,10 @@ export interface SetState {
   avs: string;
   /** Engine shares of wstETH's strategy that the set could take, recomputed from the engine. */
   exposure: bigint;
+  isAdmitted: boolean;
+  isDropped: boolean;
+  /** It is still what was proposed. */
+  isSound: boolean;
 }
 
 /** Ether values of everything, by place [wei]. */
@@ -150,6 +156,13 @@ export interface Journal {
   moves: { id: bigint; newId: bigint }[];
   losses: { kind: number; subject: string; value: bigint; block: bigint }[];
   slashes: { operator: string; set: string; wad: bigint; block: bigint }[];
+  /** Operators and sets that had slashed before this day, and whose loss was not entered yet: `operator set`. */
+  openSlashes: string[];
+  /** Losses as they were entered under sets. */
+  attributed: { operator: string; set: string; value: bigint; block: bigint }[];
+  admitted: { set: string; proposedAt: bigint; time: bigint }[];
+  /** Whether the keeper turned the cranks. */
+  kept: boolean;
   alarms: { closedUntil: bigint; time: bigint }[];
   allocated: { operator: string; set: string; from: bigint; to: bigint; block: bigint }[];
   /** Exposure and cap in engine shares right after an increase. */
@@ -183,8 +196,11 @@ export interface Rules {
   growthCapBpsPerDay: bigint;
   feeCapBpsPerDay: bigint;
   reserveBps: bigint;
+  /** Most exposure to all sets whose slasher is not verified. */
+  budgetBps: bigint;
   allocationDelay: bigint;
   closingTime: bigint;
+  admissionWait: bigint;
   instant: { watermarkBps: bigint; minFeeBps: bigint; maxFeeBps: bigint; bucketBps: bigint };
   people: string[];
   pool: string;

@@ -5,6 +5,7 @@ import { health } from "./promises/health";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
 import { redeeming } from "./promises/redeeming";
+import { risk } from "./promises/risk";
 import { rewarding } from "./promises/rewarding";
 
 export type { PromiseKept };
@@ -16,6 +17,7 @@ export const promises: PromiseKept[] = [
   ...redeeming,
   ...rewarding,
   ...allocating,
+  ...risk,
   ...health,
 ];
 

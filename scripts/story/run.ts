@@ -1,4 +1,7 @@
 import { loadConfig } from "../../deploy/config/load";
+import { apy } from "../rewards/apy";
+import type { Yields } from "../rewards/yields";
+import { systemOf } from "../sim/rewards";
 import { nextDay } from "../sim/time";
 import { World } from "../sim/world";
 import { castOf, type Cast } from "./cast";
@@ -20,6 +23,8 @@ export interface StoryOptions {
   log: (line: string) => void;
 }
 
+const WEEK = 7;
+
 /** Everything a report needs; only data. */
 export interface Outcome {
   scenario: Scenario;
@@ -28,6 +33,11 @@ export interface Outcome {
   events: { day: number; text: string }[];
   closing: Closing[];
   losses: LossEntry[];
+  /** Names, in the order of the configuration. */
+  avss: string[];
+  operators: string[];
+  /** Where the yield came from; unknown in a short story, and where nobody reported for a week. */
+  yields?: Yields;
   tally: Tally;
   final: Snapshot;
   transactions: number;
@@ -55,6 +65,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
   const events: Outcome["events"] = [];
   let before = await readSnapshot(world, cast, line, 0, true);
   const series = [pointOf(before, cast)];
+  let [silence, longest] = [0, 0]; // days without a report
   for (let day = 1; day <= scenario.days; ++day) {
     await nextDay(ctx.provider, 60n);
     const known = new Set(line.tickets);
@@ -63,12 +74,15 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     const { after, journal } = await evening(world, cast, line, chronicler, before, day);
     journal.donations.push(...director.takeDonations());
     journal.told.push(...director.takeTold());
+    journal.kept = director.worksOn(day);
     await ledger.book(journal, after, known);
     for (const { value, set, subject, cause } of notable(ledger).filter((l) => l.day === day)) {
       told.push(`loss of ${ether(value, 3)} ETH (${cause === "slash" ? `${subject} in ${set ?? "?"}` : subject})`);
     }
     const broken = checkAll({ before, after, journal, rules: cast.rules }, tally);
     told.push(...broken.map(({ id, line: text }) => `BROKEN ${id}: ${text}`));
+    silence = journal.reports.length > 0 ? 0 : silence + 1;
+    longest = Math.max(longest, silence);
     const point = pointOf(after, cast);
     series.push(point);
     events.push(...told.map((text) => ({ day, text })));
@@ -84,6 +98,9 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     events,
     closing: ledger.close(before),
     losses: ledger.losses,
+    avss: [...new Set(cast.sets.map(({ avs }) => avs))],
+    operators: cast.operators.map(({ name }) => name),
+    yields: longest < WEEK ? await yieldsOf(world, scenario) : undefined,
     tally,
     final: before,
     transactions: await sent(world),
@@ -96,6 +113,11 @@ async function evening(world: World, cast: Cast, line: Line, chronicler: Chronic
   const journal = await chronicler.read(before.block + 1n, block, time);
   const after = await readSnapshot(world, cast, line, day, chronicler.marks.fresh);
   return { after, journal };
+}
+
+/** From the evening of the first day to that of the last but one. */
+async function yieldsOf(world: World, { days }: Scenario): Promise<Yields | undefined> {
+  return days > 3 ? apy(await systemOf(world), BigInt(days) - 2n) : undefined;
 }
 
 /** Transactions of everybody in the story. */

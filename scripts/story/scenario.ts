@@ -62,6 +62,16 @@ const event = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pay"), day, avs: label, set: setNumber, token: rewardToken, amount, days: day }),
   z.strictObject({ kind: z.literal("incentive"), day, token: rewardToken, amount, days: day }),
   z.strictObject({ kind: z.literal("wrong-root"), day }),
+  z.strictObject({ kind: z.literal("retarget"), day, avs: label, set: setNumber, targetBps: bps }),
+  z.strictObject({ kind: z.literal("expel"), day, operator: label }),
+  z.strictObject({ kind: z.literal("newcomer"), day, avs: label, capBps: bps, targetBps: bps, payBps: bps }),
+  z.strictObject({ kind: z.literal("seize"), day, avs: label, operator: label, bps }),
+  z.strictObject({
+    kind: z.literal("turn"),
+    day,
+    avs: label,
+    change: z.enum(["slasher", "strategy", "registrar"]),
+  }),
   z.strictObject({ kind: z.literal("rush"), day, days: day, chanceBps: bps, partBps: bps }),
 ]);
 const shape = z.strictObject({
@@ -101,14 +111,17 @@ function problemsOf(scenario: Scenario): string[] {
   return [...twice, ...scenario.events.flatMap((e, i) => eventProblems(scenario, e, `events[${i}]`))];
 }
 
-function eventProblems({ days, people }: Scenario, e: StoryEvent, path: string): string[] {
+function eventProblems({ days, people, events }: Scenario, e: StoryEvent, path: string): string[] {
   const known = (key: string, name: string): string[] =>
     people.some((p) => p.name === name) ? [] : [`${path}.${key}: there is nobody named ${name} in people`];
   return [
     ...(e.day > days ? [`${path}.day: the story ends on day ${days}`] : []),
     ...("who" in e ? known("who", e.who) : []),
     ...(e.kind === "transfer" ? known("to", e.to) : []),
-    ...(e.kind === "slash" || e.kind === "veto" || e.kind === "renew" || e.kind === "pay" ? setProblems(e, path) : []),
+    ...("set" in e ? setProblems(e, path) : []),
+    ...("operator" in e ? operatorProblems(e.operator, path) : []),
+    ...(e.kind === "newcomer" ? nameProblems(events, e, path) : []),
+    ...(e.kind === "seize" || e.kind === "turn" ? newcomerProblems(events, e, path) : []),
     ...(e.kind === "veto" && !isAccuracySet(e) ? [`${path}.set: what ${e.avs}/${e.set} slashes cannot be vetoed`] : []),
   ];
 }
@@ -120,16 +133,34 @@ export function isAccuracySet({ avs, set }: { avs: string; set: number }): boole
   return set >= found.sets.length / 2;
 }
 
-function setProblems(e: { avs: string; set: number; operator?: string }, path: string): string[] {
+function setProblems(e: { avs: string; set: number }, path: string): string[] {
   const avs = local.avss.find(({ name }) => name === e.avs);
   const names = local.avss.map(({ name }) => name).join(", ");
   if (avs === undefined) return [`${path}.avs: there is no AVS ${e.avs} (${names})`];
+  return avs.sets.some(({ id }) => id === e.set) ? [] : [`${path}.set: ${e.avs} has no set ${e.set}`];
+}
+
+function operatorProblems(operator: string, path: string): string[] {
+  return local.operators.some(({ name }) => name === operator)
+    ? []
+    : [`${path}.operator: there is no operator ${operator}`];
+}
+
+const isNewcomer = (e: StoryEvent): e is EventOf<"newcomer"> => e.kind === "newcomer";
+
+function nameProblems(events: StoryEvent[], e: EventOf<"newcomer">, path: string): string[] {
+  const isTaken =
+    local.avss.some(({ name }) => name === e.avs) ||
+    events.filter(isNewcomer).filter((n) => n.avs === e.avs).length > 1;
   return [
-    ...(avs.sets.some(({ id }) => id === e.set) ? [] : [`${path}.set: ${e.avs} has no set ${e.set}`]),
-    ...(e.operator === undefined || local.operators.some(({ name }) => name === e.operator)
-      ? []
-      : [`${path}.operator: there is no operator ${e.operator}`]),
+    ...(isTaken ? [`${path}.avs: there is another AVS ${e.avs}`] : []),
+    ...(e.targetBps > e.capBps ? [`${path}.targetBps: is above the cap`] : []),
   ];
+}
+
+function newcomerProblems(events: StoryEvent[], e: EventOf<"seize" | "turn">, path: string): string[] {
+  const isThere = events.some((n) => isNewcomer(n) && n.avs === e.avs && n.day < e.day);
+  return isThere ? [] : [`${path}.avs: no newcomer ${e.avs} came before day ${e.day}`];
 }
 
 /* READING */

@@ -13,8 +13,13 @@ export interface DayPoint {
   nav: bigint;
   supply: bigint;
   places: { idle: bigint; restaked: bigint; unbonding: bigint; redeeming: bigint; setAside: bigint };
+  /** Parts of all stake [millionths of a percent], by set and by AVS. */
   exposure: Record<string, bigint>;
+  /** Most that a set, an AVS, and all of them may have [bps]. */
   caps: Record<string, bigint>;
+  budgetBps: bigint;
+  /** Parts of all stake [millionths of a percent], by operator. */
+  stake: Record<string, bigint>;
   waiting: PerAsset;
   /** Days since the oldest batch was opened that waits with more than dust. */
   oldestBatchDays: number;
@@ -24,7 +29,7 @@ export interface DayPoint {
 /** Less than the desks' smallest move is dust [shares]. */
 const WAITS = 10n ** 16n;
 
-/** Share of all stake that a cap allows [WAD], by set and by AVS. */
+/** Part of all stake that a cap allows [bps], by set and by AVS. */
 function capsOf(cast: Cast): Record<string, bigint> {
   const ofSets = cast.sets.map(({ key, capBps }) => [key, capBps] as const);
   const ofAvss = cast.sets.map(({ avs, avsCapBps }) => [avs, avsCapBps] as const);
@@ -52,6 +57,8 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
     places: { ...s.places, setAside },
     exposure: Object.fromEntries([...bySet, ...byAvs]),
     caps: capsOf(cast),
+    budgetBps: cast.rules.budgetBps,
+    stake: Object.fromEntries(s.operators.map(({ name, engineShares }) => [name, part(engineShares)])),
     waiting: s.queue.waiting,
     oldestBatchDays: Number(s.time / DAY - oldest),
     totalLoss: s.totalLoss,

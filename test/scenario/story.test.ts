@@ -7,7 +7,7 @@ import { parseScenario, type ScenarioInput } from "../../scripts/story/scenario"
 const scenario: ScenarioInput = {
   name: "Two weeks",
   about: "Everything once.",
-  days: 13,
+  days: 24,
   seed: 1,
   people: [
     { name: "Ada", stays: true },
@@ -45,6 +45,11 @@ const scenario: ScenarioInput = {
     { kind: "slash", day: 10, avs: "availability", set: 0, operator: "birch" },
     { kind: "slash", day: 10, avs: "finality", set: 0, operator: "cedar" },
     { kind: "slash", day: 11, avs: "rate-oracle", set: 1, operator: "alder" },
+    { kind: "newcomer", day: 2, avs: "courier", capBps: 200, targetBps: 100, payBps: 90 },
+    { kind: "retarget", day: 12, avs: "price-oracle", set: 1, targetBps: 200 },
+    { kind: "expel", day: 13, operator: "cedar" },
+    { kind: "seize", day: 21, avs: "courier", operator: "dogwood", bps: 10_000 },
+    { kind: "turn", day: 21, avs: "courier", change: "slasher" },
   ],
 };
 
@@ -67,7 +72,7 @@ describe("A story", function () {
 
   it("keeps every promise on every day", () => {
     expect(first.tally.broken).to.deep.equal([]);
-    expect(first.tally.checks.get("WQ-1")).to.equal(13);
+    expect(first.tally.checks.get("WQ-1")).to.equal(24);
     expect(first.tally.checks.get("IR-1")).to.equal(1);
   });
 
@@ -81,6 +86,7 @@ describe("A story", function () {
       "birch availability/0",
       "cedar finality/0",
       "alder rate-oracle/1",
+      "dogwood courier/0",
     ]);
     const names = slash.bearers.map(({ name }) => name);
     expect(names).to.include.members(["Ada", "Ben", "Chioma"]);
@@ -92,6 +98,29 @@ describe("A story", function () {
     const told = first.events.map(({ text }) => text).join("; ");
     expect(told).to.match(/alder reports far from the median in rate-oracle\/1; the slash is vetoed/);
     expect(told).to.match(/its insurance gets (10\.00|9\.99|10) stETH/);
+  });
+
+  it("admits a newcomer in public, drops it by anyone when it changes, and forgets it", () => {
+    const told = first.events.map(({ text }) => text).join("; ");
+    expect(told).to.match(/courier is admitted; operators join it/);
+    expect(told).to.match(/courier turns hostile: it changes its slasher; /);
+    expect(told).to.match(/keeper: quarantineSet/);
+    expect(first.series[20].exposure["courier/0"]).to.be.above(0n);
+    expect(first.series[24].exposure["courier/0"]).to.equal(0n);
+    for (const id of ["RK-1", "RK-2", "RK-5", "RK-8", "RK-9", "OP-3"]) {
+      expect(first.tally.checks.get(id), id).to.be.above(0);
+    }
+  });
+
+  it("brings home what an operator has that was set aside", () => {
+    expect(first.series[13].stake.cedar).to.be.above(0n);
+    expect(first.series[24].stake.cedar).to.equal(0n);
+  });
+
+  it("tells the yield by its sources", () => {
+    expect(first.yields?.lst).to.be.above(0n);
+    expect(first.yields?.avs).to.be.above(0n);
+    expect(first.yields?.incentives).to.be.above(0n);
   });
 
   it("lets what AVSs pay reach the pool by true roots alone", () => {

@@ -11,7 +11,7 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 /// @dev A slash lowers the allocation of its own set and no other, and an operator's maximum by the same magnitude. Between
 ///      two looks we move nothing of an operator's stake, so the parts of the magnitude are the parts of the loss, however many
 ///      sets slash in one block. The sum is always exact. If slashes came before and after a withdrawal left their reach, with no
-///      look between, a set's part may be wrong by a quarter of what all of them took of that withdrawal (RK-8). Only what a set took from an allocation that has meanwhile ended in full cannot be seen any more; it
+///      look between, a set's part may be wrong by a quarter of what all of them took of that withdrawal (RK-10). Only what a set took from an allocation that has meanwhile ended in full cannot be seen any more; it
 ///      is what is left over, and goes to `UNKNOWN` when several sets may have taken it.
 interface ISlashAttribution is IGovernedModule {
     /* EVENTS */

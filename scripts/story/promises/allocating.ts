@@ -104,7 +104,8 @@ export const allocating: PromiseKept[] = [
     applies: ({ journal }) => journal.restakes.length > 0,
     check: ({ journal }) =>
       journal.restakes.flatMap(({ operator, asset, units, cap }) =>
-        when(units > cap + ROUNDING, `${operator} has ${units} units of ${asset}; ${cap} are allowed`),
+        // Units follow from the value of an engine share, which has 18 digits.
+        when(units > cap + DUST, `${operator} has ${units} units of ${asset}; ${cap} are allowed`),
       ),
   },
   {

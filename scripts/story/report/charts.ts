@@ -1,6 +1,6 @@
-import * as echarts from "echarts";
 import type { Outcome } from "../run";
-import { chartNumber } from "../units";
+import { chartNumber, sum } from "../units";
+import { COLOURS, drawDays, drawWaterfall, type Axis, type Series } from "./drawing";
 import { notable } from "./tables";
 
 /** A drawing with what it says in words. */
@@ -12,89 +12,32 @@ export interface Chart {
   legend: { name: string; colour: string; kind: "line" | "dashed" | "area" }[];
 }
 
-const COLOURS = ["#1f6f5c", "#3b82c4", "#d08a2e", "#8b5fbf", "#c2504d", "#5b7083", "#2aa198"];
-const INK = "#334155";
-const GRID = "#e6eaef";
-const SIZE = { width: 640, height: 280 };
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
-
-interface Series {
-  name: string;
-  data: number[];
-  area?: boolean;
-  dashed?: boolean;
-  step?: boolean;
-  axis?: number;
-  colour: string;
-  faint?: boolean;
-}
-
-interface Axis {
-  name: string;
-  format: string;
-  fit?: boolean;
-  min?: number;
-}
-
-/** Draws lines over the days; `marks` are vertical lines with a word. */
-function draw(days: number[], series: Series[], axes: Axis[], marks: { day: number; name: string }[] = []): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, ...SIZE });
-  chart.setOption({
-    animation: false,
-    textStyle: { fontFamily: FONT, color: INK },
-    grid: { left: 56, right: axes.length > 1 ? 48 : 22, top: 40, bottom: 30 },
-    xAxis: {
-      type: "category",
-      data: days.map(String),
-      boundaryGap: false,
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: "#94a3b8" } },
-      axisLabel: { color: INK, fontSize: 12, interval: (i: number) => days[i] % 20 === 0, formatter: "day {value}" },
-    },
-    yAxis: axes.map(({ name, format, fit, min }) => ({
-      type: "value",
-      name,
-      min,
-      nameTextStyle: { color: INK, fontSize: 12 },
-      nameGap: 14,
-      scale: fit === true,
-      axisLabel: { color: INK, fontSize: 12, formatter: format },
-      splitLine: { lineStyle: { color: GRID } },
-    })),
-    series: series.map(({ name, data, area, dashed, step, axis, colour, faint }, i) => ({
-      name,
-      type: "line",
-      data,
-      showSymbol: false,
-      yAxisIndex: axis ?? 0,
-      step: step ? "end" : undefined,
-      stack: area ? "all" : undefined,
-      itemStyle: { color: colour },
-      areaStyle: area ? { opacity: 0.75 } : undefined,
-      lineStyle: { width: area ? 0 : faint ? 1.5 : 2.2, type: dashed ? "dashed" : "solid", color: colour },
-      markLine:
-        i === 0 && marks.length > 0
-          ? {
-              symbol: "none",
-              silent: true,
-              lineStyle: { color: "#c2504d", type: "dotted", width: 1.2 },
-              label: { formatter: "{b}", color: "#9b2c2a", fontSize: 11, position: "end", rotate: 0 },
-              data: marks.map((mark) => ({ name: mark.name, xAxis: String(mark.day) })),
-            }
-          : undefined,
-    })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
-}
-
 /** Makes a drawing part of the page: no address, any width, a name for those who do not see it. */
 function inline(svg: string, title: string, about: string, id: string): string {
   return svg
     .replace(/ xmlns(:\w+)?="[^"]*"/g, "")
     .replace(/^<svg width="\d+" height="\d+"/, `<svg role="img" aria-labelledby="${id}-title ${id}-about"`)
     .replace(/>/, `><title id="${id}-title">${title}</title><desc id="${id}-about">${about}</desc>`);
+}
+
+/** What every AVS cost, and what issuers did. */
+function waterfall(outcome: Outcome, number: number): Chart {
+  const losses = notable(outcome);
+  const causeOf = ({ cause, set, subject }: Outcome["losses"][number]): string =>
+    cause === "slash" ? (set ?? "unknown").split("/")[0] : cause === "issuer" ? subject : cause;
+  const causes = [...new Set(losses.map(causeOf))];
+  const parts = causes
+    .map((name) => ({ name, value: sum(losses.filter((l) => causeOf(l) === name).map(({ value }) => value)) }))
+    .sort((a, b) => (a.value < b.value ? 1 : -1))
+    .map(({ name, value }) => {
+      const place = outcome.avss.indexOf(name);
+      return { name, value: chartNumber(value), colour: place === -1 ? "#94a3b8" : COLOURS[place] };
+    });
+  const title = "What AVSs and issuers cost";
+  const about =
+    "Every recognised loss by who took it, the largest first: each bar begins where the one before it ends. By AVS as the protocol's own ledger has it.";
+  const svg = inline(drawWaterfall(parts, { name: "ETH", format: "{value}" }), title, about, `chart-${number}`);
+  return { title, about, svg, legend: [] };
 }
 
 /** Exposure in millionths of a percent, for a chart. */
@@ -108,7 +51,7 @@ export function charts(outcome: Outcome): Chart[] {
   const marks = notable(outcome).map(({ day, cause }) => ({ day, name: cause === "slash" ? "slash" : "loss" }));
   const drawn: Chart[] = [];
   const add = (title: string, about: string, lines: Series[], axes: Axis[], marked = marks): void => {
-    const svg = inline(draw(days, lines, axes, marked), title, about, `chart-${drawn.length}`);
+    const svg = inline(drawDays(days, lines, axes, marked), title, about, `chart-${drawn.length}`);
     const legend = lines.map(({ name, colour, area, dashed }) => {
       return { name, colour, kind: area ? ("area" as const) : dashed ? ("dashed" as const) : ("line" as const) };
     });
@@ -137,23 +80,35 @@ export function charts(outcome: Outcome): Chart[] {
     [{ name: "ETH", format: "{value}" }],
     [],
   );
-  const names = Object.keys(series[0].exposure);
-  const exposure = (list: string[]): Series[] =>
-    list.flatMap((name, i) => [
-      { name, data: series.map((p) => percent(p.exposure[name])), colour: COLOURS[i] },
-      {
-        name: `cap of ${name}`,
-        data: series.map((p) => Number(p.caps[name]) / 100),
+  const ofStake: Axis[] = [{ name: "of all stake", format: "{value} %", min: 0 }];
+  const avss = outcome.avss;
+  add(
+    "Who could slash how much",
+    "Part of all restaked wstETH that each AVS could take, pending changes included, and what all of them together may have at most. A limit binds when stake is allocated; every asset has the same limits for itself.",
+    [
+      ...avss.map((name, i) => ({
+        name,
+        data: series.map((p) => percent(p.exposure[name] ?? 0n)),
+        area: true,
         colour: COLOURS[i],
-        dashed: true,
-        faint: true,
-      },
-    ]);
-  const about =
-    "Part of all restaked wstETH that could be slashed, with its cap as a dashed line. A cap binds when stake is allocated; every asset has the same caps for itself.";
-  const ofStake: Axis[] = [{ name: "of all stake", format: "{value} %" }];
-  add("Exposure by AVS", about, exposure(names.filter((name) => !name.includes("/"))), ofStake);
-  add("Exposure by operator set", about, exposure(names.filter((name) => name.includes("/"))), ofStake);
+      })),
+      { name: "limit of all", data: series.map((p) => Number(p.budgetBps) / 100), colour: "#9b2c2a", dashed: true },
+    ],
+    ofStake,
+  );
+  drawn.push(waterfall(outcome, drawn.length));
+  add(
+    "Who holds the stake",
+    "Part of all restaked wstETH with each operator. One that is set aside gets nothing new, and what it has comes home.",
+    outcome.operators.map((name, i) => ({
+      name,
+      data: series.map((p) => percent(p.stake[name])),
+      area: true,
+      colour: COLOURS[i],
+    })),
+    [{ name: "of all stake", format: "{value} %", min: 0 }],
+    [],
+  );
   add(
     "The line",
     "Shares that wait to be paid, by payout asset, and the age of the oldest batch that waits with more than 0.01 shares.",

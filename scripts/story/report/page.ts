@@ -3,7 +3,16 @@ import type { Outcome } from "../run";
 import { ether, sum } from "../units";
 import { charts, type Chart } from "./charts";
 import { STYLE } from "./style";
-import { accountsSheet, bearersSheet, lossesSheet, notable, promisesSheet, type Sheet } from "./tables";
+import {
+  accountsSheet,
+  bearersSheet,
+  lossesSheet,
+  notable,
+  promisesSheet,
+  setsSheet,
+  yieldsSheet,
+  type Sheet,
+} from "./tables";
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const text = (value: string): string => value.replace(/[&<>"]/g, (c) => ESCAPES[c]);
@@ -49,7 +58,7 @@ ${figure("Promises", broken === 0 ? `all ${promises.length} held` : `${broken} b
 
 function diary({ events }: Outcome): string {
   const days = [...new Set(events.map(({ day }) => day))];
-  const isGrave = (line: string): boolean => /slashed|loses|loss of|BROKEN|rush|off$/.test(line);
+  const isGrave = (line: string): boolean => /slashed|loses|loss of|BROKEN|rush|hostile|set aside|stranger|off$/.test(line);
   const items = days.map((day) => {
     const lines = events.filter((e) => e.day === day);
     return `<li><span class="day">Day ${day}</span><ul>${lines
@@ -87,6 +96,10 @@ ${drawings.join("\n")}
 ${diary(outcome)}
 </div>
 ${table(accountsSheet(outcome), "accounts")}
+${yieldsSheet(outcome)
+  .map((sheet) => table(sheet, "yields"))
+  .join("")}
+${table(setsSheet(outcome), "sets")}
 ${table(lossesSheet(outcome), "losses")}
 ${notable(outcome).length > 0 ? table(bearersSheet(outcome), "bearers") : ""}
 ${table(promisesSheet(outcome), "promises")}

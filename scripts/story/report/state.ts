@@ -4,7 +4,8 @@ import type { Outcome } from "../run";
 const withoutBigints = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
 /** Everything a story was and became, as JSON: the same for the same scenario, seed and code. Whole numbers are strings. */
-export function stateOf({ scenario, seed, series, events, closing, losses, tally, final, transactions }: Outcome): string {
+export function stateOf(outcome: Outcome): string {
+  const { scenario, seed, series, events, closing, losses, yields, tally, final, transactions } = outcome;
   const state = {
     scenario,
     seed,
@@ -13,6 +14,7 @@ export function stateOf({ scenario, seed, series, events, closing, losses, tally
     broken: tally.broken,
     closing,
     losses,
+    yields,
     balances: final.balances,
     tickets: final.tickets,
     events,

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { percent } from "../../rewards/yields";
 import { promises } from "../promises";
 import type { Outcome } from "../run";
 import { ether, sum } from "../units";
@@ -77,6 +78,42 @@ export function bearersSheet({ losses: all, closing }: Outcome): Sheet {
   };
 }
 
+/** Where the yield came from, as if every year were like these days. */
+export function yieldsSheet({ yields }: Outcome): Sheet[] {
+  if (yields === undefined) return [];
+  const rows: [string, bigint, string][] = [
+    ["staking tokens", yields.lst, "growth of their own rates; a fall counts"],
+    ["AVS rewards", yields.avs, "paid for work, as it was sold or delivered"],
+    ["incentives", yields.incentives, "given to all earners; no work earned them"],
+    ["in the rate", yields.realised, "after losses and fees, as far as it is recognised"],
+    ["sustainable", yields.sustainable, "of the income: what would come without incentives"],
+  ];
+  return [
+    {
+      title: "Where the yield came from (in a year of such days)",
+      head: ["source", "of net asset value", "what it is"],
+      rows: rows.map(([name, part, what]) => [name, percent(part), what]),
+    },
+  ];
+}
+
+/** What every set could take at the end, under which caps, and what it has taken. */
+export function setsSheet({ series, final, losses }: Outcome): Sheet {
+  const last = series[series.length - 1];
+  const hundredths = (part: bigint): string => ether(part * 10n ** 12n, 2);
+  return {
+    title: "Operator sets at the end (% of all restaked wstETH)",
+    head: ["AVS", "set", "stands", "exposure", "cap", "has cost (ETH)"],
+    rows: final.sets.map(({ set, isAdmitted, isDropped, isSound }) => {
+      const [avs, id] = set.split("/");
+      const stands = isAdmitted ? (isSound ? "admitted" : "changed") : isDropped ? "dropped" : "gone";
+      const cost = sum(losses.filter((l) => l.set === set).map(({ value }) => value));
+      const cap = ether(last.caps[set] * 10n ** 16n, 2);
+      return [avs, id, stands, hundredths(last.exposure[set]), cap, ether(cost)];
+    }),
+  };
+}
+
 /** Promises, how often each was checked, and whether it held. */
 export function promisesSheet({ tally }: Outcome): Sheet {
   return {
@@ -104,7 +141,7 @@ function draw({ title, head, rows }: Sheet): string {
 
 /** The tables at the end of a run. */
 export function closingTables(outcome: Outcome): string {
-  const sheets = [accountsSheet(outcome), lossesSheet(outcome)];
+  const sheets = [accountsSheet(outcome), lossesSheet(outcome), setsSheet(outcome), ...yieldsSheet(outcome)];
   if (notable(outcome).length > 0) sheets.push(bearersSheet(outcome));
   return sheets.map(draw).join("\n");
 }

@@ -139,7 +139,7 @@ describe("SlashAttribution: withdrawals that leave a slasher's reach between two
     expect(apart(truths[0], truths[1])).to.be.greaterThan(ether("0.05"));
   });
 
-  it("RK-8 is at most a quarter of what the slashes took of all that left in between off, the sum never", async () => {
+  it("RK-10 is at most a quarter of what the slashes took of all that left in between off, the sum never", async () => {
     const slash = fc.record({
       which: fc.nat({ max: 1 }),
       part: fc.integer({ min: 1, max: 700 }),

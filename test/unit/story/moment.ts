@@ -16,7 +16,7 @@ function snapshot(day: number): Snapshot {
     nav: 100n * E,
     supply: 100n * E,
     highWaterMark: E,
-    totalLoss: 0n,
+    totalLoss: day === 2 ? 5n : 0n,
     fillsClosedUntil: 0n,
     fresh: true,
     rates: { ETH: E, wstETH: E, rETH: E, cbETH: E },
@@ -39,9 +39,9 @@ function snapshot(day: number): Snapshot {
       { name: "Ada", shares: 90n * E },
       { name: "the line", shares: 10n * E },
     ],
-    operators: [operator("alder"), operator("birch")],
+    operators: [operator("alder"), operator("birch"), operator("elm")],
     allocations: [allocation("alder", "avs/0"), allocation("alder", "avs/1"), allocation("birch", "avs/0")],
-    sets: [],
+    sets: [set("avs/0", day), set("avs/1", day)],
     deployerRoles: 0,
     depositsClosedUntil: 0n,
     reportOldAfter: 2n ** 40n,
@@ -61,6 +61,17 @@ const operator = (name: string) => ({
   engineShares: 35n * E,
   maxMagnitude: E,
   encumbered: E / 10n,
+  isSetAside: name === "elm",
+});
+
+/** The second set had changed yesterday evening, and was dropped today; before that it was a newcomer. */
+const set = (name: string, day: number) => ({
+  set: name,
+  avs: "avs",
+  exposure: E,
+  isAdmitted: name === "avs/0" || day === 1,
+  isDropped: name === "avs/1" && day === 2,
+  isSound: name === "avs/0",
 });
 
 const allocation = (name: string, set: string) => ({
@@ -111,6 +122,11 @@ function journal(): Journal {
     donations: [{ to: "pool", navBefore: E, navAfter: E }],
     shareMoves: [{ from: "Ada", to: "the line", sender: "Ada", shares: E }],
     increases: [{ set: "avs/0", exposure: E, cap: E, avsExposure: E, avsCap: E }],
+    kept: true,
+    admitted: [{ set: "avs/0", proposedAt: TODAY - 6n * DAY, time: TODAY }],
+    slashes: [{ operator: "elm", set: "avs/0", wad: 1n, block: 1n }],
+    losses: [{ kind: 0, subject: "elm", value: 5n, block: 2n }],
+    attributed: [{ operator: "elm", set: "avs/0", value: 5n, block: 2n }],
     roots: [{ root: "root", funded: { REWARD: 30n } }],
     told: [{ root: "root", earned: { REWARD: 30n }, isTrue: true, fallen: 0 }],
     disabledRoots: 1,
@@ -139,8 +155,10 @@ export function honestDay(): Moment {
       growthCapBpsPerDay: 10n,
       feeCapBpsPerDay: 2n,
       reserveBps: 1_000n,
+      budgetBps: 2_000n,
       allocationDelay: 10n,
       closingTime: DAY,
+      admissionWait: 6n * DAY,
       instant: { watermarkBps: 100n, minFeeBps: 15n, maxFeeBps: 100n, bucketBps: 50n },
       people: ["Ada"],
       pool: "the pool",

@@ -17,8 +17,10 @@ const point = (day: number): DayPoint => ({
   nav: 100n * E,
   supply: 100n * E,
   places: { idle: E, restaked: E, unbonding: 0n, redeeming: 0n, setAside: 0n },
-  exposure: { "avs/0": 5_000_000n, avs: 5_000_000n },
-  caps: { "avs/0": 600n, avs: 1_000n },
+  exposure: { "avs/0": 5_000_000n, "avs/1": 0n, avs: 5_000_000n },
+  caps: { "avs/0": 600n, "avs/1": 400n, avs: 1_000n },
+  budgetBps: 2_000n,
+  stake: { alder: 10_000_000n },
   waiting: { ETH: E, wstETH: 0n, rETH: 0n, cbETH: 0n },
   oldestBatchDays: 2,
   totalLoss: 0n,
@@ -36,6 +38,9 @@ function outcome(): Outcome {
     losses: [
       { day: 1, cause: "slash", subject: "alder", set: "avs/0", value: E, bearers: [{ name: "Ada", value: E }] },
     ],
+    avss: ["avs"],
+    operators: ["alder"],
+    yields: { lst: E / 40n, avs: E / 200n, incentives: E / 400n, realised: E / 50n, sustainable: (E * 12n) / 13n },
     tally: newTally(),
     final: honestDay().after,
     transactions: 3,
@@ -57,9 +62,28 @@ describe("Story report", () => {
 
   it("gives every chart a title and a description", () => {
     const html = page(outcome());
-    expect(html.match(/<svg /g)).to.have.length(5);
-    expect(html.match(/<svg role="img" aria-labelledby="chart-\d-title chart-\d-about"/g)).to.have.length(5);
-    expect(html.match(/<desc id=/g)).to.have.length(5);
+    expect(html.match(/<svg /g)).to.have.length(6);
+    expect(html.match(/<svg role="img" aria-labelledby="chart-\d-title chart-\d-about"/g)).to.have.length(6);
+    expect(html.match(/<desc id=/g)).to.have.length(6);
+  });
+
+  it("tells where the yield came from, each source in a row of its own", () => {
+    const html = page(outcome());
+    for (const [name, part] of [
+      ["staking tokens", "2.50 %"],
+      ["AVS rewards", "0.50 %"],
+      ["incentives", "0.25 %"],
+      ["sustainable", "92.30 %"],
+    ]) {
+      expect(html).to.match(new RegExp(`<th scope="row">${name}</th><td[^>]*>${part}</td>`));
+    }
+    expect(page({ ...outcome(), yields: undefined })).to.not.include("Where the yield came from");
+  });
+
+  it("draws the losses by who took them, and all of them", () => {
+    const html = page(outcome());
+    const drawing = /What AVSs and issuers cost[\s\S]*?<\/svg>/.exec(html)?.[0];
+    for (const word of [">avs<", ">all<", ">1.00<"]) expect(drawing).to.include(word);
   });
 
   it("writes whole numbers of the state as strings", () => {

@@ -63,6 +63,22 @@ describe("Story scenario", () => {
     expect(change({ operator: "oak" })).to.include(`events[${slash}].operator: there is no operator oak`);
   });
 
+  it("knows newcomers by the events that bring them, and refuses what came too early or is named twice", () => {
+    const turn = shipped().events.findIndex(({ kind }) => kind === "turn");
+    expect(problemOf((s) => Object.assign(s.events[turn], { avs: "nobody" }))).to.include(
+      `events[${turn}].avs: no newcomer nobody came before day`,
+    );
+    expect(problemOf((s) => Object.assign(s.events[turn], { day: 1 }))).to.include(
+      "no newcomer courier came before day 1",
+    );
+    const came = shipped().events.findIndex(({ kind }) => kind === "newcomer");
+    expect(problemOf((s) => Object.assign(s.events[came], { avs: "finality" }))).to.include("another AVS finality");
+    expect(problemOf((s) => s.events.push({ ...s.events[came] }))).to.include("another AVS courier");
+    expect(problemOf((s) => Object.assign(s.events[came], { targetBps: 201 }))).to.include(
+      "targetBps: is above the cap",
+    );
+  });
+
   describe("from the command line", () => {
     const start = (args: string[]) =>
       spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "scripts/story/main.ts", ...args], {
