@@ -4,6 +4,7 @@
  *   npm run walk -- --seed 7 [--actions 120]                     one
  *   npm run walk -- --replay actions.json                        the actions of an earlier walk
  *   npm run walk -- --exits 1000 [--from 1]                      dates of tickets, on a quick and on a real engine in turn
+ *   npm run walk -- --risk 100 [--actions 300] [--from 1]        caps and exposure, against everybody who can change them
  * Exit code 1 when a walk failed; its seed and actions are printed.
  */
 import { readFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { network } from "hardhat";
 import type { Action } from "../test/model/engine-types";
 import { story, walk } from "../test/model/engine-walk";
 import { populated, walkExits, type Engine } from "../test/model/exit-walk";
+import { populated as risky, walkRisk } from "../test/model/risk-walk";
 
 interface Options {
   seeds: string;
@@ -20,6 +22,7 @@ interface Options {
   seed?: string;
   replay?: string;
   exits?: string;
+  risk?: string;
 }
 
 /** Runs of the walk of dates; returns how many failed. */
@@ -40,6 +43,27 @@ async function exits(first: number, count: number): Promise<number> {
   return failures;
 }
 
+/** Runs of the walk of AVS risk; returns how many failed. */
+async function risks(first: number, count: number, steps: number): Promise<number> {
+  await network.provider.send("hardhat_reset");
+  const stage = await risky();
+  const sums = new Map<string, [done: number, refused: number]>();
+  let failures = 0;
+  for (let seed = first; seed < first + count; ++seed) {
+    const { done, told, failures: found } = await walkRisk(stage, seed, steps, true);
+    for (const [name, [went, refused]] of done) {
+      const [allDone, allRefused] = sums.get(name) ?? [0, 0];
+      sums.set(name, [allDone + went, allRefused + refused]);
+    }
+    console.log(`seed ${seed}: ${told.length} steps`);
+    if (found.length === 0) continue;
+    failures += 1;
+    console.log([...told, ...found].join("\n"));
+  }
+  for (const [name, [went, refused]] of [...sums].sort()) console.log(`${name}: ${went} done, ${refused} refused`);
+  return failures;
+}
+
 async function main(): Promise<void> {
   const program = new Command("walk")
     .option("--seeds <count>", "number of walks", "20")
@@ -48,10 +72,15 @@ async function main(): Promise<void> {
     .option("--seed <seed>", "one walk with this seed")
     .option("--replay <file>", "actions (JSON) instead of random ones")
     .option("--exits <count>", "runs of the walk of dates instead")
+    .option("--risk <count>", "runs of the walk of AVS risk instead")
     .parse();
-  const { seeds, actions, from, seed, replay, exits: runs } = program.opts<Options>();
+  const { seeds, actions, from, seed, replay, exits: runs, risk } = program.opts<Options>();
   if (runs !== undefined) {
     process.exitCode = (await exits(Number(from), Number(runs))) === 0 ? 0 : 1;
+    return;
+  }
+  if (risk !== undefined) {
+    process.exitCode = (await risks(Number(from), Number(risk), Number(actions))) === 0 ? 0 : 1;
     return;
   }
   const recorded = replay === undefined ? undefined : (JSON.parse(readFileSync(replay, "utf8")) as Action[]);

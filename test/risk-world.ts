@@ -1,8 +1,9 @@
+import type { Signer } from "ethers";
 import { ethers } from "hardhat";
 import { BLOCK_SECONDS } from "../scripts/sim/time";
 import type { World } from "../scripts/sim/world";
-import type { AnnouncerMock, IAllocationManager, ISetRegistry } from "../typechain-types";
-import { ether, slash, WAD } from "./exit-world";
+import type { AnnouncerMock, ISetRegistry } from "../typechain-types";
+import { ether, slash } from "./exit-world";
 import { admits, governs, objectiveTerms, type SetOf } from "./governance";
 
 // What tests of AVS risk need. Numbers are those of the contracts' enums.
@@ -79,50 +80,17 @@ export async function slashesAll(world: World, set: SetOf, wad: bigint): Promise
   }
 }
 
-/** Exposure now and later by key, added up from what the engine and the issuers say, without our books or lenses. */
-export async function exposureByEngine({ c }: World, by: bigint): Promise<Map<string, [bigint, bigint]>> {
-  const { delegation, registry, accountant } = c;
-  const engine = (await ethers.getContractAt(
-    "IAllocationManager",
-    await c.allocation.getAddress(),
-  )) as unknown as IAllocationManager;
-  const [assets, strategies] = [await registry.assets(), await registry.strategies()];
-  const delay = await delegation.minWithdrawalDelayBlocks();
-  const block = BigInt(await ethers.provider.getBlockNumber());
-  const sums = new Map<string, [bigint, bigint]>();
-  const word = (address: string) => ethers.zeroPadValue(address, 32).toLowerCase();
-  for (const [o, { account, delegator, entity }] of (await c.operators.operators()).entries()) {
-    for (const [a, asset] of [...assets].entries()) {
-      if (a === 0) continue;
-      const strategy = strategies[a];
-      const [[withdrawable]] = await delegation.getWithdrawableShares(delegator, [strategy]);
-      const [queue, shares] = await delegation.getQueuedWithdrawals(delegator);
-      let stake = withdrawable;
-      for (const [i, { strategies: queued, startBlock }] of [...queue].entries()) {
-        if (queued[0] === strategy && block <= startBlock + delay) stake += shares[i][0];
-      }
-      const { rateWad } = await accountant.backing(asset);
-      const value = ((await accountant.unitsOfEngineShares(asset, stake)) * rateWad) / WAD;
-      const maximum = await engine.getMaxMagnitude(account, strategy);
-      for (const { set, group } of await c.sets.limits()) {
-        const key = { avs: set.avs, id: set.id };
-        const { currentMagnitude, pendingDiff } = await engine.getAllocation(account, key, strategy);
-        if (currentMagnitude === 0n && pendingDiff === 0n) continue;
-        const keys: Record<string, string> = {
-          [`${BY.set}`]: ethers.concat([set.avs, ethers.toBeHex(set.id, 12)]),
-          [`${BY.avs}`]: word(set.avs),
-          [`${BY.operator}`]: ethers.toBeHex(o, 32),
-          [`${BY.entity}`]: ethers.toBeHex(entity, 32),
-          [`${BY.group}`]: group,
-          [`${BY.asset}`]: word(asset),
-        };
-        const [now, later] = sums.get(keys[`${by}`]) ?? [0n, 0n];
-        sums.set(keys[`${by}`], [
-          now + (value * currentMagnitude) / maximum,
-          later + (value * (currentMagnitude + pendingDiff)) / maximum,
-        ]);
-      }
-    }
-  }
-  return sums;
+/** Gives somebody roles without any delay: time is not what is tested. */
+export async function grants(world: World, roles: bigint[]): Promise<Signer> {
+  const { manager } = world.c;
+  const { admin, adminDelaySeconds } = world.ctx.config.governance;
+  const holder = await world.person(8);
+  const signer = manager.connect(await world.signer(admin));
+  const calls = await Promise.all(
+    roles.map(async (role) => manager.interface.encodeFunctionData("grantRole", [role, await holder.getAddress(), 0])),
+  );
+  for (const call of calls) await signer.schedule(manager, call, 0);
+  await world.pass(adminDelaySeconds + 60n);
+  for (const call of calls) await signer.execute(manager, call);
+  return holder;
 }

@@ -19,8 +19,7 @@ import {
   seatOf,
   standing,
 } from "../onboarding";
-import { grants } from "../risk-walk";
-import { announcerIn, slashing } from "../risk-world";
+import { announcerIn, grants, slashing } from "../risk-world";
 import { staked } from "../world";
 
 const NO_SIGNATURE = { signature: "0x", expiry: 0n };

@@ -9,8 +9,9 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 /// @notice Which operator set cost what: divides every loss that the accountant has entered as a slash among the sets whose
 ///         allocations have lost magnitude since they were last looked at.
 /// @dev A slash lowers the allocation of its own set and no other, and an operator's maximum by the same magnitude. Between
-///      two looks an operator's stake does not move, so the parts of the magnitude are the parts of the loss, however many sets
-///      slash in one block. Only what a set took from an allocation that has meanwhile ended in full cannot be seen any more; it
+///      two looks we move nothing of an operator's stake, so the parts of the magnitude are the parts of the loss, however many
+///      sets slash in one block. The sum is always exact. If slashes came before and after a withdrawal left their reach, with no
+///      look between, a set's part may be wrong by a quarter of what all of them took of that withdrawal (RK-8). Only what a set took from an allocation that has meanwhile ended in full cannot be seen any more; it
 ///      is what is left over, and goes to `UNKNOWN` when several sets may have taken it.
 interface ISlashAttribution is IGovernedModule {
     /* EVENTS */

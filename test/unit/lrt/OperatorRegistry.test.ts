@@ -5,8 +5,7 @@ import type { World } from "../../../scripts/sim/world";
 import { ROLE } from "../../../deploy/steps/roles";
 import { BLOCK_SECONDS } from "../../../scripts/sim/time";
 import { allocationsOf, ether, exposeFully, slash } from "../../exit-world";
-import { grants } from "../../risk-walk";
-import { BY } from "../../risk-world";
+import { BY, grants } from "../../risk-world";
 import { deployed, staked } from "../../world";
 
 const NO_SIGNATURE = { signature: "0x", expiry: 0n };
