@@ -21,8 +21,8 @@ function restaked({ assets, netAssetValue, slashable }: Facts): string[] {
   return [
     `net asset value ${ether(netAssetValue)} ETH, of which the engine could reach ${ether(slashable)}`,
     ...assets.map(
-      ({ name, idle, restaked: inEngine, unbonding, rateWad }) =>
-        `${name}: idle ${ether(idle)}, restaked ${ether(inEngine)}, on its way back ${ether(unbonding)}, worth ${ether(rateWad, 6)} each`,
+      ({ name, kind, idle, restaked: inEngine, unbonding, rateWad }) =>
+        `${name} (${kind}): idle ${ether(idle)}, restaked ${ether(inEngine)}, on its way back ${ether(unbonding)}, worth ${ether(rateWad, 6)} each`,
     ),
   ];
 }
@@ -30,11 +30,12 @@ function restaked({ assets, netAssetValue, slashable }: Facts): string[] {
 function slashers({ sets, slashable }: Facts): string[] {
   return sets.flatMap((s) => [
     `${s.name} (${s.stage}): ${ether(s.atRisk)} ETH, ${percent(s.atRisk, slashable)} of stake; later ${ether(s.later)}; cap ${cap(s.capBps)}, its AVS ${cap(s.avsCapBps)}`,
-    `  decided by ${s.decides} (${s.judge}), slasher ${s.isVerified ? "verified" : "not verified"}, group ${s.group}, has cost ${ether(s.cost)} ETH`,
+    `  decided by ${s.decides} (${s.judge})${s.window === 0n ? "" : `, announced for up to ${days(s.window)}`}`,
+    `  slasher ${s.slasher}, ${s.isVerified ? "verified" : "not verified"}; group ${s.group}; has cost ${ether(s.cost)} ETH`,
   ]);
 }
 
-function coming({ proposals, pending }: Facts): string[] {
+function coming({ proposals, pending, scheduled }: Facts): string[] {
   return [
     ...proposals.map(
       ({ name, capBps, admissibleFrom }) => `${name}: proposed, cap ${cap(capBps)}, from ${date(admissibleFrom)}`,
@@ -43,21 +44,28 @@ function coming({ proposals, pending }: Facts): string[] {
       ({ operator, set, asset, diffWad, effectBlock }) =>
         `operator ${operator}, ${asset}: ${signed(diffWad)} to ${set} from block ${effectBlock}`,
     ),
+    ...scheduled.map(({ call, readyAt }) => `decided: ${call}, from ${date(readyAt)}`),
   ];
 }
 
-function leaving({ assets, exitTime, issuerTime, loosening, openFrom }: Facts): string[] {
+function leaving(facts: Facts): string[] {
+  const { assets, exitTime, issuerTime, loosening, openFrom, paidBy, instant } = facts;
   return [
     `in kind within ${days(exitTime)} of the end of the day, in ETH usually ${days(issuerTime)} later`,
+    `who asks now is paid in kind by ${date(paidBy)}`,
     `pay-outs ${openFrom === 0n ? "were never closed" : `are open from ${date(openFrom)}`}`,
-    ...assets.map(({ name, waiting }) => `${name}: ${ether(waiting)} waited for`),
+    ...assets.map(({ name, waiting, openDays }) => {
+      const since = openDays.length === 0 ? "" : ` by requests since ${date(openDays[0] * DAY).slice(0, 10)}`;
+      return `${name}: ${ether(waiting)} waited for${since}`;
+    }),
+    `at once: ${ether(instant.sharesLeft)} shares now, ${cap(instant.bucketBps)} of the supply a day, from a buffer of ${ether(instant.level)} of ${ether(instant.target)} ETH`,
     `whatever raises risk waits ${days(loosening)}`,
   ];
 }
 
 /** The answers to a careful buyer's questions, for people. */
 export function page(facts: Facts): string {
-  const { netAssetValue, worstCase, rateWad, worstRateWad, operators, upgraded, slashable } = facts;
+  const { netAssetValue, worstCase, rateWad, worstRateWad, operators, upgraded, slashable, holders } = facts;
   return [
     "Trellis: what a careful buyer asks",
     ...section("What is there, and what is restaked?", restaked(facts)),
@@ -70,14 +78,22 @@ export function page(facts: Facts): string {
     ...section(
       "Who runs the nodes?",
       operators.map(
-        ({ id, company, weight, atRisk, state }) =>
-          `operator ${id}, ${company}: ${state}, weight ${weight}, ${percent(atRisk, slashable)} of stake at risk with it`,
+        ({ id, company, entity, weight, stake, atRisk, state }) =>
+          `operator ${id}, ${company}, entity ${entity}: ${state}, weight ${weight}, ${ether(stake)} ETH with it, ${percent(atRisk, slashable)} of stake at risk`,
       ),
     ),
     ...section("How does one leave, and who is before me?", leaving(facts)),
     ...section(
-      "When was the code last changed?",
-      upgraded.map(({ name, at }) => `${name}: ${at === undefined ? "unknown" : date(at)}`),
+      "Who may decide, and how long does it wait?",
+      holders.map(
+        ({ role, account, delay }) => `${role}: ${account}, ${delay === 0n ? "at once" : `after ${days(delay)}`}`,
+      ),
+    ),
+    ...section(
+      "When was the code last changed, and to what?",
+      upgraded.map(({ name, implementation, block, at }) =>
+        at === undefined ? `${name}: unknown` : `${name}: ${date(at)} (block ${block}) to ${implementation}`,
+      ),
     ),
     "",
   ].join("\n");
