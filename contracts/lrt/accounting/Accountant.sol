@@ -21,6 +21,7 @@ import {LossLedger} from "./LossLedger.sol";
 import {OpenClock} from "./OpenClock.sol";
 import {ReadabilityLedger} from "./ReadabilityLedger.sol";
 import {RestakedAssets} from "./RestakedAssets.sol";
+import {Statements} from "./Statements.sol";
 
 /// @title Accountant
 /// @notice The books of what is restaked and on its way back, and the report that moves the rate.
@@ -154,7 +155,7 @@ contract Accountant is IAccountant, GovernedModule {
     function syncAsset(address asset) external nonReentrant whenStill {
         REGISTRY.idOf(asset); // reverts unless it is accepted
         require(asset != ETHER, NotPriced(asset));
-        _revalue(_state(), asset);
+        _revalue(_state(), asset, POOL.idle(asset));
     }
 
     /// @inheritdoc IAccountant
@@ -173,9 +174,8 @@ contract Accountant is IAccountant, GovernedModule {
         // A deposit's rounding moves a small strategy's value per share; with the new stake that is no loss.
         for (uint256 i = 0; i < r.assets.length; ++i) {
             if (state.readability.isUnreadable[r.assets[i]]) continue;
-            try REGISTRY.read{gas: READ_GAS}(r.assets[i]) returns (uint256, uint256 unitsPerShareWad) {
-                state.books.setUnitsPerShare(r.assets[i], unitsPerShareWad);
-            } catch {} // the next report finds out what that means
+            (bool isRead, , uint256 unitsPerShareWad) = Statements.tryRead(REGISTRY, r.assets[i], READ_GAS);
+            if (isRead) state.books.setUnitsPerShare(r.assets[i], unitsPerShareWad); // else the next report finds out
         }
     }
 
@@ -206,7 +206,9 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function netAssetValue() external view returns (uint256 etherValue) {
-        return _netAssetValue(_state(), RestakedAssets.read(REGISTRY).assets);
+        State storage state = _state();
+        address[] memory assets = RestakedAssets.read(REGISTRY).assets;
+        return Statements.reports(state.books, assets, Statements.idleOf(POOL, assets), state.redeeming)[0].totalUnits;
     }
 
     /// @inheritdoc IAccountant
@@ -225,6 +227,11 @@ contract Accountant is IAccountant, GovernedModule {
     /// @inheritdoc IAccountant
     function book(address delegator, address asset) external view returns (Book memory) {
         return _state().books.books[delegator][asset];
+    }
+
+    /// @inheritdoc IAccountant
+    function positions(address asset, address[] calldata delegators) external view returns (Position[] memory) {
+        return Statements.positions(_state().books, _state().readability, asset, delegators);
     }
 
     /// @inheritdoc IAccountant
@@ -295,19 +302,23 @@ contract Accountant is IAccountant, GovernedModule {
             if (stamp == 0 || stamp == BookLedger.UNREADABLE) continue;
             _sync(state, accounts[i], delegators[i], r, stamp);
         }
+        // Nothing below runs code that could move anything.
+        IDepositPool.Terms memory t = POOL.terms();
+        uint256[] memory unitsIdle = Statements.idleOf(POOL, r.assets);
+        (supply, oldRate) = (TR_ETH.totalSupply(), t.rateWad);
         for (uint256 i = 0; i < r.assets.length; ++i) {
-            if (!state.readability.isUnreadable[r.assets[i]]) _revalue(state, r.assets[i]);
+            if (!state.readability.isUnreadable[r.assets[i]]) _revalue(state, r.assets[i], unitsIdle[i + 1]);
         }
         if (!state.readability.isUnreadable[address(ISSUER_DESK)]) _readDesk(state);
-        nav = _netAssetValue(state, r.assets);
-        IDepositPool.Terms memory t = POOL.terms();
-        supply = TR_ETH.totalSupply();
-        oldRate = t.rateWad;
+        IDepositPool.AssetReport[] memory reports = Statements.reports(
+            state.books,
+            r.assets,
+            unitsIdle,
+            state.redeeming
+        );
+        nav = reports[0].totalUnits;
         _assessLosses(state, nav, ValueMath.toEtherDown(supply, oldRate + t.waitingWad));
-        POOL.setAssetTerms(ETHER, ValueMath.WAD, nav);
-        for (uint256 i = 0; i < r.assets.length; ++i) {
-            POOL.setAssetTerms(r.assets[i], state.books.totals[r.assets[i]].rateWad, _units(state, r.assets[i]));
-        }
+        POOL.setAssetTerms(reports);
     }
 
     /// @dev An alarm closes the doors: the clock counts up to now by what has held until now.
@@ -358,21 +369,14 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @dev Reads an asset's rate and what its strategy holds per share; a fall of either is a loss of its own kind.
-    function _revalue(State storage state, address asset) private {
+    function _revalue(State storage state, address asset, uint256 unitsIdle) private {
         uint256 gas = gasleft();
-        try REGISTRY.read{gas: READ_GAS}(asset) returns (uint256 rateWad, uint256 unitsPerShareWad) {
-            _succeed(state, asset);
-            (uint256 lostInStrategy, uint256 lostInRate) = state.books.revalue(
-                asset,
-                rateWad,
-                unitsPerShareWad,
-                POOL.idle(asset)
-            );
-            state.losses.enter(LossKind.Strategy, asset, asset, lostInStrategy);
-            state.losses.enter(LossKind.Issuer, asset, asset, lostInRate);
-        } catch {
-            _fail(state, asset, gas);
-        }
+        (bool isRead, uint256 rateWad, uint256 unitsPerShareWad) = Statements.tryRead(REGISTRY, asset, READ_GAS);
+        if (!isRead) return _fail(state, asset, gas);
+        _succeed(state, asset);
+        (uint256 inStrategy, uint256 inRate) = state.books.revalue(asset, rateWad, unitsPerShareWad, unitsIdle);
+        state.losses.enter(LossKind.Strategy, asset, asset, inStrategy);
+        state.losses.enter(LossKind.Issuer, asset, asset, inRate);
     }
 
     function _readDesk(State storage state) private {
@@ -398,18 +402,6 @@ contract Accountant is IAccountant, GovernedModule {
     /// @dev Most shares minted as fee in a day.
     function _feeCap(uint256 supply) private view returns (uint256) {
         return ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY);
-    }
-
-    /// @param assets All but ETH.
-    function _netAssetValue(State storage state, address[] memory assets) private view returns (uint256 nav) {
-        nav = POOL.idle(ETHER) + state.redeeming;
-        for (uint256 i = 0; i < assets.length; ++i) {
-            nav += ValueMath.toEtherDown(_units(state, assets[i]), state.books.totals[assets[i]].rateWad);
-        }
-    }
-
-    function _units(State storage state, address asset) private view returns (uint256) {
-        return POOL.idle(asset) + state.books.engineUnits(asset);
     }
 
     function _requireStill() private view {

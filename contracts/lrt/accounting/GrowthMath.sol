@@ -56,12 +56,7 @@ library GrowthMath {
         uint256 etherLeft
     ) internal pure returns (uint88) {
         uint256 left = supply - burnt;
-        return waitingWithUp(ValueMath.partUp(waitingWad, supply, left), left, etherLeft);
-    }
-
-    /// @notice The gain that waits per 1e18 shares when an ether value is added to it; rounds up, against depositors.
-    function waitingWithUp(uint256 waitingWad, uint256 supply, uint256 etherLeft) internal pure returns (uint88) {
-        return capped(waitingWad + ValueMath.fromEtherUp(etherLeft, supply));
+        return capped(ValueMath.partUp(waitingWad, supply, left) + ValueMath.fromEtherUp(etherLeft, left));
     }
 
     /// @notice A waiting gain as it is stored; no sum of ether is that large.

@@ -68,6 +68,16 @@ interface IAccountant is IGovernedModule {
         uint256 rateWad;
     }
 
+    /// @notice What a delegator has of an asset.
+    /// @param restaked Units in the strategy.
+    /// @param unbonding Units on their way back.
+    /// @param isReadable Whether its books are what the engine says.
+    struct Position {
+        uint256 restaked;
+        uint256 unbonding;
+        bool isReadable;
+    }
+
     /* EVENTS */
 
     /// @notice A report was made.
@@ -154,6 +164,10 @@ interface IAccountant is IGovernedModule {
 
     /// @notice A delegator's book for an asset, in engine shares.
     function book(address delegator, address asset) external view returns (Book memory);
+
+    /// @notice What each of several delegators has of an asset, in one answer.
+    /// @dev Rounds down, in favour of the pool.
+    function positions(address asset, address[] calldata delegators) external view returns (Position[] memory);
 
     /// @notice Units that an amount of an asset's engine shares is worth, at the value last read.
     /// @dev Rounds down.

@@ -20,9 +20,9 @@ interface IStakeReader {
     /// @notice What the engine says of a staker, per strategy, unless its stamp is the one that is known already.
     /// @dev Caller: anyone. Rounds down, in favour of the pool. Reverts when the engine cannot answer.
     ///      The stamp is a hash of everything that can lower or move the staker's shares: the maximum magnitudes of the
-    ///      operator it was delegated to at first, the delegation and the number of withdrawals ever queued. Magnitudes only
-    ///      fall and that number only grows, so that a stamp never comes back. Deposits and completed withdrawals change
-    ///      shares without it; only the staker's own code can make them.
+    ///      operator it was delegated to at first and the number of withdrawals ever queued; whoever undelegates a staker
+    ///      queues all of its shares. Magnitudes only fall and that number only grows, so that a stamp never comes back.
+    ///      Deposits and completed withdrawals change shares without it; only the staker's own code can make them.
     /// @param account Operator that the staker was delegated to at first: what is queued stays slashable with it.
     /// @param known Stamp of the last answer; zero to be told in any case.
     /// @return stakes In the order of `strategies`; empty when the stamp is `known`.

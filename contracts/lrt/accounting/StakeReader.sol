@@ -31,11 +31,7 @@ contract StakeReader is IStakeReader {
         bytes32 known
     ) public view virtual returns (Stake[] memory stakes, bytes32 stamp) {
         stamp = keccak256(
-            abi.encode(
-                ALLOCATION.getMaxMagnitudes(account, strategies),
-                DELEGATION.delegatedTo(staker),
-                DELEGATION.cumulativeWithdrawalsQueued(staker)
-            )
+            abi.encode(ALLOCATION.getMaxMagnitudes(account, strategies), DELEGATION.cumulativeWithdrawalsQueued(staker))
         );
         if (stamp != known) stakes = _stakes(staker, strategies);
     }

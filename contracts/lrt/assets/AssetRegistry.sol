@@ -169,10 +169,22 @@ contract AssetRegistry is IAssetRegistry, GovernedModule {
     }
 
     /// @inheritdoc IAssetRegistry
+    function restakeable() external view returns (address[] memory list, IStrategy[] memory strategyList) {
+        address[] storage all = _state().assets;
+        uint256 count = all.length - 1; // ETH, which comes first, is in no strategy
+        (list, strategyList) = (new address[](count), new IStrategy[](count));
+        for (uint256 i = 0; i < count; ++i) {
+            list[i] = all[i + 1];
+            strategyList[i] = _state().configs[list[i]].strategy;
+        }
+    }
+
+    /// @inheritdoc IAssetRegistry
     function read(address asset) external view returns (uint256 rateWad, uint256 unitsPerShareWad) {
-        AssetConfig storage config = _config(asset);
+        AssetConfig storage config = _state().configs[asset];
         IStrategy strategy = config.strategy;
         IRateSource source = config.rateSource;
+        require(address(source) != address(0), UnknownAsset(asset)); // ETH's number never changes
         rateWad = source.rate();
         uint256 amount = strategy.sharesToUnderlyingView(1e18);
         unitsPerShareWad = source.unitsOf(address(strategy.underlyingToken()), amount);

@@ -112,6 +112,9 @@ interface IAssetRegistry is IGovernedModule {
     /// @notice Strategies in order of the assets' numbers; the first is zero (ETH).
     function strategies() external view returns (IStrategy[] memory);
 
+    /// @notice What can be in the engine: accepted assets but ETH in order of their number, and the strategy of each.
+    function restakeable() external view returns (address[] memory assets, IStrategy[] memory strategies);
+
     /// @notice What an asset's issuer and its strategy answer now. Reverts when either cannot answer.
     /// @dev Rounds down, in favour of the pool. Not for ETH.
     /// @return rateWad Ether value of 1e18 units.

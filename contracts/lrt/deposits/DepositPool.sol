@@ -179,14 +179,14 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /// @inheritdoc IDepositPool
-    function setAssetTerms(
-        address asset,
-        uint256 rateWad,
-        uint256 totalUnits
-    ) external onlyModule(address(ACCOUNTANT)) {
-        Asset storage a = _asset(asset);
-        a.rateWad = rateWad.toUint80();
-        _open(a, totalUnits);
+    function setAssetTerms(AssetReport[] calldata reports) external onlyModule(address(ACCOUNTANT)) {
+        State storage state = _state();
+        uint256 supply = _supply();
+        for (uint256 i = 0; i < reports.length; ++i) {
+            Asset storage a = state.assets[reports[i].asset]; // the registry's list: all of it is accepted
+            a.rateWad = reports[i].rateWad.toUint80();
+            _open(a, reports[i].totalUnits, supply);
+        }
     }
 
     /// @inheritdoc IDepositPool
@@ -206,7 +206,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         a.minDeposit = settings.minDeposit;
         a.haircutBps = settings.haircutBps;
         (a.inflow.cap, a.inflow.bps, a.inflow.floor) = (settings.cap, settings.inflowBps, settings.inflowFloor);
-        _open(a, inside);
+        _open(a, inside, _supply());
     }
 
     /// @inheritdoc IDepositPool
@@ -226,7 +226,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     function previewDeposit(address token, uint256 amount) external view returns (uint256 shares) {
         address asset = _assetOf(token);
         uint256 units = token == address(ST_ETH) ? ST_ETH.getSharesByPooledEth(amount) : amount;
-        (shares, ) = _quote(_asset(asset), asset, units);
+        (shares, ) = _quote(_state().assets[asset], asset, units);
     }
 
     /// @inheritdoc IDepositPool
@@ -243,7 +243,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     /// @inheritdoc IDepositPool
     function inflow(address asset) external view returns (Inflow memory) {
         Asset storage a = _asset(asset);
-        uint256 limit = _inflowLimit(a);
+        uint256 limit = _inflowLimit(a, _supply());
         return Inflow(a.inflow.leftNow(a.headroom, limit), limit, a.inflow.cap);
     }
 
@@ -259,17 +259,19 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /// @inheritdoc IDepositPool
     function rates(address asset) external view returns (uint256 rateWad, uint256 assetRateWad) {
-        return (_state().terms.rateWad, _asset(asset).rateWad);
+        Asset storage a = _state().assets[asset];
+        assetRateWad = a.rateWad;
+        require(assetRateWad != 0 || a.listed, AssetNotAccepted(asset)); // nearly always one slot
+        rateWad = _state().terms.rateWad;
     }
 
     /* INTERNALS */
 
     function _list(Asset storage a, address asset, IRateSource rateSource) private {
         // Lido's shares are counted as wstETH, WETH as ETH, and our own shares back nothing.
-        bool isForm = asset == address(ST_ETH) || asset == address(WETH) || asset == address(TR_ETH);
-        require(!isForm, AssetNotAccepted(asset));
-        a.rateSource = rateSource;
         a.listed = true;
+        require(_assetOf(asset) == asset && asset != address(TR_ETH), AssetNotAccepted(asset));
+        a.rateSource = rateSource;
         a.rateWad = (asset == ETHER ? ValueMath.WAD : rateSource.rate()).toUint80();
     }
 
@@ -299,29 +301,29 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         uint256 minShares,
         bytes32 referral
     ) internal override returns (uint256 shares) {
-        Asset storage a = _asset(asset);
-        uint256 etherLeft;
-        (shares, etherLeft) = _quote(a, asset, units);
+        Asset storage a = _state().assets[asset]; // an unknown one has no headroom
+        uint256 leftWad;
+        (shares, leftWad) = _quote(a, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
         DepositFlag.raise();
         (uint256 counted, uint256 headroom) = (a.idle, a.headroom); // one read
         (counted, headroom) = (counted + units, headroom - units); // _quote checked units ≤ headroom
         (a.idle, a.headroom) = (counted.toUint88(), uint88(headroom)); // one write, below the old headroom
-        if (etherLeft != 0) _leave(etherLeft, TR_ETH.totalSupply() + shares);
+        if (leftWad != 0) _leave(leftWad, _supply() + shares);
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
     }
 
     /// @dev What a depositor leaves to the holders waits from now on: the next one does not buy it.
-    function _leave(uint256 etherLeft, uint256 supply) private {
+    function _leave(uint256 leftWad, uint256 supply) private {
         Terms storage t = _state().terms;
-        t.waitingWad = GrowthMath.waitingWithUp(t.waitingWad, supply, etherLeft);
+        t.waitingWad = GrowthMath.capped(t.waitingWad + ValueMath.partUp(leftWad, 1, supply));
     }
 
     function _burn(uint256 shares, uint256 etherLeft) private {
         Terms storage t = _state().terms; // what leavers leave waits for fewer shares now: no cheaper for newcomers
         if (t.waitingWad + etherLeft != 0)
-            t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, TR_ETH.totalSupply(), shares, etherLeft);
+            t.waitingWad = GrowthMath.waitingAfterUp(t.waitingWad, _supply(), shares, etherLeft);
         TR_ETH.burn(QUEUE, shares);
     }
 
@@ -333,8 +335,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         return AssetForms.sendAs(ST_ETH, WST_ETH, asset, token, units, to);
     }
 
-    function _open(Asset storage a, uint256 inside) private {
-        a.headroom = a.inflow.open(a.headroom, _inflowLimit(a), inside);
+    function _open(Asset storage a, uint256 inside, uint256 supply) private {
+        a.headroom = a.inflow.open(a.headroom, _inflowLimit(a, supply), inside);
     }
 
     function _setDoor(uint256 pausedUntil) private {
@@ -344,16 +346,16 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
     }
 
     /// @dev Every rule of the entrance, and the price: rate plus what is waiting, so nobody buys others' gain. What the books
-    ///      count for the units above the worth of the shares is left to all holders.
+    ///      count for the units above the worth of the shares is left to all holders [ether value × 1e18].
     function _quote(
         Asset storage a,
         address asset,
         uint256 units
-    ) private view returns (uint256 shares, uint256 etherLeft) {
-        Terms memory t = _state().terms;
-        _requireOpen(t);
+    ) private view returns (uint256 shares, uint256 leftWad) {
         // Each line is one read of one slot.
         (IRateSource source, uint256 minUnits, uint256 haircutBps) = (a.rateSource, a.minDeposit, a.haircutBps);
+        Terms memory t = _state().terms;
+        _requireOpen(t);
         (uint256 headroom, uint256 rateWad) = (a.headroom, a.rateWad);
         require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
         if (units > headroom) _refuse(a, asset, units, headroom); // which limit it is costs only those whom it stops
@@ -362,14 +364,16 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         uint256 priceWad = uint256(t.rateWad) + t.waitingWad;
         shares = ValueMath.depositSharesDown(units, entryWad, haircutBps, priceWad);
         if (haircutBps == 0 && entryWad == rateWad) return (shares, 0);
-        etherLeft = ValueMath.toEtherUp(units, rateWad) - ValueMath.toEtherDown(shares, priceWad);
+        leftWad = units * rateWad - shares * priceWad; // exact; no less than zero, as shares are rounded down
     }
 
     /// @dev Says which limit `units` are above, and when there is room again.
     function _refuse(Asset storage a, address asset, uint256 units, uint256 headroom) private view {
+        _asset(asset); // an unknown one is refused for what it is
         uint256 room = ValueMath.minusOrZero(a.inflow.cap, _inside(asset));
         require(units <= room, CapExceeded(asset, units, room));
-        revert InflowExceeded(asset, units, headroom, a.inflow.roomFrom(headroom, _inflowLimit(a), units));
+        uint256 limit = _inflowLimit(a, _supply());
+        revert InflowExceeded(asset, units, headroom, a.inflow.roomFrom(headroom, limit, units));
     }
 
     /// @dev Makes units idle that are there already.
@@ -381,8 +385,12 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         a.idle = counted.toUint88();
     }
 
-    function _inflowLimit(Asset storage a) private view returns (uint256) {
-        return a.inflow.limitOf(TR_ETH.totalSupply(), _state().terms.rateWad, a.rateWad);
+    function _supply() private view returns (uint256) {
+        return TR_ETH.totalSupply();
+    }
+
+    function _inflowLimit(Asset storage a, uint256 supply) private view returns (uint256) {
+        return a.inflow.limitOf(supply, _state().terms.rateWad, a.rateWad);
     }
 
     function _assetOf(address token) internal view override returns (address asset) {

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
@@ -123,7 +122,7 @@ abstract contract Entrance is IDepositPool, GovernedModule {
     /// @dev The door, the age of the report and the floor.
     function _requireOpen(Terms memory t) internal view {
         require(block.timestamp >= t.closedUntil, DepositsClosed(block.timestamp, t.closedUntil));
-        uint256 oldest = ValueMath.minusOrZero(block.timestamp, MAX_REPORT_AGE);
+        uint256 oldest = block.timestamp < MAX_REPORT_AGE ? 0 : block.timestamp - MAX_REPORT_AGE;
         require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
         require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
     }

@@ -60,6 +60,15 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         uint80 rateWad;
     }
 
+    /// @notice What a report says of an asset.
+    /// @param rateWad Ether value of 1e18 units.
+    /// @param totalUnits What the asset's cap counts: its units, wherever they are; for ETH net asset value.
+    struct AssetReport {
+        address asset;
+        uint256 rateWad;
+        uint256 totalUnits;
+    }
+
     /// @param left Units that the bucket would hold if a report were made now.
     /// @param limit Units in a full bucket, which an empty one is after a day.
     /// @param cap Most units inside; for ETH: most net asset value.
@@ -258,9 +267,9 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @dev Caller: Accountant.
     function setTerms(uint256 rateWad, uint256 waitingWad, uint256 closedUntil) external;
 
-    /// @notice Stores an asset's rate and what may still come in.
+    /// @notice Stores the rates of accepted assets and what may still come in.
     /// @dev Caller: Accountant.
-    function setAssetTerms(address asset, uint256 rateWad, uint256 totalUnits) external;
+    function setAssetTerms(AssetReport[] calldata reports) external;
 
     /// @notice Mints the fee.
     /// @dev Caller: Accountant, which bounds it.

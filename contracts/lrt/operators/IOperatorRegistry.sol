@@ -132,4 +132,7 @@ interface IOperatorRegistry is IGovernedModule {
 
     /// @notice Whether an operator shows a fault that `reportFault` accepts.
     function isFaulty(uint256 id) external view returns (bool);
+
+    /// @notice The same of every operator, in order of their numbers.
+    function faults() external view returns (bool[] memory);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {BeaconProxy} from "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
@@ -45,6 +46,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     struct State {
         Operator[] operators;
         mapping(address delegator => address account) accountOf;
+        address stakers; // its code holds the addresses that every report needs: they never change, and one read has all
     }
 
     // keccak256(abi.encode(uint256(keccak256("trellis.OperatorRegistry")) - 1)) & ~bytes32(uint256(0xff))
@@ -112,6 +114,7 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
         IOperatorDelegator(delegator).delegateTo(account);
         state.operators.push(Operator(account, delegator, nodeOperator, weight, false, entity));
         state.accountOf[delegator] = account;
+        _keepStakers(state);
         emit OperatorAdded(id, account, nodeOperator, delegator, entity, weight);
     }
 
@@ -201,13 +204,10 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function stakers() external view returns (address[] memory accounts, address[] memory delegators_) {
-        Operator[] storage all = _state().operators;
-        accounts = new address[](all.length);
-        delegators_ = new address[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            (accounts[i], delegators_[i]) = (all[i].account, all[i].delegator);
-        }
+    function stakers() public view returns (address[] memory accounts, address[] memory delegators_) {
+        address list = _state().stakers;
+        if (list == address(0)) return (accounts, delegators_); // nobody yet
+        return abi.decode(Clones.fetchCloneArgs(list), (address[], address[]));
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -219,17 +219,40 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     /// @inheritdoc IOperatorRegistry
     function isFaulty(uint256 id) public view returns (bool) {
         Operator storage op = _operator(id);
-        address account = op.account;
-        if (DELEGATION.delegatedTo(op.delegator) != account) return true;
-        IStrategy[] memory strategies = ASSETS.strategies();
+        (, IStrategy[] memory strategies) = ASSETS.restakeable();
+        return _isFaulty(op.account, op.delegator, strategies);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function faults() external view returns (bool[] memory list) {
+        (address[] memory accounts, address[] memory delegators_) = stakers();
+        (, IStrategy[] memory strategies) = ASSETS.restakeable();
+        list = new bool[](accounts.length);
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i] = _isFaulty(accounts[i], delegators_[i], strategies);
+        }
+    }
+
+    /* INTERNALS */
+
+    function _isFaulty(address account, address delegator, IStrategy[] memory strategies) private view returns (bool) {
+        if (DELEGATION.delegatedTo(delegator) != account) return true;
         uint64[] memory magnitudes = ALLOCATION.getMaxMagnitudes(account, strategies);
-        for (uint256 i = 1; i < magnitudes.length; ++i) {
+        for (uint256 i = 0; i < magnitudes.length; ++i) {
             if (magnitudes[i] < FAULTY_MAGNITUDE) return true;
         }
         return false;
     }
 
-    /* INTERNALS */
+    /// @dev A clone of nothing: only what is kept in its code counts.
+    function _keepStakers(State storage state) private {
+        uint256 length = state.operators.length;
+        (address[] memory accounts, address[] memory list) = (new address[](length), new address[](length));
+        for (uint256 i = 0; i < length; ++i) {
+            (accounts[i], list[i]) = (state.operators[i].account, state.operators[i].delegator);
+        }
+        state.stakers = Clones.cloneWithImmutableArgs(address(0), abi.encode(accounts, list));
+    }
 
     /// @dev The one entity of all operators that a key runs; zero when it runs none.
     function _entityOf(address nodeOperator) private view returns (uint32) {

@@ -270,8 +270,9 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
 
     /// @dev A faulty operator gets no new stake, whether or not somebody has reported it yet.
     function _excludeFaulty(Sheet memory sheet) private view {
-        for (uint256 i = 0; i < sheet.weights.length; ++i) {
-            if (sheet.weights[i] != 0 && OPERATORS.isFaulty(i)) sheet.weights[i] = 0;
+        bool[] memory faults = OPERATORS.faults();
+        for (uint256 i = 0; i < faults.length; ++i) {
+            if (faults[i]) sheet.weights[i] = 0;
         }
     }
 
@@ -283,14 +284,18 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         sheet.weights = new uint256[](count);
         IAccountant.Backing memory backing = ACCOUNTANT.backing(asset);
         sheet.totalUnits = backing.pool + backing.restaked + backing.unbonding;
+        address[] memory delegators = new address[](count);
         for (uint256 i = 0; i < count; ++i) {
+            delegators[i] = sheet.operators[i].delegator;
+        }
+        IAccountant.Position[] memory positions = ACCOUNTANT.positions(asset, delegators);
+        for (uint256 i = 0; i < count; ++i) {
+            if (!positions[i].isReadable) continue; // what cannot be booked must not move
+            sheet.units[i] = positions[i].restaked;
             IOperatorRegistry.Operator memory op = sheet.operators[i];
-            if (!ACCOUNTANT.isReadable(op.delegator)) continue; // what cannot be booked must not move
-            IAccountant.Book memory book = ACCOUNTANT.book(op.delegator, asset);
-            sheet.units[i] = ACCOUNTANT.unitsOfEngineShares(asset, book.restaked);
             if (op.quarantined || op.weight == 0) continue;
             sheet.weights[i] = op.weight;
-            sheet.unbondingUnits += ACCOUNTANT.unitsOfEngineShares(asset, book.unbonding);
+            sheet.unbondingUnits += positions[i].unbonding;
         }
     }
 

@@ -54,24 +54,25 @@ library TicketLedger {
         number = b.tickets;
         if (number == 0) self.batchDays.push(day);
         if (b.isPaid) (b.paid, b.isPaid, b.inParts) = (b.shares, false, true);
-        b.tickets = number + 1;
-        b.shares = (b.shares + shares).toUint96();
-        self.waiting = (self.waiting + shares).toUint96();
-        uint256 room = self.room;
+        (uint256 joined, uint256 waiting, uint256 room) = (b.shares, self.waiting, self.room);
+        (joined, waiting) = ((joined + shares).toUint96(), (waiting + shares).toUint96());
         hadRoom = number != 0 && shares <= room;
-        if (hadRoom) self.room = uint96(room - shares); // ≤ the old value
+        if (hadRoom) room -= shares;
+        (b.shares, b.tickets) = (uint96(joined), number + 1); // one write, cast above
+        (self.waiting, self.room) = (uint96(waiting), uint96(room)); // one write: cast above; at most the old room
     }
 
     /// @notice Books a payment: `shares` are burnt for `units`.
     function pay(Line storage self, uint32 day, uint256 shares, uint256 units) internal {
         Batch storage b = self.batches[day];
-        if (shares == _remaining(b)) {
-            b.isPaid = true;
+        uint96 assets = (b.assets + units).toUint96();
+        uint256 remaining = _remaining(b);
+        if (shares == remaining) {
+            (b.assets, b.isPaid) = (assets, true); // one write
         } else {
-            b.inParts = true;
             b.paid = (b.paid + shares).toUint96();
+            (b.assets, b.inParts) = (assets, true); // one write
         }
-        b.assets = (b.assets + units).toUint96();
         self.waiting = (self.waiting - shares).toUint96();
     }
 
@@ -109,16 +110,24 @@ library TicketLedger {
         return (uint256(day) + 2) * 1 days;
     }
 
-    /// @notice Units a ticket of `shares` has been given so far, claimed ones included; rounds down.
-    function paidTo(Line storage self, uint32 day, uint256 shares) internal view returns (uint256 units) {
-        Batch storage b = self.batches[day];
-        return ValueMath.partDown(b.assets, shares, b.shares);
-    }
-
     /// @notice Shares a ticket of `shares` still waits with; rounds down.
     function remainingOf(Line storage self, uint32 day, uint256 shares) internal view returns (uint256) {
         Batch storage b = self.batches[day];
         return b.isPaid ? 0 : ValueMath.partDown(_remaining(b), shares, b.shares);
+    }
+
+    /// @notice Units a ticket of `shares` has been given so far, claimed ones included; whether any share of it still waits;
+    ///         and whether it may have claimed a part before. Rounds down.
+    function standOf(
+        Line storage self,
+        uint32 day,
+        uint256 shares
+    ) internal view returns (uint256 units, bool waits, bool inParts) {
+        Batch storage b = self.batches[day];
+        (uint256 all, uint256 assets, bool isPaid) = (b.shares, b.assets, b.isPaid); // one read
+        inParts = b.inParts;
+        units = ValueMath.partDown(assets, shares, all);
+        waits = !isPaid && ValueMath.partDown(_remaining(b), shares, all) != 0;
     }
 
     /// @notice Shares of a batch that are not paid.

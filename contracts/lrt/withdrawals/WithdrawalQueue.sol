@@ -159,7 +159,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 closedUntil = ACCOUNTANT.fillsClosedUntil();
         require(block.timestamp >= closedUntil, FillsClosed(block.timestamp, closedUntil));
         TicketLedger.Line storage line = _line(asset);
-        (, uint256 assetRateWad) = POOL.rates(asset);
+        uint256 assetRateWad = ValueMath.WAD;
+        if (asset != ETHER) (, assetRateWad) = POOL.rates(asset);
         for (; maxBatches != 0; --maxBatches) {
             (uint256 burnt, uint256 paid) = _fillNext(line, asset, rateWad, assetRateWad);
             if (burnt == 0) break;
@@ -294,8 +295,9 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 assetRateWad
     ) private returns (uint256 shares, uint256 units) {
         line.advance();
-        if (line.firstOpen == line.batchDays.length) return (0, 0);
-        uint32 day = line.batchDays[line.firstOpen];
+        uint256 first = line.firstOpen;
+        if (first == line.batchDays.length) return (0, 0);
+        uint32 day = line.batchDays[first];
         if (block.timestamp < TicketLedger.fillableFrom(day)) return (0, 0);
         if (day >= PENDING_SLASHES.heldFrom()) return (0, 0); // who stays would pay for who leaves
         shares = line.remainingIn(day);
@@ -328,12 +330,13 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {
         TicketLedger.Line storage line = _line(asset);
-        require(line.isKnown, IDepositPool.AssetNotAccepted(asset));
+        (uint256 lineNumber, bool isKnown) = (line.number, line.isKnown);
+        require(isKnown, IDepositPool.AssetNotAccepted(asset));
         (uint32 day, uint32 number, bool hadRoom) = line.join(shares);
         if (!hadRoom) line.room = ValueMath.partDown(ISSUER_DESK.room(asset), 1, ROOM_PART).toUint96();
-        id = (uint256(line.number) << 64) | (uint256(day) << 32) | number;
+        id = (lineNumber << 64) | (uint256(day) << 32) | number;
         State storage state = _state();
-        state.tickets[id] = Ticket(owner, shares.toUint96()); // both at once, which `_mint` could not
+        state.tickets[id] = Ticket(owner, uint96(shares)); // both at once, which `_mint` could not; ≤ those of the batch
         ++state.balances[owner];
         emit Transfer(address(0), owner, id);
         emit Requested(id, owner, asset, shares);
@@ -341,14 +344,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @dev Takes a ticket's filled units; the ticket ends when nothing of it waits any more.
     function _collect(Place memory p, address receiver) private returns (uint256 units) {
-        units = _claimable(p);
+        bool waits;
+        bool inParts;
+        (units, waits, inParts) = _line(p.asset).standOf(p.day, p.shares);
+        if (inParts) units = ValueMath.minusOrZero(units, _state().collected[p.id]);
         require(units != 0, TicketNotFilled(p.id));
-        TicketLedger.Line storage line = _line(p.asset);
-        if (line.remainingOf(p.day, p.shares) == 0) {
-            _burn(p.id);
-            if (line.batches[p.day].inParts) delete _state().collected[p.id];
-        } else {
+        if (waits) {
             _state().collected[p.id] += units;
+        } else {
+            _burn(p.id);
+            if (inParts) delete _state().collected[p.id];
         }
         emit Claimed(p.id, receiver, p.asset, units);
     }
@@ -379,9 +384,8 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     function _claimable(Place memory p) private view returns (uint256) {
-        TicketLedger.Line storage line = _line(p.asset);
-        uint256 paid = line.paidTo(p.day, p.shares);
-        return line.batches[p.day].inParts ? ValueMath.minusOrZero(paid, _state().collected[p.id]) : paid;
+        (uint256 units, , bool inParts) = _line(p.asset).standOf(p.day, p.shares);
+        return inParts ? ValueMath.minusOrZero(units, _state().collected[p.id]) : units;
     }
 
     function _ownPlace(uint256 id) private view returns (Place memory p) {

@@ -43,6 +43,14 @@ contract BookkeepingHarness {
         return _strategies;
     }
 
+    function restakeable() external view returns (address[] memory list, IStrategy[] memory strategyList) {
+        uint256 count = _assets.length - 1;
+        (list, strategyList) = (new address[](count), new IStrategy[](count));
+        for (uint256 i = 0; i < count; ++i) {
+            (list[i], strategyList[i]) = (_assets[i + 1], _strategies[i + 1]);
+        }
+    }
+
     function read(address asset) external view returns (uint256 rateWad, uint256 unitsPerShareWad) {
         for (uint256 i = 1; i < _assets.length; ++i) {
             if (_assets[i] == asset) return (1e18, _strategies[i].sharesToUnderlyingView(1e18));
@@ -80,8 +88,10 @@ contract BookkeepingHarness {
         _terms = IDepositPool.Terms(uint88(rateWad), uint88(waitingWad), uint40(block.timestamp), uint40(closedUntil));
     }
 
-    function setAssetTerms(address asset, uint256 rateWad, uint256 totalUnits) external {
-        _pushed[asset] = [rateWad, totalUnits];
+    function setAssetTerms(IDepositPool.AssetReport[] calldata reports) external {
+        for (uint256 i = 0; i < reports.length; ++i) {
+            _pushed[reports[i].asset] = [reports[i].rateWad, reports[i].totalUnits];
+        }
     }
 
     function mintFee(address recipient, uint256 shares) external {}

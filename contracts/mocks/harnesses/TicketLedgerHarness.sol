@@ -27,8 +27,8 @@ contract TicketLedgerHarness {
         _line.advance();
     }
 
-    function paidTo(uint32 day, uint256 shares) external view returns (uint256) {
-        return _line.paidTo(day, shares);
+    function paidTo(uint32 day, uint256 shares) external view returns (uint256 units) {
+        (units, , ) = _line.standOf(day, shares);
     }
 
     function remainingOf(uint32 day, uint256 shares) external view returns (uint256) {

@@ -50,7 +50,7 @@ library ValueMath {
         uint256 haircutBps,
         uint256 priceWad
     ) internal pure returns (uint256) {
-        return Math.mulDiv(units * rateWad, BPS - haircutBps, priceWad * BPS);
+        return (units * rateWad * (BPS - haircutBps)) / (priceWad * BPS); // < 2^182: no need of more than a word
     }
 
     /// @notice A part `numerator / denominator` of an amount; rounds down. A zero denominator gives zero.

@@ -195,6 +195,18 @@ describe("OperatorRegistry, OperatorAccount and OperatorDelegator", () => {
         .withArgs(0n, true);
       expect((await operator(world, 0)).quarantined).to.equal(true);
     });
+
+    it("is told of all operators at once, with the addresses that every report reads", async () => {
+      const { world } = await loadFixture(staked);
+      const { operators } = world.c;
+      await exposeFully(world, 1);
+      await slash(world, 0, 0n, 1, ether("0.7"));
+      const all = await operators.operators();
+      expect(await operators.faults()).to.deep.equal(all.map((_, id) => id === 1));
+      const [accounts, delegators] = await operators.stakers();
+      expect([...accounts]).to.deep.equal(all.map(({ account }) => account));
+      expect([...delegators]).to.deep.equal(all.map(({ delegator }) => delegator));
+    });
   });
 
   describe("entities", () => {

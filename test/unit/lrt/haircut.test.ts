@@ -34,10 +34,10 @@ describe("DepositPool: what a depositor leaves", () => {
     await bring(ether("8"));
     const shares = (ether("8") * unitWad * (BPS - 30n)) / (price * BPS);
     expect(await trEth.totalSupply()).to.equal(supply + shares);
-    const left = ceil(ether("8") * unitWad, WAD) - (shares * price) / WAD; // 0.03 of 10 ether
-    expect(left).to.be.within(ether("0.03") - 100n, ether("0.03") + 100n);
+    const leftWad = ether("8") * unitWad - shares * price; // 0.03 of 10 ether
+    expect(leftWad / WAD).to.be.within(ether("0.03") - 100n, ether("0.03") + 100n);
     const after = await pool.terms();
-    expect([after.rateWad, after.waitingWad]).to.deep.equal([rateWad, waitingWad + ceil(left * WAD, supply + shares)]);
+    expect([after.rateWad, after.waitingWad]).to.deep.equal([rateWad, waitingWad + ceil(leftWad, supply + shares)]);
   });
 
   it("A4: is nothing that the next depositor buys, whatever both bring", async () => {
@@ -77,8 +77,8 @@ describe("DepositPool: what a depositor leaves", () => {
     await bring(ether("8"));
     const fallen = await world.c.stEth.getPooledEthByShares(WAD);
     const shares = (ether("8") * fallen) / (rateWad + waitingWad);
-    const left = ceil(ether("8") * counted, WAD) - (shares * (rateWad + waitingWad)) / WAD;
-    expect((await pool.terms()).waitingWad).to.equal(waitingWad + ceil(left * WAD, supply + shares));
+    const leftWad = ether("8") * counted - shares * (rateWad + waitingWad);
+    expect((await pool.terms()).waitingWad).to.equal(waitingWad + ceil(leftWad, supply + shares));
     await accountant.report();
     expect(await accountant.totalLoss()).to.equal((ether("8") * (counted - fallen)) / WAD);
     expect(await accountant.lossOf(world.asset)).to.equal(await accountant.totalLoss());

@@ -184,7 +184,7 @@ describe("DepositPool: its modules", () => {
       expect(await headroom()).to.equal(0n);
       await cap(ether("22"));
       expect(await headroom()).to.equal(ether("2"));
-      await pool.connect(accountant).setAssetTerms(world.asset, WAD, ether("21"));
+      await pool.connect(accountant).setAssetTerms([{ asset: world.asset, rateWad: WAD, totalUnits: ether("21") }]);
       expect(await headroom()).to.equal(ether("1"));
     });
   });
