@@ -100,6 +100,18 @@ export declare namespace IAccountant {
     restaked: bigint;
     unbonding: bigint;
   };
+
+  export type PositionStruct = {
+    restaked: BigNumberish;
+    unbonding: BigNumberish;
+    isReadable: boolean;
+  };
+
+  export type PositionStructOutput = [
+    restaked: bigint,
+    unbonding: bigint,
+    isReadable: boolean
+  ] & { restaked: bigint; unbonding: bigint; isReadable: boolean };
 }
 
 export interface AccountantInterface extends Interface {
@@ -136,6 +148,7 @@ export interface AccountantInterface extends Interface {
       | "lowerFee"
       | "netAssetValue"
       | "openSeconds"
+      | "positions"
       | "proxiableUUID"
       | "raiseFee"
       | "rebook"
@@ -260,6 +273,10 @@ export interface AccountantInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "positions",
+    values: [AddressLike, AddressLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
   ): string;
@@ -379,6 +396,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "openSeconds",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "positions", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "proxiableUUID",
     data: BytesLike
@@ -713,6 +731,12 @@ export interface Accountant extends BaseContract {
 
   openSeconds: TypedContractMethod<[], [bigint], "view">;
 
+  positions: TypedContractMethod<
+    [asset: AddressLike, delegators: AddressLike[]],
+    [IAccountant.PositionStructOutput[]],
+    "view"
+  >;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   raiseFee: TypedContractMethod<
@@ -890,6 +914,13 @@ export interface Accountant extends BaseContract {
   getFunction(
     nameOrSignature: "openSeconds"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "positions"
+  ): TypedContractMethod<
+    [asset: AddressLike, delegators: AddressLike[]],
+    [IAccountant.PositionStructOutput[]],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "proxiableUUID"
   ): TypedContractMethod<[], [string], "view">;

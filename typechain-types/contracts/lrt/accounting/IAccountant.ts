@@ -44,6 +44,18 @@ export declare namespace IAccountant {
     restaked: bigint;
     unbonding: bigint;
   };
+
+  export type PositionStruct = {
+    restaked: BigNumberish;
+    unbonding: BigNumberish;
+    isReadable: boolean;
+  };
+
+  export type PositionStructOutput = [
+    restaked: bigint,
+    unbonding: bigint,
+    isReadable: boolean
+  ] & { restaked: bigint; unbonding: bigint; isReadable: boolean };
 }
 
 export interface IAccountantInterface extends Interface {
@@ -60,6 +72,7 @@ export interface IAccountantInterface extends Interface {
       | "lowerFee"
       | "netAssetValue"
       | "openSeconds"
+      | "positions"
       | "raiseFee"
       | "rebook"
       | "redeeming"
@@ -122,6 +135,10 @@ export interface IAccountantInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "positions",
+    values: [AddressLike, AddressLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "raiseFee",
     values: [BigNumberish]
   ): string;
@@ -179,6 +196,7 @@ export interface IAccountantInterface extends Interface {
     functionFragment: "openSeconds",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "positions", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "raiseFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rebook", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "redeeming", data: BytesLike): Result;
@@ -421,6 +439,12 @@ export interface IAccountant extends BaseContract {
 
   openSeconds: TypedContractMethod<[], [bigint], "view">;
 
+  positions: TypedContractMethod<
+    [asset: AddressLike, delegators: AddressLike[]],
+    [IAccountant.PositionStructOutput[]],
+    "view"
+  >;
+
   raiseFee: TypedContractMethod<
     [newFeeBps: BigNumberish],
     [void],
@@ -520,6 +544,13 @@ export interface IAccountant extends BaseContract {
   getFunction(
     nameOrSignature: "openSeconds"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "positions"
+  ): TypedContractMethod<
+    [asset: AddressLike, delegators: AddressLike[]],
+    [IAccountant.PositionStructOutput[]],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "raiseFee"
   ): TypedContractMethod<[newFeeBps: BigNumberish], [void], "nonpayable">;

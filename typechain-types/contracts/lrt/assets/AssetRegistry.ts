@@ -78,6 +78,7 @@ export interface AssetRegistryInterface extends Interface {
       | "raiseHaircut"
       | "raiseInflowLimit"
       | "read"
+      | "restakeable"
       | "setAuthority"
       | "strategies"
       | "upgradeToAndCall"
@@ -168,6 +169,10 @@ export interface AssetRegistryInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "read", values: [AddressLike]): string;
   encodeFunctionData(
+    functionFragment: "restakeable",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "setAuthority",
     values: [AddressLike]
   ): string;
@@ -229,6 +234,10 @@ export interface AssetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "restakeable",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "setAuthority",
     data: BytesLike
@@ -507,6 +516,12 @@ export interface AssetRegistry extends BaseContract {
     "view"
   >;
 
+  restakeable: TypedContractMethod<
+    [],
+    [[string[], string[]] & { list: string[]; strategyList: string[] }],
+    "view"
+  >;
+
   setAuthority: TypedContractMethod<
     [newAuthority: AddressLike],
     [void],
@@ -643,6 +658,13 @@ export interface AssetRegistry extends BaseContract {
   ): TypedContractMethod<
     [asset: AddressLike],
     [[bigint, bigint] & { rateWad: bigint; unitsPerShareWad: bigint }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "restakeable"
+  ): TypedContractMethod<
+    [],
+    [[string[], string[]] & { list: string[]; strategyList: string[] }],
     "view"
   >;
   getFunction(

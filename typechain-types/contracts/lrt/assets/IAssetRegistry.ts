@@ -67,6 +67,7 @@ export interface IAssetRegistryInterface extends Interface {
       | "raiseHaircut"
       | "raiseInflowLimit"
       | "read"
+      | "restakeable"
       | "strategies"
   ): FunctionFragment;
 
@@ -114,6 +115,10 @@ export interface IAssetRegistryInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "read", values: [AddressLike]): string;
   encodeFunctionData(
+    functionFragment: "restakeable",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "strategies",
     values?: undefined
   ): string;
@@ -141,6 +146,10 @@ export interface IAssetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "restakeable",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "strategies", data: BytesLike): Result;
 }
 
@@ -343,6 +352,12 @@ export interface IAssetRegistry extends BaseContract {
     "view"
   >;
 
+  restakeable: TypedContractMethod<
+    [],
+    [[string[], string[]] & { assets: string[]; strategies: string[] }],
+    "view"
+  >;
+
   strategies: TypedContractMethod<[], [string[]], "view">;
 
   getFunction<T extends ContractMethod = ContractMethod>(
@@ -424,6 +439,13 @@ export interface IAssetRegistry extends BaseContract {
   ): TypedContractMethod<
     [asset: AddressLike],
     [[bigint, bigint] & { rateWad: bigint; unitsPerShareWad: bigint }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "restakeable"
+  ): TypedContractMethod<
+    [],
+    [[string[], string[]] & { assets: string[]; strategies: string[] }],
     "view"
   >;
   getFunction(

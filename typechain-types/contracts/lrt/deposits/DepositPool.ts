@@ -149,6 +149,18 @@ export declare namespace IDepositPool {
     inflowFloor: bigint;
   };
 
+  export type AssetReportStruct = {
+    asset: AddressLike;
+    rateWad: BigNumberish;
+    totalUnits: BigNumberish;
+  };
+
+  export type AssetReportStructOutput = [
+    asset: string,
+    rateWad: bigint,
+    totalUnits: bigint
+  ] & { asset: string; rateWad: bigint; totalUnits: bigint };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -395,7 +407,7 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "setAssetTerms",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    values: [IDepositPool.AssetReportStruct[]]
   ): string;
   encodeFunctionData(
     functionFragment: "setAuthority",
@@ -1002,7 +1014,7 @@ export interface DepositPool extends BaseContract {
   >;
 
   setAssetTerms: TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;
@@ -1265,7 +1277,7 @@ export interface DepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "setAssetTerms"
   ): TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;

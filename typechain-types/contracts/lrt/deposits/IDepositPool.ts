@@ -103,6 +103,18 @@ export declare namespace IDepositPool {
     inflowFloor: bigint;
   };
 
+  export type AssetReportStruct = {
+    asset: AddressLike;
+    rateWad: BigNumberish;
+    totalUnits: BigNumberish;
+  };
+
+  export type AssetReportStructOutput = [
+    asset: string,
+    rateWad: bigint,
+    totalUnits: bigint
+  ] & { asset: string; rateWad: bigint; totalUnits: bigint };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -278,7 +290,7 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "setAssetTerms",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    values: [IDepositPool.AssetReportStruct[]]
   ): string;
   encodeFunctionData(
     functionFragment: "setTerms",
@@ -751,7 +763,7 @@ export interface IDepositPool extends BaseContract {
   >;
 
   setAssetTerms: TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;
@@ -948,7 +960,7 @@ export interface IDepositPool extends BaseContract {
   getFunction(
     nameOrSignature: "setAssetTerms"
   ): TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;

@@ -57,6 +57,7 @@ export interface IOperatorRegistryInterface extends Interface {
       | "addOperator"
       | "count"
       | "delegators"
+      | "faults"
       | "isFaulty"
       | "lowerWeight"
       | "mergeEntities"
@@ -91,6 +92,7 @@ export interface IOperatorRegistryInterface extends Interface {
     functionFragment: "delegators",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "faults", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "isFaulty",
     values: [BigNumberish]
@@ -137,6 +139,7 @@ export interface IOperatorRegistryInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "count", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "delegators", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "faults", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isFaulty", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "lowerWeight",
@@ -306,6 +309,8 @@ export interface IOperatorRegistry extends BaseContract {
 
   delegators: TypedContractMethod<[], [string[]], "view">;
 
+  faults: TypedContractMethod<[], [boolean[]], "view">;
+
   isFaulty: TypedContractMethod<[id: BigNumberish], [boolean], "view">;
 
   lowerWeight: TypedContractMethod<
@@ -382,6 +387,9 @@ export interface IOperatorRegistry extends BaseContract {
   getFunction(
     nameOrSignature: "delegators"
   ): TypedContractMethod<[], [string[]], "view">;
+  getFunction(
+    nameOrSignature: "faults"
+  ): TypedContractMethod<[], [boolean[]], "view">;
   getFunction(
     nameOrSignature: "isFaulty"
   ): TypedContractMethod<[id: BigNumberish], [boolean], "view">;

@@ -69,6 +69,7 @@ export interface OperatorRegistryInterface extends Interface {
       | "authority"
       | "count"
       | "delegators"
+      | "faults"
       | "initialize"
       | "isConsumingScheduledOp"
       | "isFaulty"
@@ -147,6 +148,7 @@ export interface OperatorRegistryInterface extends Interface {
     functionFragment: "delegators",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "faults", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "initialize",
     values: [AddressLike]
@@ -240,6 +242,7 @@ export interface OperatorRegistryInterface extends Interface {
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "count", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "delegators", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "faults", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isConsumingScheduledOp",
@@ -486,6 +489,8 @@ export interface OperatorRegistry extends BaseContract {
 
   delegators: TypedContractMethod<[], [string[]], "view">;
 
+  faults: TypedContractMethod<[], [boolean[]], "view">;
+
   initialize: TypedContractMethod<
     [authority: AddressLike],
     [void],
@@ -620,6 +625,9 @@ export interface OperatorRegistry extends BaseContract {
   getFunction(
     nameOrSignature: "delegators"
   ): TypedContractMethod<[], [string[]], "view">;
+  getFunction(
+    nameOrSignature: "faults"
+  ): TypedContractMethod<[], [boolean[]], "view">;
   getFunction(
     nameOrSignature: "initialize"
   ): TypedContractMethod<[authority: AddressLike], [void], "nonpayable">;

@@ -22,6 +22,18 @@ import type {
 } from "../../../common";
 
 export declare namespace IDepositPool {
+  export type AssetReportStruct = {
+    asset: AddressLike;
+    rateWad: BigNumberish;
+    totalUnits: BigNumberish;
+  };
+
+  export type AssetReportStructOutput = [
+    asset: string,
+    rateWad: bigint,
+    totalUnits: bigint
+  ] & { asset: string; rateWad: bigint; totalUnits: bigint };
+
   export type TermsStruct = {
     rateWad: BigNumberish;
     waitingWad: BigNumberish;
@@ -53,6 +65,7 @@ export interface BookkeepingHarnessInterface extends Interface {
       | "mintFee"
       | "read"
       | "redeemingValue"
+      | "restakeable"
       | "setAssetTerms"
       | "setTerms"
       | "stakers"
@@ -82,8 +95,12 @@ export interface BookkeepingHarnessInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "restakeable",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "setAssetTerms",
-    values: [AddressLike, BigNumberish, BigNumberish]
+    values: [IDepositPool.AssetReportStruct[]]
   ): string;
   encodeFunctionData(
     functionFragment: "setTerms",
@@ -109,6 +126,10 @@ export interface BookkeepingHarnessInterface extends Interface {
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "redeemingValue",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "restakeable",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -192,8 +213,14 @@ export interface BookkeepingHarness extends BaseContract {
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
 
+  restakeable: TypedContractMethod<
+    [],
+    [[string[], string[]] & { list: string[]; strategyList: string[] }],
+    "view"
+  >;
+
   setAssetTerms: TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;
@@ -257,9 +284,16 @@ export interface BookkeepingHarness extends BaseContract {
     nameOrSignature: "redeemingValue"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "restakeable"
+  ): TypedContractMethod<
+    [],
+    [[string[], string[]] & { list: string[]; strategyList: string[] }],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "setAssetTerms"
   ): TypedContractMethod<
-    [asset: AddressLike, rateWad: BigNumberish, totalUnits: BigNumberish],
+    [reports: IDepositPool.AssetReportStruct[]],
     [void],
     "nonpayable"
   >;

@@ -1031,6 +1031,47 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "address[]",
+        name: "delegators",
+        type: "address[]",
+      },
+    ],
+    name: "positions",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "uint256",
+            name: "restaked",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "unbonding",
+            type: "uint256",
+          },
+          {
+            internalType: "bool",
+            name: "isReadable",
+            type: "bool",
+          },
+        ],
+        internalType: "struct IAccountant.Position[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "proxiableUUID",
     outputs: [

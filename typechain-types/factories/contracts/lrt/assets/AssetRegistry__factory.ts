@@ -987,6 +987,24 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "restakeable",
+    outputs: [
+      {
+        internalType: "address[]",
+        name: "list",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategyList",
+        type: "address[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",

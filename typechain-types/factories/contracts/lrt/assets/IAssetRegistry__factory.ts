@@ -669,6 +669,24 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "restakeable",
+    outputs: [
+      {
+        internalType: "address[]",
+        name: "assets",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategies",
+        type: "address[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "strategies",
     outputs: [
       {

@@ -1258,19 +1258,26 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint256",
-        name: "rateWad",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "totalUnits",
-        type: "uint256",
+        components: [
+          {
+            internalType: "address",
+            name: "asset",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "rateWad",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "totalUnits",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IDepositPool.AssetReport[]",
+        name: "reports",
+        type: "tuple[]",
       },
     ],
     name: "setAssetTerms",

@@ -372,6 +372,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "faults",
+    outputs: [
+      {
+        internalType: "bool[]",
+        name: "",
+        type: "bool[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "uint256",

@@ -105,6 +105,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "CloneArgumentsTooLong",
+    type: "error",
+  },
+  {
     inputs: [
       {
         internalType: "uint32",
@@ -139,6 +144,27 @@ const _abi = [
   {
     inputs: [],
     name: "FailedCall",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "FailedDeployment",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "balance",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "needed",
+        type: "uint256",
+      },
+    ],
+    name: "InsufficientBalance",
     type: "error",
   },
   {
@@ -708,6 +734,19 @@ const _abi = [
         internalType: "address[]",
         name: "list",
         type: "address[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "faults",
+    outputs: [
+      {
+        internalType: "bool[]",
+        name: "list",
+        type: "bool[]",
       },
     ],
     stateMutability: "view",

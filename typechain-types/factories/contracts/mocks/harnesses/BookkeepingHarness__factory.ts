@@ -174,21 +174,46 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "restakeable",
+    outputs: [
+      {
+        internalType: "address[]",
+        name: "list",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategyList",
+        type: "address[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
-        internalType: "address",
-        name: "asset",
-        type: "address",
-      },
-      {
-        internalType: "uint256",
-        name: "rateWad",
-        type: "uint256",
-      },
-      {
-        internalType: "uint256",
-        name: "totalUnits",
-        type: "uint256",
+        components: [
+          {
+            internalType: "address",
+            name: "asset",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "rateWad",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "totalUnits",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IDepositPool.AssetReport[]",
+        name: "reports",
+        type: "tuple[]",
       },
     ],
     name: "setAssetTerms",

@@ -121,7 +121,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "units",
         type: "uint256",
       },
     ],
