@@ -98,7 +98,7 @@ export async function readSnapshot(
   const [nav, supply, highWaterMark, totalLoss, fillsClosedUntil, outside, tickets, balances] = await Promise.all([
     c.accountant.netAssetValue(),
     c.trEth.totalSupply(),
-    c.accountant.highWaterMark(),
+    c.accountant.fee().then(({ highWaterMarkWad }) => highWaterMarkWad),
     c.accountant.totalLoss(),
     c.accountant.fillsClosedUntil(),
     readOutside(c, cast, idle),

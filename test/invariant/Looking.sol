@@ -49,7 +49,8 @@ abstract contract Looking is Stage {
         (s.rate, s.waiting, s.reportedAt, s.closedUntil) = (t.rateWad, t.waitingWad, t.reportedAt, t.closedUntil);
         s.nav = accountant.netAssetValue();
         (s.redeeming, s.totalLoss) = (accountant.redeeming(), accountant.totalLoss());
-        (s.mark, s.fillsClosedUntil) = (accountant.highWaterMark(), accountant.fillsClosedUntil());
+        (, , s.mark) = accountant.fee();
+        s.fillsClosedUntil = accountant.fillsClosedUntil();
         for (uint256 i = 0; i < ASSETS; ++i) {
             IAccountant.Backing memory b = accountant.backing(assets[i]);
             (s.idle[i], s.assetRate[i]) = (b.pool, b.rateWad);

@@ -57,7 +57,7 @@ abstract contract Theatre is Looking, Shelf {
         IParameters r = IParameters(address(instant));
         rules.growthCapBps = a.GROWTH_CAP_BPS_PER_DAY();
         rules.feeCapBps = a.FEE_CAP_BPS_PER_DAY();
-        (rules.feeBps, ) = accountant.fee();
+        (rules.feeBps, , ) = accountant.fee();
         (rules.closingTime, rules.alarmRest) = (a.CLOSING_TIME(), a.ALARM_REST());
         rules.reserveBps = controller.RESERVE_BPS();
         (rules.maxReportAge, rules.floorRate) = (pool.MAX_REPORT_AGE(), pool.FLOOR_RATE());
@@ -109,7 +109,7 @@ abstract contract Theatre is Looking, Shelf {
         if (++g.deeds % WHOLE_LOOK == 0) d.unseen = _differs(s);
         _sum(d, before, s, g);
         _sumAlarm(s, g, book.rules);
-        if (d.governs) (book.rules.feeBps, ) = accountant.fee();
+        if (d.governs) (book.rules.feeBps, , ) = accountant.fee();
         if (d.breaks != OPERATORS) book.rules.broken[d.breaks] = true;
         bytes32[] memory ids = Promises.broken(Moment(before, s, d, g, book.rules, touched));
         for (uint256 i = 0; i < ids.length; ++i) broken.push(ids[i]);

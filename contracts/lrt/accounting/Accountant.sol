@@ -278,13 +278,9 @@ contract Accountant is IAccountant, GovernedModule {
     }
 
     /// @inheritdoc IAccountant
-    function highWaterMark() external view returns (uint256 rateWad) {
-        return _state().fee.highWaterMark;
-    }
-
-    /// @inheritdoc IAccountant
-    function fee() external view returns (uint16 feeBps, address recipient) {
-        return (_state().fee.bps, _state().fee.recipient);
+    function fee() external view returns (uint16 feeBps, address recipient, uint256 highWaterMarkWad) {
+        FeeLedger.State storage f = _state().fee;
+        return (f.bps, f.recipient, f.highWaterMark);
     }
 
     /// @inheritdoc IAccountant

@@ -200,11 +200,8 @@ interface IAccountant is IGovernedModule {
     /// @notice All losses recognised so far, gross [wei].
     function totalLoss() external view returns (uint256 etherValue);
 
-    /// @notice Highest rate on which a fee has been taken (WAD).
-    function highWaterMark() external view returns (uint256 rateWad);
-
-    /// @notice Part of recognised growth that is the fee, and who gets it.
-    function fee() external view returns (uint16 feeBps, address recipient);
+    /// @notice Part of recognised growth that is the fee, who gets it, and the highest rate on which it has been taken (WAD).
+    function fee() external view returns (uint16 feeBps, address recipient, uint256 highWaterMarkWad);
 
     /// @notice Shares minted as fee today (UTC), and the most of a day at the supply of now.
     /// @dev The limit rounds down, in favour of the pool.

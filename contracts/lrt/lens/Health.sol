@@ -85,7 +85,7 @@ abstract contract Health is IHealth, LensModules {
         if (id == "A4-strategy") return _strategy(subject);
         if (id == "A7") return _atMost(_closedUntil(), type(uint40).max - 1);
         if (id == "A8-cap") return _fee();
-        if (id == "A8-mark") return _atMost(_terms().rateWad, ACCOUNTANT.highWaterMark());
+        if (id == "A8-mark") return _atMost(_terms().rateWad, _highWaterMark());
         if (id == "A9-deposits") return _atLeast(block.timestamp, _terms().closedUntil);
         if (id == "A9-fills") return _atLeast(block.timestamp, _closedUntil());
         if (id == "A10-floor") return _atLeast(_terms().rateWad, POOL.FLOOR_RATE());
@@ -99,6 +99,10 @@ abstract contract Health is IHealth, LensModules {
     }
 
     /* INTERNALS */
+
+    function _highWaterMark() private view returns (uint256 rateWad) {
+        (, , rateWad) = ACCOUNTANT.fee();
+    }
 
     function _atMost(uint256 measured, uint256 limit) private pure returns (bool, uint256, uint256) {
         return (measured <= limit, measured, limit);

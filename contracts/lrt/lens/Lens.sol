@@ -95,9 +95,8 @@ contract Lens is ILens, Health {
 
     /// @inheritdoc ILens
     function fees() external view returns (Fees memory f) {
-        (f.feeBps, f.recipient) = ACCOUNTANT.fee();
+        (f.feeBps, f.recipient, f.highWaterMarkWad) = ACCOUNTANT.fee();
         (f.mintedToday, f.dayLimit) = ACCOUNTANT.feeToday();
-        f.highWaterMarkWad = ACCOUNTANT.highWaterMark();
     }
 
     /// @inheritdoc ILens

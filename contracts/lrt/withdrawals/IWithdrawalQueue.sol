@@ -2,7 +2,15 @@
 pragma solidity ^0.8.24;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
+import {IWstETH} from "../../shared/external/IWstETH.sol";
+import {IAccountant} from "../accounting/IAccountant.sol";
+import {IBasketExit} from "../baskets/IBasketExit.sol";
+import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
+import {ITrEth} from "../token/ITrEth.sol";
+import {IPendingSlashes} from "./IPendingSlashes.sol";
 
 /// @title IWithdrawalQueue
 /// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
@@ -10,6 +18,19 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 ///      within the batch (bits 0–31). There is no cancel.
 interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /* TYPES */
+
+    /// @notice The contracts that this one answers to or calls.
+    struct Modules {
+        ITrEth trEth;
+        IDepositPool pool;
+        IAccountant accountant;
+        address registry;
+        IIssuerDesk issuerDesk;
+        IStETH stEth;
+        IWstETH wstEth;
+        IPendingSlashes pendingSlashes;
+        IBasketExit basketExit;
+    }
 
     /// @notice Where a ticket is on its way.
     enum Waiting {

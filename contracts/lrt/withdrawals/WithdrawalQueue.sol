@@ -88,19 +88,6 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /* SETUP */
 
-    /// @notice The contracts that this one answers to or calls.
-    struct Modules {
-        ITrEth trEth;
-        IDepositPool pool;
-        IAccountant accountant;
-        address registry;
-        IIssuerDesk issuerDesk;
-        IStETH stEth;
-        IWstETH wstEth;
-        IPendingSlashes pendingSlashes;
-        IBasketExit basketExit;
-    }
-
     constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) {
         TR_ETH = modules.trEth;
         POOL = modules.pool;

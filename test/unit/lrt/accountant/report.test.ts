@@ -60,7 +60,7 @@ describe("Accountant", () => {
       expect(rateWad).to.be.closeTo(ether("1.00045"), 10n ** 10n); // half of 10 bps, less the fee
       expect(await c.trEth.totalSupply()).to.equal(supply + expected.feeShares);
       expect(await c.trEth.balanceOf(world.ctx.config.accounting.feeRecipient)).to.equal(expected.feeShares);
-      expect(await accountant.highWaterMark()).to.equal(rateWad);
+      expect((await accountant.fee()).highWaterMarkWad).to.equal(rateWad);
     });
 
     it("never lets the allowance add up for more than a day", async () => {

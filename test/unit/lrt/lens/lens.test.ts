@@ -175,7 +175,7 @@ describe("Lens", () => {
     const minted = await c.trEth.balanceOf(recipient);
     expect(minted).to.be.above(0n);
     const dayLimit = ((await c.trEth.totalSupply()) * 2n) / 10_000n;
-    const mark = await c.accountant.highWaterMark();
+    const { highWaterMarkWad: mark } = await c.accountant.fee();
     expect([...(await lens.fees())]).to.deep.equal([1_000n, recipient, minted, dayLimit, mark]);
     await time.increase(DAY);
     expect((await lens.fees()).mintedToday).to.equal(0n);
