@@ -140,7 +140,6 @@ export interface AccountantInterface extends Interface {
       | "fee"
       | "feeToday"
       | "fillsClosedUntil"
-      | "highWaterMark"
       | "initialize"
       | "isConsumingScheduledOp"
       | "isReadable"
@@ -241,10 +240,6 @@ export interface AccountantInterface extends Interface {
   encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
-    values?: undefined
-  ): string;
-  encodeFunctionData(
-    functionFragment: "highWaterMark",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -374,10 +369,6 @@ export interface AccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "highWaterMark",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
@@ -695,7 +686,13 @@ export interface Accountant extends BaseContract {
 
   fee: TypedContractMethod<
     [],
-    [[bigint, string] & { feeBps: bigint; recipient: string }],
+    [
+      [bigint, string, bigint] & {
+        feeBps: bigint;
+        recipient: string;
+        highWaterMarkWad: bigint;
+      }
+    ],
     "view"
   >;
 
@@ -706,8 +703,6 @@ export interface Accountant extends BaseContract {
   >;
 
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
-
-  highWaterMark: TypedContractMethod<[], [bigint], "view">;
 
   initialize: TypedContractMethod<
     [authority: AddressLike, feeBps: BigNumberish, feeRecipient: AddressLike],
@@ -873,7 +868,13 @@ export interface Accountant extends BaseContract {
     nameOrSignature: "fee"
   ): TypedContractMethod<
     [],
-    [[bigint, string] & { feeBps: bigint; recipient: string }],
+    [
+      [bigint, string, bigint] & {
+        feeBps: bigint;
+        recipient: string;
+        highWaterMarkWad: bigint;
+      }
+    ],
     "view"
   >;
   getFunction(
@@ -885,9 +886,6 @@ export interface Accountant extends BaseContract {
   >;
   getFunction(
     nameOrSignature: "fillsClosedUntil"
-  ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "highWaterMark"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "initialize"

@@ -66,7 +66,6 @@ export interface IAccountantInterface extends Interface {
       | "fee"
       | "feeToday"
       | "fillsClosedUntil"
-      | "highWaterMark"
       | "isReadable"
       | "lossOf"
       | "lowerFee"
@@ -111,10 +110,6 @@ export interface IAccountantInterface extends Interface {
   encodeFunctionData(functionFragment: "feeToday", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "fillsClosedUntil",
-    values?: undefined
-  ): string;
-  encodeFunctionData(
-    functionFragment: "highWaterMark",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -179,10 +174,6 @@ export interface IAccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "feeToday", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "fillsClosedUntil",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "highWaterMark",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "isReadable", data: BytesLike): Result;
@@ -411,7 +402,13 @@ export interface IAccountant extends BaseContract {
 
   fee: TypedContractMethod<
     [],
-    [[bigint, string] & { feeBps: bigint; recipient: string }],
+    [
+      [bigint, string, bigint] & {
+        feeBps: bigint;
+        recipient: string;
+        highWaterMarkWad: bigint;
+      }
+    ],
     "view"
   >;
 
@@ -422,8 +419,6 @@ export interface IAccountant extends BaseContract {
   >;
 
   fillsClosedUntil: TypedContractMethod<[], [bigint], "view">;
-
-  highWaterMark: TypedContractMethod<[], [bigint], "view">;
 
   isReadable: TypedContractMethod<[subject: AddressLike], [boolean], "view">;
 
@@ -513,7 +508,13 @@ export interface IAccountant extends BaseContract {
     nameOrSignature: "fee"
   ): TypedContractMethod<
     [],
-    [[bigint, string] & { feeBps: bigint; recipient: string }],
+    [
+      [bigint, string, bigint] & {
+        feeBps: bigint;
+        recipient: string;
+        highWaterMarkWad: bigint;
+      }
+    ],
     "view"
   >;
   getFunction(
@@ -525,9 +526,6 @@ export interface IAccountant extends BaseContract {
   >;
   getFunction(
     nameOrSignature: "fillsClosedUntil"
-  ): TypedContractMethod<[], [bigint], "view">;
-  getFunction(
-    nameOrSignature: "highWaterMark"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "isReadable"

@@ -23,7 +23,7 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
-export declare namespace WithdrawalQueue {
+export declare namespace IWithdrawalQueue {
   export type ModulesStruct = {
     trEth: AddressLike;
     pool: AddressLike;
@@ -57,9 +57,7 @@ export declare namespace WithdrawalQueue {
     pendingSlashes: string;
     basketExit: string;
   };
-}
 
-export declare namespace IWithdrawalQueue {
   export type BatchStruct = {
     shares: BigNumberish;
     remaining: BigNumberish;

@@ -869,6 +869,11 @@ const _abi = [
         name: "recipient",
         type: "address",
       },
+      {
+        internalType: "uint256",
+        name: "highWaterMarkWad",
+        type: "uint256",
+      },
     ],
     stateMutability: "view",
     type: "function",
@@ -898,19 +903,6 @@ const _abi = [
       {
         internalType: "uint256",
         name: "",
-        type: "uint256",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "highWaterMark",
-    outputs: [
-      {
-        internalType: "uint256",
-        name: "rateWad",
         type: "uint256",
       },
     ],

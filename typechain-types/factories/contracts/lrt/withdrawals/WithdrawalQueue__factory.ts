@@ -6,6 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   WithdrawalQueue,
   WithdrawalQueueInterface,
+  IWithdrawalQueue,
 } from "../../../../contracts/lrt/withdrawals/WithdrawalQueue";
 
 const _abi = [
@@ -59,7 +60,7 @@ const _abi = [
             type: "address",
           },
         ],
-        internalType: "struct WithdrawalQueue.Modules",
+        internalType: "struct IWithdrawalQueue.Modules",
         name: "modules",
         type: "tuple",
       },
