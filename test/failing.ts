@@ -9,7 +9,7 @@ export const FAULT = { None: 0n, Reverts: 1n, Burns: 2n } as const;
 /** Makes the engine unreadable for single stakers from now on; everything else of the reader stays as it was. */
 export async function failingReader({ c }: World): Promise<FailingReaderMock> {
   const factory = await ethers.getContractFactory("FailingReaderMock");
-  const mock = await factory.deploy(c.delegation, c.allocation);
+  const mock = await factory.deploy(c.delegation, c.allocation, c.basketBook);
   const reader = await c.accountant.STAKES();
   await setCode(reader, await ethers.provider.getCode(mock));
   return mock.attach(reader) as FailingReaderMock;

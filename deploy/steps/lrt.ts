@@ -45,7 +45,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
     ctx.address(ENGINE.rewards),
     ctx.address("RewardsRouter"),
   ],
-  StakeReader: (ctx) => [ctx.address(ENGINE.delegation), ctx.address(ENGINE.allocation)],
+  StakeReader: (ctx) => [ctx.address(ENGINE.delegation), ctx.address(ENGINE.allocation), ctx.address("BasketBook")],
   ExposureReader: (ctx) => [
     ctx.address(ENGINE.allocation),
     ctx.address("Accountant"),
@@ -64,6 +64,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("IssuerDesk"),
       ctx.address("InstantRedeemer"),
       ctx.address("RewardsRouter"),
+      ctx.address("BasketBook"),
     ],
     [ctx.address("stETH"), ctx.address("wstETH"), ctx.address("WETH")],
     ctx.config.deposits.maxReportAgeSeconds,
@@ -81,6 +82,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
         ctx.address("RestakingDesk"),
         ctx.address("TrEth"),
         ctx.address("SlashAttribution"),
+        ctx.address("BasketBook"),
       ],
       [
         accounting.growthCapBpsPerDay,
@@ -151,6 +153,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("OperatorRegistry"),
       ctx.address("IssuerDesk"),
       ctx.address(ENGINE.delegation),
+      ctx.address("BasketBook"),
       ctx.address("stETH"),
       ctx.address("wstETH"),
     ],
@@ -166,6 +169,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("wstETH"),
       ctx.address("LidoQueue"),
       ctx.config.assets.some(({ asset }) => asset === "rETH") ? ctx.address("rETH") : ZeroAddress,
+      ctx.address("BasketBook"),
     ],
     ctx.config.accounting.growthCapBpsPerDay,
     ctx.config.withdrawals.exitTimeSeconds,
@@ -181,9 +185,27 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
       ctx.address("stETH"),
       ctx.address("wstETH"),
       pendingSlashes(ctx),
+      ctx.address("BasketExit"),
     ],
     ctx.config.withdrawals.exitTimeSeconds,
     ctx.config.withdrawals.issuerTimeSeconds,
+  ],
+  BasketBook: (ctx) => [
+    [
+      ctx.address("TrEth"),
+      ctx.address("DepositPool"),
+      ctx.address("Accountant"),
+      ctx.address("AssetRegistry"),
+      ctx.address("BasketExit"),
+      ctx.address("RestakingDesk"),
+      ctx.address("IssuerDesk"),
+    ],
+  ],
+  BasketExit: (ctx) => [
+    ctx.address("TrEth"),
+    ctx.address("BasketBook"),
+    ctx.address("AssetRegistry"),
+    ctx.address("WithdrawalQueue"),
   ],
   InstantRedeemer: (ctx) => {
     const { instant } = ctx.config;

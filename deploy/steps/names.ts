@@ -19,6 +19,8 @@ export const PROXIES = [
   "RestakingDesk",
   "IssuerDesk",
   "WithdrawalQueue",
+  "BasketBook",
+  "BasketExit",
   "InstantRedeemer",
   "RewardsRouter",
 ] as const;

@@ -41,6 +41,8 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
   RestakingDesk: { LOOSENING: ["upgradeToAndCall"] },
   IssuerDesk: { LOOSENING: ["upgradeToAndCall"] },
   WithdrawalQueue: { LOOSENING: ["upgradeToAndCall"] },
+  BasketBook: { LOOSENING: ["upgradeToAndCall"] },
+  BasketExit: { LOOSENING: ["upgradeToAndCall"] },
   InstantRedeemer: {
     LOOSENING: ["upgradeToAndCall"],
     GUARDIAN: ["pauseInstant", "resumeInstant"],

@@ -11,6 +11,8 @@ export type Call =
   | { crank: "claim"; requests: bigint }
   | { crank: "complete"; operatorId: bigint; withdrawals: bigint }
   | { crank: "fill"; asset: string; batches: bigint }
+  | { crank: "strike"; day: bigint }
+  | { crank: "divide"; steps: bigint }
   | { crank: "burn" }
   | { crank: "redeem" }
   | { crank: "unbond"; asset: string; operators: bigint }
@@ -26,6 +28,8 @@ export type Call =
 const MIN_MOVE = 10n ** 16n;
 const DAY = 86_400n;
 const PAGE = 16n;
+/** Credits of baskets in one transaction. */
+const STEPS = 64n;
 
 const fillableFrom = (day: bigint): bigint => (day + 2n) * DAY;
 
@@ -61,6 +65,10 @@ function knowledge(state: MoneyState): Call[] {
  */
 function movements(state: MoneyState): Call[] {
   const calls: Call[] = [];
+  // Struck before anything comes home, so that what is idle then is divided as it is on its way.
+  for (const day of state.unstruckDays) {
+    if (state.time >= fillableFrom(day)) calls.push({ crank: "strike", day });
+  }
   const claimable = state.openRequests.filter((id) => id <= state.lastFinalisedRequest).length;
   if (claimable > 0) calls.push({ crank: "claim", requests: BigInt(claimable) });
   for (const { id, queued } of state.operators) {
@@ -78,8 +86,8 @@ function movements(state: MoneyState): Call[] {
     }
   }
   if (state.redeemable > 0n || (arrives && hasEtherLine(state))) calls.push({ crank: "redeem" });
-  for (const { asset, unbondNeeded, draining } of state.lines) {
-    if (unbondNeeded > 0n || draining > 0n) calls.push({ crank: "unbond", asset, operators: PAGE });
+  for (const { asset, unbondNeeded, draining, basketsDue } of state.lines) {
+    if (unbondNeeded > 0n || draining > 0n || basketsDue > 0n) calls.push({ crank: "unbond", asset, operators: PAGE });
   }
   const stakes = state.stakeableEther >= MIN_MOVE && state.stakeLimit >= MIN_MOVE;
   if (stakes) calls.push({ crank: "stake" });
@@ -88,6 +96,7 @@ function movements(state: MoneyState): Call[] {
       calls.push({ crank: "restake", asset, operators: PAGE });
     }
   }
+  if (state.undivided > 0n) calls.push({ crank: "divide", steps: STEPS });
   if (state.lookedAt !== undefined && state.time >= state.lookedAt + DAY) calls.push({ crank: "poke" });
   return calls;
 }

@@ -24,6 +24,7 @@ const NOT_NOW = new Set([
   "SetNotProposed",
   "TooEarlyToAdmit",
   "SetInUse",
+  "NothingToStrike",
 ]);
 
 export interface Sent {
@@ -37,7 +38,7 @@ export interface Sent {
 export function errorName(c: Contracts, error: unknown): string | undefined {
   const data = dataOf(error);
   if (data === undefined) return undefined;
-  const ours = [c.desk, c.issuer, c.queue, c.instant, c.accountant, c.pool, c.controller, c.sets, c.router];
+  const ours = [c.desk, c.issuer, c.queue, c.baskets, c.instant, c.accountant, c.pool, c.controller, c.sets, c.router];
   const known: Interface[] = [...ours, c.operators, c.notices, c.cappedFeed, c.rewards].map((k) => k.interface);
   for (const abi of known) {
     const parsed = abi.parseError(data);

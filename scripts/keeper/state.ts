@@ -16,6 +16,8 @@ export interface LineState {
   /** Units that no ticket waits for, and those that closed batches lack; none for ETH, which is not restaked. */
   restakeable: bigint;
   unbondNeeded: bigint;
+  /** Units that operators' stakes owe to baskets and that are worth a withdrawal. */
+  basketsDue: bigint;
   /** Engine shares that are to leave their operators. */
   draining: bigint;
   /** Days of the batches that are not paid in full, oldest first. */
@@ -52,6 +54,10 @@ export interface MoneyState {
   lastFinalisedRequest: bigint;
   /** When somebody last looked at the rate of cbETH, if that is an asset. */
   lookedAt?: bigint;
+  /** Days of the baskets that are not struck, oldest first. */
+  unstruckDays: bigint[];
+  /** Arrivals that wait to be divided among baskets. */
+  undivided: bigint;
   lines: LineState[];
   operators: OperatorState[];
 }
@@ -134,6 +140,8 @@ export async function readMoney(c: Contracts): Promise<MoneyState> {
     openRequests: [...(await c.issuer.openRequests())],
     lastFinalisedRequest: await c.lidoQueue.getLastFinalizedRequestId(),
     lookedAt: (await c.cbEthSource?.seen())?.lookedAt,
+    unstruckDays: [...(await c.baskets.unstruckDays())],
+    undivided: (await c.basketBook.undivided()).count,
     lines,
     operators: await Promise.all(
       operators.map(async ({ delegator }, i) => {
@@ -162,6 +170,7 @@ async function lineState(c: Contracts, asset: string, drained: { delegator: stri
     idle: await c.pool.idle(asset),
     restakeable: isRestaked ? await c.desk.restakeable(asset) : 0n,
     unbondNeeded: isRestaked ? await c.desk.unbondNeeded(asset) : 0n,
+    basketsDue: isRestaked ? await c.desk.basketsDue(asset) : 0n,
     draining: books.reduce((sum, { restaked }) => sum + restaked, 0n),
     openBatches: [...(await c.queue.openBatches(asset))],
   };

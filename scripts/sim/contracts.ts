@@ -7,6 +7,8 @@ import type {
   AllocationManager,
   AssetRegistry,
   AvailabilityAvs,
+  BasketBook,
+  BasketExit,
   BridgeAvs,
   CappedRateFeed,
   CbEthMock,
@@ -61,6 +63,8 @@ export interface Contracts {
   desk: RestakingDesk;
   issuer: IssuerDesk;
   queue: WithdrawalQueue;
+  baskets: BasketExit;
+  basketBook: BasketBook;
   instant: InstantRedeemer;
   router: RewardsRouter;
   trEth: TrEth;
@@ -151,6 +155,8 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     desk: await ctx.contract<RestakingDesk>("RestakingDesk"),
     issuer: await ctx.contract<IssuerDesk>("IssuerDesk"),
     queue: await ctx.contract<WithdrawalQueue>("WithdrawalQueue"),
+    baskets: await ctx.contract<BasketExit>("BasketExit"),
+    basketBook: await ctx.contract<BasketBook>("BasketBook"),
     instant: await ctx.contract<InstantRedeemer>("InstantRedeemer"),
     router: await ctx.contract<RewardsRouter>("RewardsRouter"),
     trEth: await ctx.contract<TrEth>("TrEth"),

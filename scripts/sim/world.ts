@@ -105,6 +105,17 @@ export class World {
     return id;
   }
 
+  /** Puts shares into today's basket; returns the ticket. */
+  async leaveByBasket(by: Signer, shares: bigint): Promise<bigint> {
+    const { baskets, trEth } = this.c;
+    const receiver = await by.getAddress();
+    await (await trEth.connect(by).approve(await baskets.getAddress(), shares)).wait();
+    const connected = baskets.connect(by);
+    const id = await connected.request.staticCall(shares, receiver);
+    await (await connected.request(shares, receiver)).wait();
+    return id;
+  }
+
   /** Redeems shares for ether at once; returns the ether. */
   async redeemInstantly(by: Signer, shares: bigint): Promise<bigint> {
     const { instant, trEth } = this.c;
@@ -242,7 +253,7 @@ export class World {
   }
 
   private keeperContracts(): Contracts {
-    const { accountant, issuer, desk, queue, router, sets, notices, controller } = this.c;
+    const { accountant, issuer, desk, queue, baskets, basketBook, router, sets, notices, controller } = this.c;
     const { operators, attribution, allocation, cappedFeed } = this.c;
     return {
       ...this.c,
@@ -258,6 +269,8 @@ export class World {
       attribution: attribution.connect(this.keeper),
       allocation: allocation.connect(this.keeper),
       cappedFeed: cappedFeed.connect(this.keeper),
+      baskets: baskets.connect(this.keeper),
+      basketBook: basketBook.connect(this.keeper),
     };
   }
 

@@ -14,7 +14,7 @@ const TODAY = 20_000n;
 const MIN_MOVE = 10n ** 16n;
 
 function line(asset: string, idle: bigint, ...openBatches: bigint[]): LineState {
-  return { asset, idle, openBatches, restakeable: 0n, unbondNeeded: 0n, draining: 0n };
+  return { asset, idle, openBatches, restakeable: 0n, unbondNeeded: 0n, basketsDue: 0n, draining: 0n };
 }
 
 /** Nothing to do: everything is reported, restaked, paid. */
@@ -35,6 +35,8 @@ const quiet: KeeperState = {
   burnable: 0n,
   openRequests: [],
   lastFinalisedRequest: 0n,
+  unstruckDays: [],
+  undivided: 0n,
   lines: [line(ETHER, 0n), line(LST, 0n), line(OTHER, 0n)],
   operators: [
     { id: 0n, queued: [] },

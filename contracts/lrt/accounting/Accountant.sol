@@ -53,6 +53,7 @@ contract Accountant is IAccountant, GovernedModule {
     address public immutable RESTAKING_DESK;
     ITrEth public immutable TR_ETH;
     ISlashAttribution public immutable ATTRIBUTION;
+    address public immutable BASKET_BOOK;
     uint16 public immutable GROWTH_CAP_BPS_PER_DAY;
     uint16 public immutable ALARM_BPS;
     uint32 public immutable CLOSING_TIME;
@@ -91,6 +92,7 @@ contract Accountant is IAccountant, GovernedModule {
         RESTAKING_DESK = modules.restakingDesk;
         TR_ETH = modules.trEth;
         ATTRIBUTION = modules.attribution;
+        BASKET_BOOK = modules.basketBook;
         GROWTH_CAP_BPS_PER_DAY = params.growthCapBpsPerDay;
         ALARM_BPS = params.alarmBps;
         CLOSING_TIME = params.closingTime;
@@ -102,13 +104,8 @@ contract Accountant is IAccountant, GovernedModule {
     /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
     function initialize(address authority, uint16 feeBps, address feeRecipient) external initializer {
         __AccessManaged_init(authority);
-        require(feeBps <= MAX_FEE_BPS, FeeTooHigh(feeBps, MAX_FEE_BPS));
-        require(feeRecipient != address(0), ZeroAddress());
-        State storage state = _state();
-        state.fee.bps = feeBps;
-        state.fee.recipient = feeRecipient;
-        state.fee.book(ValueMath.WAD, 0);
-        state.clock.tick(0, true); // nothing before counts
+        _state().fee.start(feeBps, MAX_FEE_BPS, feeRecipient);
+        _state().clock.tick(0, true); // nothing before counts
     }
 
     /* REPORTING */
@@ -128,7 +125,10 @@ contract Accountant is IAccountant, GovernedModule {
                 elapsed: block.timestamp - state.fee.grownAt,
                 growthCapBpsPerDay: GROWTH_CAP_BPS_PER_DAY,
                 feeBps: state.fee.bps,
-                feeSharesLeft: ValueMath.minusOrZero(_feeCap(supply), state.fee.mintedToday())
+                feeSharesLeft: ValueMath.minusOrZero(
+                    ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY),
+                    state.fee.mintedToday()
+                )
             })
         );
         state.fee.book(rateWad, feeShares);
@@ -179,26 +179,28 @@ contract Accountant is IAccountant, GovernedModule {
         }
     }
 
+    /// @inheritdoc IAccountant
+    function strike(uint256 shares, uint256 supply) external onlyModule(BASKET_BOOK) nonReentrant whenStill {
+        State storage state = _state();
+        state.redeeming = ValueMath.partUp(state.redeeming, supply - shares, supply);
+        (, address[] memory delegators) = OPERATORS.stakers();
+        state.books.keep(delegators, RestakedAssets.read(REGISTRY).assets, shares, supply);
+    }
+
     /* SETTINGS */
 
     /// @inheritdoc IAccountant
     function raiseFee(uint16 newFeeBps) external restricted {
-        uint16 old = _state().fee.bps;
-        require(newFeeBps > old, WrongDirection(old, newFeeBps));
-        require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
-        _state().fee.setBps(newFeeBps);
+        _state().fee.raise(newFeeBps, MAX_FEE_BPS);
     }
 
     /// @inheritdoc IAccountant
     function lowerFee(uint16 newFeeBps) external restricted {
-        uint16 old = _state().fee.bps;
-        require(newFeeBps < old, WrongDirection(old, newFeeBps));
-        _state().fee.setBps(newFeeBps);
+        _state().fee.lower(newFeeBps);
     }
 
     /// @inheritdoc IAccountant
     function setFeeRecipient(address newRecipient) external restricted {
-        require(newRecipient != address(0), ZeroAddress());
         _state().fee.setRecipient(newRecipient);
     }
 
@@ -280,7 +282,7 @@ contract Accountant is IAccountant, GovernedModule {
 
     /// @inheritdoc IAccountant
     function feeToday() external view returns (uint256 minted, uint256 limit) {
-        return (_state().fee.mintedToday(), _feeCap(TR_ETH.totalSupply()));
+        return (_state().fee.mintedToday(), ValueMath.bpsDown(TR_ETH.totalSupply(), FEE_CAP_BPS_PER_DAY));
     }
 
     /* INTERNALS */
@@ -393,11 +395,6 @@ contract Accountant is IAccountant, GovernedModule {
     function _fail(State storage state, address subject, uint256 gasBefore) private {
         if (!state.readability.fail(subject, gasBefore, READ_GAS)) return;
         state.clock.tick(state.losses.window.closedUntil, state.readability.count != 1);
-    }
-
-    /// @dev Most shares minted as fee in a day.
-    function _feeCap(uint256 supply) private view returns (uint256) {
-        return ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY);
     }
 
     /// @param assets All but ETH.

@@ -92,6 +92,24 @@ library BookLedger {
         lostInRate = ValueMath.toEtherDown(engineUnits(self, asset) + idle, ValueMath.minusOrZero(oldRate, rateWad));
     }
 
+    /// @notice Leaves to those who stay what they keep of every book when `left` of `whole` leave; rounds up, in favour of
+    ///         those who stay. No loss: what leaves takes its part of every value along.
+    function keep(
+        State storage self,
+        address[] memory delegators,
+        address[] memory assets,
+        uint256 left,
+        uint256 whole
+    ) internal {
+        for (uint256 i = 0; i < assets.length; ++i) {
+            for (uint256 j = 0; j < delegators.length; ++j) {
+                IAccountant.Book memory b = self.books[delegators[j]][assets[i]];
+                uint256 restaked = ValueMath.partUp(b.restaked, whole - left, whole);
+                put(self, delegators[j], assets[i], restaked, ValueMath.partUp(b.unbonding, whole - left, whole));
+            }
+        }
+    }
+
     /// @notice Takes over what a strategy holds per share after our own move.
     function setUnitsPerShare(State storage self, address asset, uint256 unitsPerShareWad) internal {
         self.totals[asset].unitsPerShareWad = unitsPerShareWad.toUint128();

@@ -55,6 +55,7 @@ interface IAccountant is IGovernedModule {
         address restakingDesk;
         ITrEth trEth;
         ISlashAttribution attribution;
+        address basketBook;
     }
 
     /// @param pool Units idle in the pool.
@@ -127,6 +128,11 @@ interface IAccountant is IGovernedModule {
     ///         what has moved must not be in two places, or in none.
     /// @dev Caller: RestakingDesk, which has synced the delegator in the same call before moving.
     function rebook(address delegator) external;
+
+    /// @notice Leaves a basket its part of every book: `shares` of `supply`. Asks the engine nothing, so that a value that
+    ///         cannot be read is divided like any other.
+    /// @dev Caller: BasketBook, which has the shares burnt. Rounds the books up, in favour of those who stay.
+    function strike(uint256 shares, uint256 supply) external;
 
     /* SETTINGS */
 

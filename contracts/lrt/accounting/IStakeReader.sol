@@ -8,8 +8,8 @@ import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 interface IStakeReader {
     /* TYPES */
 
-    /// @param restaked Engine shares that could be withdrawn, after slashing.
-    /// @param unbonding What queued withdrawals would pay now, in engine shares.
+    /// @param restaked Engine shares that could be withdrawn, after slashing, less what is owed to baskets.
+    /// @param unbonding What queued withdrawals would pay now, in engine shares, less what is owed to baskets.
     struct Stake {
         uint256 restaked;
         uint256 unbonding;

@@ -4,21 +4,24 @@ pragma solidity 0.8.37;
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {IBasketBook} from "../baskets/IBasketBook.sol";
 import {IStakeReader} from "./IStakeReader.sol";
 
 /// @title StakeReader
 /// @notice Asks the engine what one staker has there, and whether anything has moved since the last answer.
-/// @dev Owns: nothing. Trusts: the engine's own numbers (safety). One call for each staker, so that one whose numbers
+/// @dev Owns: nothing. Trusts: the engine's own numbers, and BASKETS for whose they are (safety). One call for each staker, so that one whose numbers
 ///      cannot be read harms only itself.
 contract StakeReader is IStakeReader {
     /* IMMUTABLES */
 
     IDelegationManager public immutable DELEGATION;
     IAllocationManager public immutable ALLOCATION;
+    IBasketBook public immutable BASKETS;
 
-    constructor(IDelegationManager delegation, IAllocationManager allocation) {
+    constructor(IDelegationManager delegation, IAllocationManager allocation, IBasketBook baskets) {
         DELEGATION = delegation;
         ALLOCATION = allocation;
+        BASKETS = baskets;
     }
 
     /* VIEWS */
@@ -48,9 +51,26 @@ contract StakeReader is IStakeReader {
         (IDelegationManager.Withdrawal[] memory queue, uint256[][] memory shares) = DELEGATION.getQueuedWithdrawals(
             staker
         );
+        if (BASKETS.lastStrike() != 0) withdrawable = _kept(staker, strategies, withdrawable, queue, shares);
         for (uint256 i = 0; i < stakes.length; ++i) {
             stakes[i] = Stake(withdrawable[i], _queued(strategies[i], queue, shares));
         }
+    }
+
+    /// @dev Leaves baskets their part: of the stake, and in place of every queued withdrawal.
+    function _kept(
+        address staker,
+        IStrategy[] calldata strategies,
+        uint256[] memory withdrawable,
+        IDelegationManager.Withdrawal[] memory queue,
+        uint256[][] memory shares
+    ) private view returns (uint256[] memory) {
+        for (uint256 i = 0; i < queue.length; ++i) {
+            for (uint256 j = 0; j < queue[i].strategies.length; ++j) {
+                shares[i][j] = BASKETS.keptOfWithdrawal(staker, queue[i].strategies[j], queue[i].nonce, shares[i][j]);
+            }
+        }
+        return BASKETS.keptOfStakes(staker, strategies, withdrawable);
     }
 
     /// @dev What the queued withdrawals of one strategy would pay now.

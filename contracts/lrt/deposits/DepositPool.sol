@@ -5,9 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWETH9} from "../../shared/external/IWETH9.sol";
-import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
 import {GrowthMath} from "../accounting/GrowthMath.sol";
@@ -15,7 +13,7 @@ import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
-import {ITrEth} from "../token/ITrEth.sol";
+import {BasketShelf} from "./BasketShelf.sol";
 import {DepositFlag} from "./DepositFlag.sol";
 import {Entrance} from "./Entrance.sol";
 import {IDepositPool} from "./IDepositPool.sol";
@@ -27,7 +25,7 @@ import {InflowLedger} from "./InflowLedger.sol";
 ///      to move exactly what they are asked to (safety).
 ///      Never: reads a balance for value (A3); mints below value (A4); costs more with more operators (A1).
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-contract DepositPool is IDepositPool, GovernedModule, Entrance {
+contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     using ExpiringPause for ExpiringPause.State;
     using InflowLedger for InflowLedger.State;
     using SafeCast for uint256;
@@ -41,15 +39,11 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
 
     /* IMMUTABLES */
 
-    ITrEth public immutable TR_ETH;
     address public immutable REGISTRY;
-    address public immutable QUEUE;
     address public immutable RESTAKING_DESK;
     address public immutable ISSUER_DESK;
     address public immutable INSTANT_REDEEMER;
     address public immutable REWARDS_ROUTER;
-    IStETH public immutable ST_ETH;
-    IWstETH public immutable WST_ETH;
     IWETH9 public immutable WETH;
 
     /* STORAGE */
@@ -72,6 +66,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         mapping(address asset => Asset) assets;
         ExpiringPause.State pause;
         uint40 accountantClosedUntil;
+        mapping(address asset => uint256 units) aside;
     }
 
     // keccak256(abi.encode(uint256(keccak256("trellis.DepositPool")) - 1)) & ~bytes32(uint256(0xff))
@@ -83,16 +78,12 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         Modules memory modules,
         Tokens memory tokens,
         uint40 maxReportAge
-    ) Entrance(modules.accountant, maxReportAge) {
-        TR_ETH = modules.trEth;
+    ) Entrance(modules.accountant, maxReportAge) BasketShelf(modules, tokens) {
         REGISTRY = modules.registry;
-        QUEUE = modules.queue;
         RESTAKING_DESK = modules.restakingDesk;
         ISSUER_DESK = modules.issuerDesk;
         INSTANT_REDEEMER = modules.instantRedeemer;
         REWARDS_ROUTER = modules.rewardsRouter;
-        ST_ETH = tokens.stEth;
-        WST_ETH = tokens.wstEth;
         WETH = tokens.weth;
     }
 
@@ -337,6 +328,15 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         a.headroom = a.inflow.open(a.headroom, _inflowLimit(a), inside);
     }
 
+    function _lowerIdle(address asset, uint256 units) internal override {
+        Asset storage a = _asset(asset);
+        a.idle = uint88(a.idle - units); // ≤ the old value
+    }
+
+    function _shelf() internal view override returns (mapping(address asset => uint256 units) storage) {
+        return _state().aside;
+    }
+
     function _setDoor(uint256 pausedUntil) private {
         State storage state = _state();
         state.terms.closedUntil = Math.max(pausedUntil, state.accountantClosedUntil).toUint40();
@@ -377,7 +377,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance {
         Asset storage a = _asset(asset);
         uint256 counted = a.idle + units;
         uint256 held = AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
-        require(held >= counted, NotBacked(asset, counted, held));
+        uint256 backed = counted + _state().aside[asset];
+        require(held >= backed, NotBacked(asset, backed, held));
         a.idle = counted.toUint88();
     }
 

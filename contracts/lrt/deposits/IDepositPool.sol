@@ -88,6 +88,7 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
         address issuerDesk;
         address instantRedeemer;
         address rewardsRouter;
+        address basketBook;
     }
 
     /// @notice The tokens that need a hand of their own.
@@ -120,6 +121,10 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     event Paid(address indexed asset, uint256 units, uint256 sent, uint256 shares);
     /// @notice Shares were redeemed for ether at once and burnt.
     event PaidInstantly(address indexed receiver, uint256 etherAmount, uint256 shares);
+    /// @notice Idle units were set aside for baskets: they are nobody else's any more.
+    event SetAside(address indexed asset, uint256 units);
+    /// @notice A basket was paid out of what was set aside.
+    event AsidePaid(address indexed asset, address indexed to, uint256 units, uint256 sent);
     /// @notice The guardian closed or reopened deposits.
     event DepositsPaused(uint256 until);
     /// @notice The first shares, which nobody owns, were minted.
@@ -252,6 +257,22 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @dev Caller: RewardsRouter, which has just put the shares there. Rounds the waiting gain up, against depositors.
     function burnReward(uint256 shares) external;
 
+    /* BASKETS */
+
+    /// @notice Sets idle units aside for baskets. They stay here, but back no share any more.
+    /// @dev Caller: BasketBook.
+    function putAside(address asset, uint256 units) external;
+
+    /// @notice Burns shares that lie with the line and left as a basket: with their part of everything, so that neither rate
+    ///         nor waiting gain moves.
+    /// @dev Caller: BasketBook.
+    function burnStruck(uint256 shares) external;
+
+    /// @notice Pays a basket out of what was set aside.
+    /// @dev Caller: BasketBook.
+    /// @return sent Units that really left; at most one less than `units`.
+    function payBasket(address asset, uint256 units, address to) external returns (uint256 sent);
+
     /* REPORTING */
 
     /// @notice Stores the result of a report.
@@ -305,6 +326,9 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
 
     /// @notice Units of an asset that lie in the pool.
     function idle(address asset) external view returns (uint256 units);
+
+    /// @notice Units of an asset that lie in the pool for baskets.
+    function aside(address asset) external view returns (uint256 units);
 
     /// @notice Ether value of 1e18 shares (WAD).
     function rate() external view returns (uint256 rateWad);

@@ -11,6 +11,7 @@ import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
+import {IBasketBook} from "../baskets/IBasketBook.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IInstantRedeemer} from "../withdrawals/IInstantRedeemer.sol";
@@ -46,6 +47,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     uint256 public constant MIN_REQUEST = 100;
     /// @notice Gas that asking Rocket Pool for its collateral gets: several times what it takes.
     uint256 public constant COLLATERAL_GAS = 300_000;
+    /// @dev Bits of a request's id; its mark, the strike as of which it belonged to those who stay, is above them.
+    uint256 private constant ID_BITS = 128;
 
     /* IMMUTABLES */
 
@@ -58,6 +61,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
     ILidoWithdrawalQueue public immutable LIDO_QUEUE;
     /// @notice Zero when rETH is no asset.
     IRETH public immutable R_ETH;
+    IBasketBook public immutable BASKETS;
     /// @notice What a share may gain in the time that leaving in kind takes at most, and in that of the issuer.
     uint256 public immutable EXIT_GROWTH_BPS;
     uint256 public immutable ISSUER_GROWTH_BPS;
@@ -66,7 +70,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @custom:storage-location erc7201:trellis.IssuerDesk
     struct State {
-        uint256[] requests; // every request ever made, in order
+        uint256[] requests; // every request ever made, in order: its id, and above it its mark for baskets
         uint256 firstOpen; // index of the oldest that is not claimed
     }
 
@@ -85,6 +89,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         IWstETH wstEth;
         ILidoWithdrawalQueue lidoQueue;
         IRETH rEth;
+        IBasketBook baskets;
     }
 
     /// @param growthCapBpsPerDay What a share may gain in a day.
@@ -99,6 +104,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         WST_ETH = modules.wstEth;
         LIDO_QUEUE = modules.lidoQueue;
         R_ETH = modules.rEth;
+        BASKETS = modules.baskets;
         EXIT_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(exitTime) + 1);
         ISSUER_GROWTH_BPS = uint256(growthCapBpsPerDay) * (ValueMath.dayOf(issuerTime) + 1);
     }
@@ -165,18 +171,18 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         uint256 next = state.firstOpen;
         uint256 end = Math.min(state.requests.length, next + maxRequests);
         for (; next < end; ++next) {
-            uint256 id = state.requests[next];
+            uint256 id = uint128(state.requests[next]);
             if (id > lastFinalised) break;
             uint256 before = address(this).balance;
             LIDO_QUEUE.claimWithdrawal(id);
             uint256 paid = address(this).balance - before;
             etherAmount += paid;
             emit RedemptionClaimed(id, paid);
+            POOL.put{value: paid}(ETHER, paid);
+            BASKETS.dividePaid(ETHER, state.requests[next] >> ID_BITS, paid);
         }
         state.firstOpen = next;
-        if (etherAmount == 0) return 0;
-        POOL.put{value: etherAmount}(ETHER, etherAmount);
-        _settle(); // as above
+        if (etherAmount != 0) _settle(); // as above
     }
 
     /// @inheritdoc IIssuerDesk
@@ -217,11 +223,15 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         uint256[] memory hints = LIDO_QUEUE.findCheckpointHints(ids, 1, LIDO_QUEUE.getLastCheckpointIndex());
         uint256[] memory claimable = LIDO_QUEUE.getClaimableEther(ids, hints);
         ILidoWithdrawalQueue.WithdrawalRequestStatus[] memory status = LIDO_QUEUE.getWithdrawalStatus(ids);
+        uint256 lastStrike = BASKETS.lastStrike();
+        uint256 first = _state().firstOpen;
         for (uint256 i = 0; i < ids.length; ++i) {
-            etherValue +=
+            uint256 value =
                 status[i].isFinalized
                     ? claimable[i]
                     : Math.min(status[i].amountOfStETH, ST_ETH.getPooledEthByShares(status[i].amountOfShares));
+            uint256 mark = _state().requests[first + i] >> ID_BITS;
+            etherValue += mark == lastStrike ? value : BASKETS.keptSince(mark, value);
         }
     }
 
@@ -231,7 +241,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         uint256 first = state.firstOpen;
         requestIds = new uint256[](state.requests.length - first);
         for (uint256 i = 0; i < requestIds.length; ++i) {
-            requestIds[i] = state.requests[first + i];
+            requestIds[i] = uint128(state.requests[first + i]);
         }
     }
 
@@ -347,7 +357,7 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         amounts[0] = Math.min(ST_ETH.balanceOf(address(this)) - before, MAX_REQUEST);
         ST_ETH.forceApprove(address(LIDO_QUEUE), amounts[0]);
         uint256 id = LIDO_QUEUE.requestWithdrawals(amounts, address(this))[0];
-        state.requests.push(id);
+        state.requests.push((BASKETS.lastStrike() << ID_BITS) | id);
         emit RedemptionRequested(id, units, amounts[0]);
     }
 

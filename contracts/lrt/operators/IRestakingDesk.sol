@@ -23,6 +23,8 @@ interface IRestakingDesk is IGovernedModule {
     error NotRestakable(address asset);
     /// @notice There is nothing to do now.
     error NothingToMove(address asset);
+    /// @notice No stake is added to a position before what it owes to baskets has left it: `unbond` brings it back.
+    error OwedToBaskets(address delegator, uint256 units, uint256 limit);
     /// @notice Only the desk itself.
     error OnlySelf(address caller);
 
@@ -34,8 +36,8 @@ interface IRestakingDesk is IGovernedModule {
     /// @param maxOperators Most operators to visit.
     function restake(address asset, uint256 maxOperators) external;
 
-    /// @notice Brings back what closed batches need, from the operators that are furthest above their weight, and
-    ///         everything from operators being drained. At most one engine withdrawal per operator and asset a day.
+    /// @notice Brings back what closed batches need, from the operators that are furthest above their weight, what positions
+    ///         owe to baskets, and everything from operators being drained. At most one engine withdrawal per operator and asset a day.
     /// @dev Caller: anyone. Rounds shortfalls up to the smallest withdrawal.
     /// @param maxOperators Most withdrawals to queue.
     function unbond(address asset, uint256 maxOperators) external;
@@ -53,6 +55,9 @@ interface IRestakingDesk is IGovernedModule {
 
     /// @notice Units that `unbond` would bring back now for closed batches.
     function unbondNeeded(address asset) external view returns (uint256 units);
+
+    /// @notice Units owed to baskets that `unbond` would bring back now for themselves.
+    function basketsDue(address asset) external view returns (uint256 units);
 
     /// @notice Whether units are on their way through a call of this desk: the books are not whole until it ends.
     /// @dev Caller: anyone.

@@ -12,6 +12,7 @@ import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IBasketBook} from "../baskets/IBasketBook.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
@@ -35,6 +36,9 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     uint256 public constant MIN_MOVE = 0.01 ether;
     /// @notice Gas that one attempt to complete a withdrawal gets: several times what it takes.
     uint256 public constant COMPLETE_GAS = 1_000_000;
+    /// @notice Days after which even what is owed to baskets and smaller than a move is brought back for itself. Until then it
+    ///         goes along with any other withdrawal, or is paid from idle units when stake is added.
+    uint256 public constant CRUMB_DAYS = 7;
 
     /* IMMUTABLES */
 
@@ -46,6 +50,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         IOperatorRegistry operators;
         IIssuerDesk issuerDesk;
         IDelegationManager delegation;
+        IBasketBook baskets;
         IStETH stEth;
         IWstETH wstEth;
     }
@@ -56,6 +61,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     IOperatorRegistry public immutable OPERATORS;
     IIssuerDesk public immutable ISSUER_DESK;
     IDelegationManager public immutable DELEGATION;
+    IBasketBook public immutable BASKETS;
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     /// @inheritdoc IRestakingDesk
@@ -89,6 +95,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         OPERATORS = modules.operators;
         ISSUER_DESK = modules.issuerDesk;
         DELEGATION = modules.delegation;
+        BASKETS = modules.baskets;
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;
         OPERATOR_CAP_BPS = operatorCapBps;
@@ -106,7 +113,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     function restake(address asset, uint256 maxOperators) external nonReentrant {
         ACCOUNTANT.settle();
         // What is staked at today's value of a share must not be booked at an older one.
-        require(ACCOUNTANT.isReadable(asset), IAccountant.Unreadable(asset));
+        require(_isReadable(asset), IAccountant.Unreadable(asset));
         Sheet memory sheet = _sheet(asset);
         uint256 available = _books(asset, sheet).restakeableUnits();
         _excludeFaulty(sheet);
@@ -136,8 +143,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         for (uint256 i = 0; i < amounts.length && maxOperators != 0; ++i) {
             bool drains = sheet.weights[i] == 0;
             uint256 amount = drains ? sheet.units[i] : Math.min(amounts[i], needed);
-            if (amount == 0) continue;
-            amount = Math.min(Math.max(amount, MIN_MOVE), sheet.units[i]);
+            if (amount != 0) amount = Math.min(Math.max(amount, MIN_MOVE), sheet.units[i]);
             if (!_unbondFrom(i, sheet.operators[i].delegator, asset, strategy, amount)) continue;
             if (!drains) needed = ValueMath.minusOrZero(needed, amount);
             --maxOperators;
@@ -177,6 +183,18 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     }
 
     /// @inheritdoc IRestakingDesk
+    function basketsDue(address asset) external view returns (uint256 units) {
+        IOperatorRegistry.Operator[] memory operators = OPERATORS.operators();
+        IStrategy strategy = REGISTRY.configOf(asset).strategy;
+        for (uint256 i = 0; i < operators.length; ++i) {
+            address delegator = operators[i].delegator;
+            if (!_isReadable(delegator)) continue;
+            (uint256 owed, bool isDue) = _owed(delegator, asset, strategy);
+            if (isDue) units += _toUnits(asset, owed);
+        }
+    }
+
+    /// @inheritdoc IRestakingDesk
     function isMoving() external view returns (bool) {
         return _reentrancyGuardEntered();
     }
@@ -185,6 +203,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
     /// @dev Caller: this contract, so that a failure undoes both halves.
     function stakeWith(address delegator, address asset, IStrategy strategy, uint256 units) external {
         require(msg.sender == address(this), OnlySelf(msg.sender));
+        units -= _payOff(delegator, asset, strategy);
         IERC20 token = strategy.underlyingToken();
         uint256 before = token.balanceOf(delegator);
         POOL.take(asset, units, address(token), delegator);
@@ -202,7 +221,9 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         uint256 before = AssetForms.held(ST_ETH, WST_ETH, asset, address(POOL));
         IOperatorDelegator(delegator).complete(withdrawal);
         arrived = AssetForms.held(ST_ETH, WST_ETH, asset, address(POOL)) - before;
-        if (arrived != 0) POOL.put(asset, arrived);
+        if (arrived == 0) return 0;
+        POOL.put(asset, arrived);
+        BASKETS.divideWithdrawal(delegator, withdrawal.strategies[0], withdrawal.nonce, asset, arrived);
     }
 
     /* INTERNALS */
@@ -234,11 +255,15 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         uint256 units
     ) private returns (bool) {
         uint32 today = ValueMath.dayOf(block.timestamp);
-        if (_state().lastUnbond[delegator][asset] == today) return false;
+        if (_state().lastUnbond[delegator][asset] == today || !_isReadable(delegator)) return false;
+        (uint256 owed, bool isDue) = _owed(delegator, asset, strategy);
+        if (units == 0 && !isDue) return false;
         uint256 restaked = ACCOUNTANT.book(delegator, asset).restaked;
-        uint256 engineShares = ValueMath.partUp(restaked, units, ACCOUNTANT.unitsOfEngineShares(asset, restaked));
+        uint256 engineShares = ValueMath.partUp(restaked, units, _toUnits(asset, restaked)) + owed;
+        uint256 nonce = DELEGATION.cumulativeWithdrawalsQueued(delegator);
         try IOperatorDelegator(delegator).unbond(strategy, engineShares) {
             _state().lastUnbond[delegator][asset] = today;
+            BASKETS.noteWithdrawal(delegator, strategy, nonce, owed, engineShares);
             ACCOUNTANT.rebook(delegator);
             emit Unbonded(id, asset, units);
             return true;
@@ -268,6 +293,41 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         }
     }
 
+    /// @dev Stake that is added must not be divided among baskets struck before. What is owed to them is paid first: crumbs
+    ///      from idle units; more waits for a withdrawal.
+    function _payOff(address delegator, address asset, IStrategy strategy) private returns (uint256 units) {
+        if (BASKETS.markOf(delegator, strategy) == BASKETS.lastStrike()) return 0;
+        (uint256 owed, ) = _owed(delegator, asset, strategy);
+        units = _toUnits(asset, owed);
+        require(units < MIN_MOVE, OwedToBaskets(delegator, units, MIN_MOVE));
+        BASKETS.payOff(delegator, strategy, asset, units);
+    }
+
+    /// @dev Engine shares of a position that are baskets', and whether they are worth a withdrawal of their own.
+    function _owed(
+        address delegator,
+        address asset,
+        IStrategy strategy
+    ) private view returns (uint256 owed, bool isDue) {
+        uint256 mark = BASKETS.markOf(delegator, strategy);
+        uint256 since = BASKETS.owedSince(mark);
+        if (since == type(uint256).max) return (0, false); // nothing was struck since
+        IStrategy[] memory strategies = new IStrategy[](1);
+        strategies[0] = strategy;
+        (uint256[] memory shares, ) = DELEGATION.getWithdrawableShares(delegator, strategies);
+        owed = shares[0] - BASKETS.keptSince(mark, shares[0]);
+        bool isOld = ValueMath.dayOf(block.timestamp) >= since + CRUMB_DAYS;
+        isDue = owed != 0 && (isOld || _toUnits(asset, owed) >= MIN_MOVE);
+    }
+
+    function _isReadable(address subject) private view returns (bool) {
+        return ACCOUNTANT.isReadable(subject);
+    }
+
+    function _toUnits(address asset, uint256 engineShares) private view returns (uint256) {
+        return ACCOUNTANT.unitsOfEngineShares(asset, engineShares);
+    }
+
     /// @dev A faulty operator gets no new stake, whether or not somebody has reported it yet.
     function _excludeFaulty(Sheet memory sheet) private view {
         for (uint256 i = 0; i < sheet.weights.length; ++i) {
@@ -285,12 +345,12 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
         sheet.totalUnits = backing.pool + backing.restaked + backing.unbonding;
         for (uint256 i = 0; i < count; ++i) {
             IOperatorRegistry.Operator memory op = sheet.operators[i];
-            if (!ACCOUNTANT.isReadable(op.delegator)) continue; // what cannot be booked must not move
+            if (!_isReadable(op.delegator)) continue; // what cannot be booked must not move
             IAccountant.Book memory book = ACCOUNTANT.book(op.delegator, asset);
-            sheet.units[i] = ACCOUNTANT.unitsOfEngineShares(asset, book.restaked);
+            sheet.units[i] = _toUnits(asset, book.restaked);
             if (op.quarantined || op.weight == 0) continue;
             sheet.weights[i] = op.weight;
-            sheet.unbondingUnits += ACCOUNTANT.unitsOfEngineShares(asset, book.unbonding);
+            sheet.unbondingUnits += _toUnits(asset, book.unbonding);
         }
     }
 

@@ -242,7 +242,7 @@ contract RewardsRouter is IRewardsRouter, GovernedModule {
 
     /// @inheritdoc IRewardsRouter
     function surplus(address asset) external view returns (uint256 units) {
-        uint256 counted = POOL.assetTerms(asset).idle; // refuses unknown assets
+        uint256 counted = POOL.assetTerms(asset).idle + POOL.aside(asset); // refuses unknown assets
         return ValueMath.minusOrZero(AssetForms.held(ST_ETH, WST_ETH, asset, address(POOL)), counted);
     }
 

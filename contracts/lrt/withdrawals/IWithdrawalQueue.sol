@@ -96,7 +96,8 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @param receiver Owner of the ticket.
     function request(address asset, uint256 shares, address receiver) external returns (uint256 id);
 
-    /// @notice Collects what is filled and puts the rest into today's batch of another line.
+    /// @notice Collects what is filled and puts the rest into today's batch of another line; or, when `newAsset` is the address
+    ///         of BasketExit, into today's basket, which has no door.
     /// @dev Caller: the ticket's owner or whom he has approved; after the exit time.
     function moveTicket(uint256 id, address newAsset) external returns (uint256 newId);
 

@@ -13,6 +13,7 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
+import {IBasketExit} from "../baskets/IBasketExit.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
@@ -49,6 +50,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     IStETH public immutable ST_ETH;
     IWstETH public immutable WST_ETH;
     IPendingSlashes public immutable PENDING_SLASHES;
+    IBasketExit public immutable BASKET_EXIT;
     /// @inheritdoc IWithdrawalQueue
     uint256 public immutable EXIT_TIME;
     /// @inheritdoc IWithdrawalQueue
@@ -96,6 +98,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         IStETH stEth;
         IWstETH wstEth;
         IPendingSlashes pendingSlashes;
+        IBasketExit basketExit;
     }
 
     constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) {
@@ -107,6 +110,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         ST_ETH = modules.stEth;
         WST_ETH = modules.wstEth;
         PENDING_SLASHES = modules.pendingSlashes;
+        BASKET_EXIT = modules.basketExit;
         EXIT_TIME = exitTime;
         ISSUER_TIME = issuerTime;
     }
@@ -128,7 +132,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function request(address asset, uint256 shares, address receiver) external nonReentrant returns (uint256 id) {
-        require(receiver != address(0), ZeroAddress());
+        _requireReceiver(receiver);
         require(shares >= MIN_SHARES, RequestTooSmall(shares, MIN_SHARES));
         id = _join(asset, shares, receiver);
         IERC20(TR_ETH).safeTransferFrom(msg.sender, address(this), shares);
@@ -137,14 +141,15 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     /// @inheritdoc IWithdrawalQueue
     function moveTicket(uint256 id, address newAsset) external nonReentrant returns (uint256 newId) {
         Place memory p = _ownPlace(id);
-        uint256 movableFrom = (uint256(p.day) + 1) * 1 days + EXIT_TIME;
+        uint256 movableFrom = _dueBy(p.day);
         require(block.timestamp >= movableFrom, TooEarlyToMove(id, block.timestamp, movableFrom));
         uint256 units = _claimable(p);
         _burn(id);
         uint256 remaining = _line(p.asset).depart(p.day, p.shares);
         require(remaining != 0, TicketFilled(id));
         delete _state().collected[id];
-        newId = _join(newAsset, remaining, p.owner);
+        bool leaves = newAsset == address(BASKET_EXIT);
+        newId = leaves ? BASKET_EXIT.join(remaining, p.owner) : _join(newAsset, remaining, p.owner);
         emit TicketMoved(id, newId, remaining);
         if (units == 0) return newId;
         emit Claimed(id, p.owner, p.asset, units);
@@ -197,7 +202,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function claimTo(uint256 id, address payable receiver) external nonReentrant returns (uint256 units) {
-        require(receiver != address(0), ZeroAddress());
+        _requireReceiver(receiver);
         Place memory p = _ownPlace(id);
         units = _collect(p, receiver);
         _send(p.asset, units, receiver);
@@ -205,7 +210,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /// @inheritdoc IWithdrawalQueue
     function claimUnwrapped(uint256 id, address receiver) external nonReentrant returns (uint256 units) {
-        require(receiver != address(0), ZeroAddress());
+        _requireReceiver(receiver);
         Place memory p = _ownPlace(id);
         require(p.asset == address(WST_ETH), NoOtherForm(p.asset));
         units = _collect(p, receiver);
@@ -239,7 +244,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(p.asset);
         status.estimate = ValueMath.convertDown(status.remainingShares, rateWad, assetRateWad);
         status.earliest = TicketLedger.fillableFrom(p.day);
-        status.latest = (uint256(p.day) + 1) * 1 days + EXIT_TIME + (p.asset == ETHER ? ISSUER_TIME : 0);
+        status.latest = _dueBy(p.day) + (p.asset == ETHER ? ISSUER_TIME : 0);
         if (status.remainingShares == 0) status.waitsFor = Waiting.Nothing;
         else if (!TicketLedger.isClosed(p.day)) status.waitsFor = Waiting.BatchToClose;
         else if (block.timestamp < status.earliest) status.waitsFor = Waiting.MinimumAge;
@@ -286,6 +291,10 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /* INTERNALS */
 
+    function _requireReceiver(address receiver) private pure {
+        require(receiver != address(0), ZeroAddress());
+    }
+
     /// @dev Pays the oldest batch if it is old enough; whole when there is enough, in part otherwise.
     function _fillNext(
         TicketLedger.Line storage line,
@@ -324,6 +333,11 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 value = ValueMath.toEtherUp(_line(ETHER).waitingBefore(day), rateWad);
         uint256 covered = POOL.idle(ETHER) + ACCOUNTANT.redeeming();
         return ValueMath.fromEtherUp(ValueMath.minusOrZero(value, covered), assetRateWad);
+    }
+
+    /// @dev Time by which a batch is paid in kind while cranks turn.
+    function _dueBy(uint32 day) private view returns (uint256) {
+        return (uint256(day) + 1) * 1 days + EXIT_TIME;
     }
 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {

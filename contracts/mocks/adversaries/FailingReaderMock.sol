@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {StakeReader} from "../../lrt/accounting/StakeReader.sol";
+import {IBasketBook} from "../../lrt/baskets/IBasketBook.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
@@ -20,7 +21,11 @@ contract FailingReaderMock is StakeReader {
 
     error CannotBeRead(address staker);
 
-    constructor(IDelegationManager delegation, IAllocationManager allocation) StakeReader(delegation, allocation) {}
+    constructor(
+        IDelegationManager delegation,
+        IAllocationManager allocation,
+        IBasketBook baskets
+    ) StakeReader(delegation, allocation, baskets) {}
 
     /// @notice Makes reads of a staker fail, or succeed again.
     function setFault(address staker, Fault fault) external {

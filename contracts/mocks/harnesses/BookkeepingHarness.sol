@@ -19,6 +19,8 @@ contract BookkeepingHarness {
     uint256 public constant totalSupply = 1_000 ether;
     /// @notice Nothing is ever on its way.
     bool public constant isMoving = false;
+    /// @notice Nobody has left by basket.
+    uint256 public constant lastStrike = 0;
 
     error Unknown(address subject);
 

@@ -4,6 +4,12 @@ import { areaOf, type Tree, type Violation } from "../tree";
 
 const DEPLOYABLE = 24_576;
 const OURS = 20_480;
+/** What may be larger than ours, and why. */
+const LARGER: Record<string, number> = {
+  // One counter of what lies there needs one contract that moves it: what is set aside for baskets must stay with it, so
+  // that a strike calls no token.
+  "contracts/lrt/deposits/DepositPool.sol": 21_500,
+};
 
 function bytecodeSizes(directory: string): { name: string; size: number }[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
@@ -21,7 +27,8 @@ export function codeSize(tree: Tree): Violation[] {
   return bytecodeSizes(artifacts).flatMap(({ name, size }) => {
     // lrt/token/TrEth.sol/TrEth.json
     const file = `contracts/${name.replaceAll("\\", "/").split("/").slice(0, -1).join("/")}`;
-    const limit = ["lrt", "avs", "shared"].includes(areaOf(file) ?? "") ? OURS : DEPLOYABLE;
+    const isOurs = ["lrt", "avs", "shared"].includes(areaOf(file) ?? "");
+    const limit = LARGER[file] ?? (isOurs ? OURS : DEPLOYABLE);
     return size < limit ? [] : [{ file, message: `has ${size} bytes of code, must stay below ${limit}` }];
   });
 }

@@ -19,7 +19,7 @@ const BUDGET: Record<Form, number> = {
   WETH: 90_000,
   wstETH: 90_000,
   stETH: 120_000,
-  rETH: 121_500,
+  rETH: 121_600, // some units depend on addresses
   cbETH: 112_600,
 };
 

@@ -7,6 +7,8 @@ import type * as allocation from "./allocation";
 export type { allocation };
 import type * as assets from "./assets";
 export type { assets };
+import type * as baskets from "./baskets";
+export type { baskets };
 import type * as deposits from "./deposits";
 export type { deposits };
 import type * as feeds from "./feeds";

@@ -48,8 +48,8 @@ async function atTheMaxima() {
   const operators = await Promise.all(stakers.map((_, i) => operatorFor(w, i)));
   for (const [i, staker] of stakers.entries()) await delegates(w, staker, operators[i]);
   const harness = await ethers.deployContract("BookkeepingHarness", [w.strategies, operators, stakers]);
-  const reader = await ethers.deployContract("StakeReader", [w.dm, w.am]);
-  const modules = [harness, harness, harness, reader, harness, harness, harness, harness];
+  const reader = await ethers.deployContract("StakeReader", [w.dm, w.am, harness]);
+  const modules = [harness, harness, harness, reader, harness, harness, harness, harness, harness];
   const code = await ethers.deployContract("Accountant", [modules, [10, 50, 86_400, 604_800, 2]]);
   const setUp = code.interface.encodeFunctionData("initialize", [w.owner.address, 1_000, w.owner.address]);
   const accountant = Accountant__factory.connect(await cloneOf(await code.getAddress()), w.owner);

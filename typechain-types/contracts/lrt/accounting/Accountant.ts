@@ -33,6 +33,7 @@ export declare namespace IAccountant {
     restakingDesk: AddressLike;
     trEth: AddressLike;
     attribution: AddressLike;
+    basketBook: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -43,7 +44,8 @@ export declare namespace IAccountant {
     issuerDesk: string,
     restakingDesk: string,
     trEth: string,
-    attribution: string
+    attribution: string,
+    basketBook: string
   ] & {
     pool: string;
     registry: string;
@@ -53,6 +55,7 @@ export declare namespace IAccountant {
     restakingDesk: string;
     trEth: string;
     attribution: string;
+    basketBook: string;
   };
 
   export type ParamsStruct = {
@@ -105,6 +108,7 @@ export interface AccountantInterface extends Interface {
       | "ALARM_BPS"
       | "ALARM_REST"
       | "ATTRIBUTION"
+      | "BASKET_BOOK"
       | "CLOSING_TIME"
       | "FEE_CAP_BPS_PER_DAY"
       | "GROWTH_CAP_BPS_PER_DAY"
@@ -141,6 +145,7 @@ export interface AccountantInterface extends Interface {
       | "setFeeRecipient"
       | "settle"
       | "slashedOf"
+      | "strike"
       | "sync"
       | "syncAsset"
       | "syncIssuers"
@@ -170,6 +175,10 @@ export interface AccountantInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "ATTRIBUTION",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_BOOK",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -274,6 +283,10 @@ export interface AccountantInterface extends Interface {
     functionFragment: "slashedOf",
     values: [AddressLike, AddressLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "strike",
+    values: [BigNumberish, BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "syncAsset",
@@ -297,6 +310,10 @@ export interface AccountantInterface extends Interface {
   decodeFunctionResult(functionFragment: "ALARM_REST", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ATTRIBUTION",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_BOOK",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -380,6 +397,7 @@ export interface AccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "slashedOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
   decodeFunctionResult(
@@ -615,6 +633,8 @@ export interface Accountant extends BaseContract {
 
   ATTRIBUTION: TypedContractMethod<[], [string], "view">;
 
+  BASKET_BOOK: TypedContractMethod<[], [string], "view">;
+
   CLOSING_TIME: TypedContractMethod<[], [bigint], "view">;
 
   FEE_CAP_BPS_PER_DAY: TypedContractMethod<[], [bigint], "view">;
@@ -727,6 +747,12 @@ export interface Accountant extends BaseContract {
     "view"
   >;
 
+  strike: TypedContractMethod<
+    [shares: BigNumberish, supply: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
   syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -759,6 +785,9 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "ATTRIBUTION"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_BOOK"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "CLOSING_TIME"
@@ -891,6 +920,13 @@ export interface Accountant extends BaseContract {
     [delegator: AddressLike, asset: AddressLike],
     [bigint],
     "view"
+  >;
+  getFunction(
+    nameOrSignature: "strike"
+  ): TypedContractMethod<
+    [shares: BigNumberish, supply: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "sync"

@@ -67,6 +67,7 @@ export interface IAccountantInterface extends Interface {
       | "setFeeRecipient"
       | "settle"
       | "slashedOf"
+      | "strike"
       | "sync"
       | "syncAsset"
       | "syncIssuers"
@@ -136,6 +137,10 @@ export interface IAccountantInterface extends Interface {
     functionFragment: "slashedOf",
     values: [AddressLike, AddressLike]
   ): string;
+  encodeFunctionData(
+    functionFragment: "strike",
+    values: [BigNumberish, BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "sync", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "syncAsset",
@@ -184,6 +189,7 @@ export interface IAccountantInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "settle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "slashedOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "sync", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "syncAsset", data: BytesLike): Result;
   decodeFunctionResult(
@@ -441,6 +447,12 @@ export interface IAccountant extends BaseContract {
     "view"
   >;
 
+  strike: TypedContractMethod<
+    [shares: BigNumberish, supply: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   sync: TypedContractMethod<[delegator: AddressLike], [void], "nonpayable">;
 
   syncAsset: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -532,6 +544,13 @@ export interface IAccountant extends BaseContract {
     [delegator: AddressLike, asset: AddressLike],
     [bigint],
     "view"
+  >;
+  getFunction(
+    nameOrSignature: "strike"
+  ): TypedContractMethod<
+    [shares: BigNumberish, supply: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "sync"

@@ -32,13 +32,14 @@ export declare namespace IStakeReader {
 
 export interface StakeReaderInterface extends Interface {
   getFunction(
-    nameOrSignature: "ALLOCATION" | "DELEGATION" | "read"
+    nameOrSignature: "ALLOCATION" | "BASKETS" | "DELEGATION" | "read"
   ): FunctionFragment;
 
   encodeFunctionData(
     functionFragment: "ALLOCATION",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "BASKETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "DELEGATION",
     values?: undefined
@@ -49,6 +50,7 @@ export interface StakeReaderInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
 }
@@ -98,6 +100,8 @@ export interface StakeReader extends BaseContract {
 
   ALLOCATION: TypedContractMethod<[], [string], "view">;
 
+  BASKETS: TypedContractMethod<[], [string], "view">;
+
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
   read: TypedContractMethod<
@@ -122,6 +126,9 @@ export interface StakeReader extends BaseContract {
 
   getFunction(
     nameOrSignature: "ALLOCATION"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKETS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"

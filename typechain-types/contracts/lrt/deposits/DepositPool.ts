@@ -33,6 +33,7 @@ export declare namespace IDepositPool {
     issuerDesk: AddressLike;
     instantRedeemer: AddressLike;
     rewardsRouter: AddressLike;
+    basketBook: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -43,7 +44,8 @@ export declare namespace IDepositPool {
     restakingDesk: string,
     issuerDesk: string,
     instantRedeemer: string,
-    rewardsRouter: string
+    rewardsRouter: string,
+    basketBook: string
   ] & {
     trEth: string;
     accountant: string;
@@ -53,6 +55,7 @@ export declare namespace IDepositPool {
     issuerDesk: string;
     instantRedeemer: string;
     rewardsRouter: string;
+    basketBook: string;
   };
 
   export type TokensStruct = {
@@ -170,6 +173,7 @@ export interface DepositPoolInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "BASKET_BOOK"
       | "FLOOR_RATE"
       | "INSTANT_REDEEMER"
       | "ISSUER_DESK"
@@ -184,9 +188,11 @@ export interface DepositPoolInterface extends Interface {
       | "UPGRADE_INTERFACE_VERSION"
       | "WETH"
       | "WST_ETH"
+      | "aside"
       | "assetTerms"
       | "authority"
       | "burnReward"
+      | "burnStruck"
       | "deposit"
       | "depositEther"
       | "depositWithPermit"
@@ -196,11 +202,13 @@ export interface DepositPoolInterface extends Interface {
       | "isConsumingScheduledOp"
       | "mintFee"
       | "pauseDeposits"
+      | "payBasket"
       | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "proxiableUUID"
       | "put"
+      | "putAside"
       | "rate"
       | "rates"
       | "reportAndDeposit"
@@ -217,6 +225,7 @@ export interface DepositPoolInterface extends Interface {
 
   getEvent(
     nameOrSignatureOrTopic:
+      | "AsidePaid"
       | "AuthorityUpdated"
       | "Deposited"
       | "DepositsPaused"
@@ -227,12 +236,17 @@ export interface DepositPoolInterface extends Interface {
       | "Paid"
       | "PaidInstantly"
       | "Seeded"
+      | "SetAside"
       | "TermsChanged"
       | "Upgraded"
   ): EventFragment;
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_BOOK",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -270,6 +284,7 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "WETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
+  encodeFunctionData(functionFragment: "aside", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "assetTerms",
     values: [AddressLike]
@@ -277,6 +292,10 @@ export interface DepositPoolInterface extends Interface {
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "burnReward",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "burnStruck",
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
@@ -325,6 +344,10 @@ export interface DepositPoolInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "payBasket",
+    values: [AddressLike, BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "payInstantly",
     values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
@@ -342,6 +365,10 @@ export interface DepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "put",
+    values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "putAside",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
@@ -389,6 +416,10 @@ export interface DepositPoolInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_BOOK",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "FLOOR_RATE", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "INSTANT_REDEEMER",
@@ -421,9 +452,11 @@ export interface DepositPoolInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "WETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "aside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "burnReward", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnStruck", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
@@ -445,6 +478,7 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "pauseDeposits",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "payBasket", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "payInstantly",
     data: BytesLike
@@ -459,6 +493,7 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "putAside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
@@ -486,6 +521,31 @@ export interface DepositPoolInterface extends Interface {
     functionFragment: "upgradeToAndCall",
     data: BytesLike
   ): Result;
+}
+
+export namespace AsidePaidEvent {
+  export type InputTuple = [
+    asset: AddressLike,
+    to: AddressLike,
+    units: BigNumberish,
+    sent: BigNumberish
+  ];
+  export type OutputTuple = [
+    asset: string,
+    to: string,
+    units: bigint,
+    sent: bigint
+  ];
+  export interface OutputObject {
+    asset: string;
+    to: string;
+    units: bigint;
+    sent: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace AuthorityUpdatedEvent {
@@ -670,6 +730,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SetAsideEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -749,6 +822,8 @@ export interface DepositPool extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  BASKET_BOOK: TypedContractMethod<[], [string], "view">;
+
   FLOOR_RATE: TypedContractMethod<[], [bigint], "view">;
 
   INSTANT_REDEEMER: TypedContractMethod<[], [string], "view">;
@@ -777,6 +852,8 @@ export interface DepositPool extends BaseContract {
 
   WST_ETH: TypedContractMethod<[], [string], "view">;
 
+  aside: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   assetTerms: TypedContractMethod<
     [asset: AddressLike],
     [IDepositPool.AssetTermsStructOutput],
@@ -786,6 +863,8 @@ export interface DepositPool extends BaseContract {
   authority: TypedContractMethod<[], [string], "view">;
 
   burnReward: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+
+  burnStruck: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
 
   deposit: TypedContractMethod<
     [
@@ -853,6 +932,12 @@ export interface DepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  payBasket: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+
   payInstantly: TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
@@ -877,6 +962,12 @@ export interface DepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+
+  putAside: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
 
   rate: TypedContractMethod<[], [bigint], "view">;
@@ -959,6 +1050,9 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "BASKET_BOOK"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "FLOOR_RATE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -1001,6 +1095,9 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "WST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "aside"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+  getFunction(
     nameOrSignature: "assetTerms"
   ): TypedContractMethod<
     [asset: AddressLike],
@@ -1012,6 +1109,9 @@ export interface DepositPool extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "burnReward"
+  ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "burnStruck"
   ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "deposit"
@@ -1081,6 +1181,13 @@ export interface DepositPool extends BaseContract {
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "payBasket"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "payInstantly"
   ): TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
@@ -1110,6 +1217,13 @@ export interface DepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "putAside"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "rate"
@@ -1193,6 +1307,13 @@ export interface DepositPool extends BaseContract {
   >;
 
   getEvent(
+    key: "AsidePaid"
+  ): TypedContractEvent<
+    AsidePaidEvent.InputTuple,
+    AsidePaidEvent.OutputTuple,
+    AsidePaidEvent.OutputObject
+  >;
+  getEvent(
     key: "AuthorityUpdated"
   ): TypedContractEvent<
     AuthorityUpdatedEvent.InputTuple,
@@ -1263,6 +1384,13 @@ export interface DepositPool extends BaseContract {
     SeededEvent.OutputObject
   >;
   getEvent(
+    key: "SetAside"
+  ): TypedContractEvent<
+    SetAsideEvent.InputTuple,
+    SetAsideEvent.OutputTuple,
+    SetAsideEvent.OutputObject
+  >;
+  getEvent(
     key: "TermsChanged"
   ): TypedContractEvent<
     TermsChangedEvent.InputTuple,
@@ -1278,6 +1406,17 @@ export interface DepositPool extends BaseContract {
   >;
 
   filters: {
+    "AsidePaid(address,address,uint256,uint256)": TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+    AsidePaid: TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+
     "AuthorityUpdated(address)": TypedContractEvent<
       AuthorityUpdatedEvent.InputTuple,
       AuthorityUpdatedEvent.OutputTuple,
@@ -1386,6 +1525,17 @@ export interface DepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SetAside(address,uint256)": TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
+    >;
+    SetAside: TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

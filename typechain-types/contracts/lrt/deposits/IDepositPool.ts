@@ -128,8 +128,10 @@ export interface IDepositPoolInterface extends Interface {
     nameOrSignature:
       | "FLOOR_RATE"
       | "MAX_REPORT_AGE"
+      | "aside"
       | "assetTerms"
       | "burnReward"
+      | "burnStruck"
       | "deposit"
       | "depositEther"
       | "depositWithPermit"
@@ -137,10 +139,12 @@ export interface IDepositPoolInterface extends Interface {
       | "inflow"
       | "mintFee"
       | "pauseDeposits"
+      | "payBasket"
       | "payInstantly"
       | "payLine"
       | "previewDeposit"
       | "put"
+      | "putAside"
       | "rate"
       | "rates"
       | "reportAndDeposit"
@@ -155,6 +159,7 @@ export interface IDepositPoolInterface extends Interface {
 
   getEvent(
     nameOrSignatureOrTopic:
+      | "AsidePaid"
       | "Deposited"
       | "DepositsPaused"
       | "FeeMinted"
@@ -163,6 +168,7 @@ export interface IDepositPoolInterface extends Interface {
       | "Paid"
       | "PaidInstantly"
       | "Seeded"
+      | "SetAside"
       | "TermsChanged"
   ): EventFragment;
 
@@ -174,12 +180,17 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "MAX_REPORT_AGE",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "aside", values: [AddressLike]): string;
   encodeFunctionData(
     functionFragment: "assetTerms",
     values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "burnReward",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "burnStruck",
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
@@ -220,6 +231,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "payBasket",
+    values: [AddressLike, BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "payInstantly",
     values: [BigNumberish, BigNumberish, AddressLike]
   ): string;
@@ -233,6 +248,10 @@ export interface IDepositPoolInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "put",
+    values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "putAside",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "rate", values?: undefined): string;
@@ -276,8 +295,10 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "MAX_REPORT_AGE",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "aside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assetTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "burnReward", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnStruck", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "depositEther",
@@ -294,6 +315,7 @@ export interface IDepositPoolInterface extends Interface {
     functionFragment: "pauseDeposits",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "payBasket", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "payInstantly",
     data: BytesLike
@@ -304,6 +326,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "put", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "putAside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rate", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "rates", data: BytesLike): Result;
   decodeFunctionResult(
@@ -323,6 +346,31 @@ export interface IDepositPoolInterface extends Interface {
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
+}
+
+export namespace AsidePaidEvent {
+  export type InputTuple = [
+    asset: AddressLike,
+    to: AddressLike,
+    units: BigNumberish,
+    sent: BigNumberish
+  ];
+  export type OutputTuple = [
+    asset: string,
+    to: string,
+    units: bigint,
+    sent: bigint
+  ];
+  export interface OutputObject {
+    asset: string;
+    to: string;
+    units: bigint;
+    sent: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
 }
 
 export namespace DepositedEvent {
@@ -483,6 +531,19 @@ export namespace SeededEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace SetAsideEvent {
+  export type InputTuple = [asset: AddressLike, units: BigNumberish];
+  export type OutputTuple = [asset: string, units: bigint];
+  export interface OutputObject {
+    asset: string;
+    units: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace TermsChangedEvent {
   export type InputTuple = [
     rateWad: BigNumberish,
@@ -552,6 +613,8 @@ export interface IDepositPool extends BaseContract {
 
   MAX_REPORT_AGE: TypedContractMethod<[], [bigint], "view">;
 
+  aside: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   assetTerms: TypedContractMethod<
     [asset: AddressLike],
     [IDepositPool.AssetTermsStructOutput],
@@ -559,6 +622,8 @@ export interface IDepositPool extends BaseContract {
   >;
 
   burnReward: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+
+  burnStruck: TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
 
   deposit: TypedContractMethod<
     [
@@ -618,6 +683,12 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  payBasket: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+
   payInstantly: TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
     [void],
@@ -640,6 +711,12 @@ export interface IDepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+
+  putAside: TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
 
   rate: TypedContractMethod<[], [bigint], "view">;
@@ -713,6 +790,9 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "MAX_REPORT_AGE"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "aside"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+  getFunction(
     nameOrSignature: "assetTerms"
   ): TypedContractMethod<
     [asset: AddressLike],
@@ -721,6 +801,9 @@ export interface IDepositPool extends BaseContract {
   >;
   getFunction(
     nameOrSignature: "burnReward"
+  ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "burnStruck"
   ): TypedContractMethod<[shares: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "deposit"
@@ -784,6 +867,13 @@ export interface IDepositPool extends BaseContract {
     nameOrSignature: "pauseDeposits"
   ): TypedContractMethod<[duration: BigNumberish], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "payBasket"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish, to: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "payInstantly"
   ): TypedContractMethod<
     [etherAmount: BigNumberish, shares: BigNumberish, to: AddressLike],
@@ -810,6 +900,13 @@ export interface IDepositPool extends BaseContract {
     [asset: AddressLike, units: BigNumberish],
     [void],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "putAside"
+  ): TypedContractMethod<
+    [asset: AddressLike, units: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "rate"
@@ -883,6 +980,13 @@ export interface IDepositPool extends BaseContract {
   ): TypedContractMethod<[], [IDepositPool.TermsStructOutput], "view">;
 
   getEvent(
+    key: "AsidePaid"
+  ): TypedContractEvent<
+    AsidePaidEvent.InputTuple,
+    AsidePaidEvent.OutputTuple,
+    AsidePaidEvent.OutputObject
+  >;
+  getEvent(
     key: "Deposited"
   ): TypedContractEvent<
     DepositedEvent.InputTuple,
@@ -939,6 +1043,13 @@ export interface IDepositPool extends BaseContract {
     SeededEvent.OutputObject
   >;
   getEvent(
+    key: "SetAside"
+  ): TypedContractEvent<
+    SetAsideEvent.InputTuple,
+    SetAsideEvent.OutputTuple,
+    SetAsideEvent.OutputObject
+  >;
+  getEvent(
     key: "TermsChanged"
   ): TypedContractEvent<
     TermsChangedEvent.InputTuple,
@@ -947,6 +1058,17 @@ export interface IDepositPool extends BaseContract {
   >;
 
   filters: {
+    "AsidePaid(address,address,uint256,uint256)": TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+    AsidePaid: TypedContractEvent<
+      AsidePaidEvent.InputTuple,
+      AsidePaidEvent.OutputTuple,
+      AsidePaidEvent.OutputObject
+    >;
+
     "Deposited(address,address,address,uint256,uint256,bytes32)": TypedContractEvent<
       DepositedEvent.InputTuple,
       DepositedEvent.OutputTuple,
@@ -1033,6 +1155,17 @@ export interface IDepositPool extends BaseContract {
       SeededEvent.InputTuple,
       SeededEvent.OutputTuple,
       SeededEvent.OutputObject
+    >;
+
+    "SetAside(address,uint256)": TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
+    >;
+    SetAside: TypedContractEvent<
+      SetAsideEvent.InputTuple,
+      SetAsideEvent.OutputTuple,
+      SetAsideEvent.OutputObject
     >;
 
     "TermsChanged(uint256,uint256,uint256)": TypedContractEvent<

@@ -33,6 +33,7 @@ export declare namespace IssuerDesk {
     wstEth: AddressLike;
     lidoQueue: AddressLike;
     rEth: AddressLike;
+    baskets: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -43,7 +44,8 @@ export declare namespace IssuerDesk {
     stEth: string,
     wstEth: string,
     lidoQueue: string,
-    rEth: string
+    rEth: string,
+    baskets: string
   ] & {
     pool: string;
     accountant: string;
@@ -53,6 +55,7 @@ export declare namespace IssuerDesk {
     wstEth: string;
     lidoQueue: string;
     rEth: string;
+    baskets: string;
   };
 }
 
@@ -102,6 +105,7 @@ export interface IssuerDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "BASKETS"
       | "COLLATERAL_GAS"
       | "EXIT_GROWTH_BPS"
       | "INSTANT_REDEEMER"
@@ -154,6 +158,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "ACCOUNTANT",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "BASKETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "COLLATERAL_GAS",
     values?: undefined
@@ -247,6 +252,7 @@ export interface IssuerDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "COLLATERAL_GAS",
     data: BytesLike
@@ -483,6 +489,8 @@ export interface IssuerDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  BASKETS: TypedContractMethod<[], [string], "view">;
+
   COLLATERAL_GAS: TypedContractMethod<[], [bigint], "view">;
 
   EXIT_GROWTH_BPS: TypedContractMethod<[], [bigint], "view">;
@@ -585,6 +593,9 @@ export interface IssuerDesk extends BaseContract {
 
   getFunction(
     nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKETS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "COLLATERAL_GAS"

@@ -27,6 +27,7 @@ export interface IRestakingDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "OPERATOR_CAP_BPS"
+      | "basketsDue"
       | "complete"
       | "isMoving"
       | "restake"
@@ -42,6 +43,10 @@ export interface IRestakingDeskInterface extends Interface {
   encodeFunctionData(
     functionFragment: "OPERATOR_CAP_BPS",
     values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "basketsDue",
+    values: [AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "complete",
@@ -69,6 +74,7 @@ export interface IRestakingDeskInterface extends Interface {
     functionFragment: "OPERATOR_CAP_BPS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "basketsDue", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "restake", data: BytesLike): Result;
@@ -207,6 +213,8 @@ export interface IRestakingDesk extends BaseContract {
 
   OPERATOR_CAP_BPS: TypedContractMethod<[], [bigint], "view">;
 
+  basketsDue: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
+
   complete: TypedContractMethod<
     [operatorId: BigNumberish, maxWithdrawals: BigNumberish],
     [bigint],
@@ -238,6 +246,9 @@ export interface IRestakingDesk extends BaseContract {
   getFunction(
     nameOrSignature: "OPERATOR_CAP_BPS"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "basketsDue"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "complete"
   ): TypedContractMethod<

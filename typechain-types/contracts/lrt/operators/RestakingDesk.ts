@@ -31,6 +31,7 @@ export declare namespace RestakingDesk {
     operators: AddressLike;
     issuerDesk: AddressLike;
     delegation: AddressLike;
+    baskets: AddressLike;
     stEth: AddressLike;
     wstEth: AddressLike;
   };
@@ -42,6 +43,7 @@ export declare namespace RestakingDesk {
     operators: string,
     issuerDesk: string,
     delegation: string,
+    baskets: string,
     stEth: string,
     wstEth: string
   ] & {
@@ -51,6 +53,7 @@ export declare namespace RestakingDesk {
     operators: string;
     issuerDesk: string;
     delegation: string;
+    baskets: string;
     stEth: string;
     wstEth: string;
   };
@@ -90,7 +93,9 @@ export interface RestakingDeskInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "BASKETS"
       | "COMPLETE_GAS"
+      | "CRUMB_DAYS"
       | "DELEGATION"
       | "ISSUER_DESK"
       | "MIN_MOVE"
@@ -102,6 +107,7 @@ export interface RestakingDeskInterface extends Interface {
       | "UPGRADE_INTERFACE_VERSION"
       | "WST_ETH"
       | "authority"
+      | "basketsDue"
       | "complete"
       | "completeWith"
       | "initialize"
@@ -132,8 +138,13 @@ export interface RestakingDeskInterface extends Interface {
     functionFragment: "ACCOUNTANT",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "BASKETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "COMPLETE_GAS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "CRUMB_DAYS",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -159,6 +170,10 @@ export interface RestakingDeskInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "authority", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "basketsDue",
+    values: [AddressLike]
+  ): string;
   encodeFunctionData(
     functionFragment: "complete",
     values: [BigNumberish, BigNumberish]
@@ -210,10 +225,12 @@ export interface RestakingDeskInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "COMPLETE_GAS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "CRUMB_DAYS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
@@ -234,6 +251,7 @@ export interface RestakingDeskInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "basketsDue", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "complete", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "completeWith",
@@ -430,7 +448,11 @@ export interface RestakingDesk extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  BASKETS: TypedContractMethod<[], [string], "view">;
+
   COMPLETE_GAS: TypedContractMethod<[], [bigint], "view">;
+
+  CRUMB_DAYS: TypedContractMethod<[], [bigint], "view">;
 
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
@@ -453,6 +475,8 @@ export interface RestakingDesk extends BaseContract {
   WST_ETH: TypedContractMethod<[], [string], "view">;
 
   authority: TypedContractMethod<[], [string], "view">;
+
+  basketsDue: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
 
   complete: TypedContractMethod<
     [operatorId: BigNumberish, maxWithdrawals: BigNumberish],
@@ -529,7 +553,13 @@ export interface RestakingDesk extends BaseContract {
     nameOrSignature: "ACCOUNTANT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "BASKETS"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "COMPLETE_GAS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "CRUMB_DAYS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"
@@ -564,6 +594,9 @@ export interface RestakingDesk extends BaseContract {
   getFunction(
     nameOrSignature: "authority"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "basketsDue"
+  ): TypedContractMethod<[asset: AddressLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "complete"
   ): TypedContractMethod<

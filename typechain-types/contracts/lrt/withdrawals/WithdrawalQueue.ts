@@ -33,6 +33,7 @@ export declare namespace WithdrawalQueue {
     stEth: AddressLike;
     wstEth: AddressLike;
     pendingSlashes: AddressLike;
+    basketExit: AddressLike;
   };
 
   export type ModulesStructOutput = [
@@ -43,7 +44,8 @@ export declare namespace WithdrawalQueue {
     issuerDesk: string,
     stEth: string,
     wstEth: string,
-    pendingSlashes: string
+    pendingSlashes: string,
+    basketExit: string
   ] & {
     trEth: string;
     pool: string;
@@ -53,6 +55,7 @@ export declare namespace WithdrawalQueue {
     stEth: string;
     wstEth: string;
     pendingSlashes: string;
+    basketExit: string;
   };
 }
 
@@ -107,6 +110,7 @@ export interface WithdrawalQueueInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ACCOUNTANT"
+      | "BASKET_EXIT"
       | "EXIT_TIME"
       | "ISSUER_DESK"
       | "ISSUER_TIME"
@@ -171,6 +175,10 @@ export interface WithdrawalQueueInterface extends Interface {
 
   encodeFunctionData(
     functionFragment: "ACCOUNTANT",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_EXIT",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "EXIT_TIME", values?: undefined): string;
@@ -326,6 +334,10 @@ export interface WithdrawalQueueInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_EXIT",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "EXIT_TIME", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "ISSUER_DESK",
@@ -669,6 +681,8 @@ export interface WithdrawalQueue extends BaseContract {
 
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
+  BASKET_EXIT: TypedContractMethod<[], [string], "view">;
+
   EXIT_TIME: TypedContractMethod<[], [bigint], "view">;
 
   ISSUER_DESK: TypedContractMethod<[], [string], "view">;
@@ -844,6 +858,9 @@ export interface WithdrawalQueue extends BaseContract {
 
   getFunction(
     nameOrSignature: "ACCOUNTANT"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_EXIT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "EXIT_TIME"

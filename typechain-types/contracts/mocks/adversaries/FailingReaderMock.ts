@@ -34,6 +34,7 @@ export interface FailingReaderMockInterface extends Interface {
   getFunction(
     nameOrSignature:
       | "ALLOCATION"
+      | "BASKETS"
       | "DELEGATION"
       | "faults"
       | "read"
@@ -44,6 +45,7 @@ export interface FailingReaderMockInterface extends Interface {
     functionFragment: "ALLOCATION",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "BASKETS", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "DELEGATION",
     values?: undefined
@@ -59,6 +61,7 @@ export interface FailingReaderMockInterface extends Interface {
   ): string;
 
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "faults", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
@@ -110,6 +113,8 @@ export interface FailingReaderMock extends BaseContract {
 
   ALLOCATION: TypedContractMethod<[], [string], "view">;
 
+  BASKETS: TypedContractMethod<[], [string], "view">;
+
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
   faults: TypedContractMethod<[staker: AddressLike], [bigint], "view">;
@@ -137,6 +142,9 @@ export interface FailingReaderMock extends BaseContract {
 
   getFunction(
     nameOrSignature: "ALLOCATION"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKETS"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "DELEGATION"

@@ -49,6 +49,7 @@ export interface BookkeepingHarnessInterface extends Interface {
       | "assets"
       | "idle"
       | "isMoving"
+      | "lastStrike"
       | "mintFee"
       | "read"
       | "redeemingValue"
@@ -67,6 +68,10 @@ export interface BookkeepingHarnessInterface extends Interface {
   encodeFunctionData(functionFragment: "assets", values?: undefined): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "lastStrike",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "mintFee",
     values: [AddressLike, BigNumberish]
@@ -99,6 +104,7 @@ export interface BookkeepingHarnessInterface extends Interface {
   decodeFunctionResult(functionFragment: "assets", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "lastStrike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(
@@ -170,6 +176,8 @@ export interface BookkeepingHarness extends BaseContract {
 
   isMoving: TypedContractMethod<[], [boolean], "view">;
 
+  lastStrike: TypedContractMethod<[], [bigint], "view">;
+
   mintFee: TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
     [void],
@@ -228,6 +236,9 @@ export interface BookkeepingHarness extends BaseContract {
   getFunction(
     nameOrSignature: "isMoving"
   ): TypedContractMethod<[], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "lastStrike"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "mintFee"
   ): TypedContractMethod<

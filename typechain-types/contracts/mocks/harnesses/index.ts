@@ -7,6 +7,7 @@ export type { EotsMathHarness } from "./EotsMathHarness";
 export type { ExpiringPauseHarness } from "./ExpiringPauseHarness";
 export type { GrowthMathHarness } from "./GrowthMathHarness";
 export type { InflowLedgerHarness } from "./InflowLedgerHarness";
+export type { KeptMathHarness } from "./KeptMathHarness";
 export type { LiquidityPlanHarness } from "./LiquidityPlanHarness";
 export type { LossWindowHarness } from "./LossWindowHarness";
 export type { TicketLedgerHarness } from "./TicketLedgerHarness";

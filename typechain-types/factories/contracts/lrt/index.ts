@@ -4,6 +4,7 @@
 export * as accounting from "./accounting";
 export * as allocation from "./allocation";
 export * as assets from "./assets";
+export * as baskets from "./baskets";
 export * as deposits from "./deposits";
 export * as feeds from "./feeds";
 export * as governance from "./governance";

@@ -54,6 +54,11 @@ const _abi = [
             name: "attribution",
             type: "address",
           },
+          {
+            internalType: "address",
+            name: "basketBook",
+            type: "address",
+          },
         ],
         internalType: "struct IAccountant.Modules",
         name: "modules",
@@ -571,6 +576,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract ISlashAttribution",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKET_BOOK",
+    outputs: [
+      {
+        internalType: "address",
         name: "",
         type: "address",
       },
@@ -1138,6 +1156,24 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "supply",
+        type: "uint256",
+      },
+    ],
+    name: "strike",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

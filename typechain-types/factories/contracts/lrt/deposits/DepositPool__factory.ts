@@ -54,6 +54,11 @@ const _abi = [
             name: "rewardsRouter",
             type: "address",
           },
+          {
+            internalType: "address",
+            name: "basketBook",
+            type: "address",
+          },
         ],
         internalType: "struct IDepositPool.Modules",
         name: "modules",
@@ -572,6 +577,37 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: true,
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "sent",
+        type: "uint256",
+      },
+    ],
+    name: "AsidePaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "address",
         name: "authority",
@@ -798,6 +834,25 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "SetAside",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint256",
         name: "rateWad",
@@ -838,6 +893,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKET_BOOK",
+    outputs: [
+      {
+        internalType: "address",
         name: "",
         type: "address",
       },
@@ -1035,6 +1103,25 @@ const _abi = [
         type: "address",
       },
     ],
+    name: "aside",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
     name: "assetTerms",
     outputs: [
       {
@@ -1105,6 +1192,19 @@ const _abi = [
       },
     ],
     name: "burnReward",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "burnStruck",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -1373,6 +1473,35 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+    ],
+    name: "payBasket",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "sent",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "etherAmount",
         type: "uint256",
@@ -1475,6 +1604,24 @@ const _abi = [
     name: "put",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "putAside",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -338,6 +338,37 @@ const _abi = [
       {
         indexed: true,
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: true,
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "sent",
+        type: "uint256",
+      },
+    ],
+    name: "AsidePaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
         name: "caller",
         type: "address",
       },
@@ -536,6 +567,25 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "SetAside",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint256",
         name: "rateWad",
@@ -578,6 +628,25 @@ const _abi = [
         internalType: "uint40",
         name: "",
         type: "uint40",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "aside",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
@@ -648,6 +717,19 @@ const _abi = [
       },
     ],
     name: "burnReward",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "burnStruck",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -890,6 +972,35 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "to",
+        type: "address",
+      },
+    ],
+    name: "payBasket",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "sent",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "etherAmount",
         type: "uint256",
@@ -979,6 +1090,24 @@ const _abi = [
     name: "put",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+    ],
+    name: "putAside",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

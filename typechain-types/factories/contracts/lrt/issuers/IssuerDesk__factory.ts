@@ -53,6 +53,11 @@ const _abi = [
             name: "rEth",
             type: "address",
           },
+          {
+            internalType: "contract IBasketBook",
+            name: "baskets",
+            type: "address",
+          },
         ],
         internalType: "struct IssuerDesk.Modules",
         name: "modules",
@@ -484,6 +489,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKETS",
+    outputs: [
+      {
+        internalType: "contract IBasketBook",
         name: "",
         type: "address",
       },

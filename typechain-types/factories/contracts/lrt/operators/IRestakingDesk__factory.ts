@@ -62,6 +62,27 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+    ],
+    name: "OwedToBaskets",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "sender",
         type: "address",
       },
@@ -204,6 +225,25 @@ const _abi = [
         internalType: "uint16",
         name: "",
         type: "uint16",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "basketsDue",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
       },
     ],
     stateMutability: "view",

@@ -44,6 +44,11 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract IBasketBook",
+            name: "baskets",
+            type: "address",
+          },
+          {
             internalType: "contract IStETH",
             name: "stEth",
             type: "address",
@@ -210,6 +215,27 @@ const _abi = [
       },
     ],
     name: "OnlySelf",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "limit",
+        type: "uint256",
+      },
+    ],
+    name: "OwedToBaskets",
     type: "error",
   },
   {
@@ -436,7 +462,33 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "BASKETS",
+    outputs: [
+      {
+        internalType: "contract IBasketBook",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "COMPLETE_GAS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "CRUMB_DAYS",
     outputs: [
       {
         internalType: "uint256",
@@ -585,6 +637,25 @@ const _abi = [
         internalType: "address",
         name: "",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "basketsDue",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
       },
     ],
     stateMutability: "view",

@@ -53,6 +53,11 @@ const _abi = [
             name: "pendingSlashes",
             type: "address",
           },
+          {
+            internalType: "contract IBasketExit",
+            name: "basketExit",
+            type: "address",
+          },
         ],
         internalType: "struct WithdrawalQueue.Modules",
         name: "modules",
@@ -777,6 +782,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAccountant",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKET_EXIT",
+    outputs: [
+      {
+        internalType: "contract IBasketExit",
         name: "",
         type: "address",
       },

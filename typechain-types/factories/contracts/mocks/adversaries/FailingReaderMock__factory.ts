@@ -21,6 +21,11 @@ const _abi = [
         name: "allocation",
         type: "address",
       },
+      {
+        internalType: "contract IBasketBook",
+        name: "baskets",
+        type: "address",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -42,6 +47,19 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAllocationManager",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKETS",
+    outputs: [
+      {
+        internalType: "contract IBasketBook",
         name: "",
         type: "address",
       },

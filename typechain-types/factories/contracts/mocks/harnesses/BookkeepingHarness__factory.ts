@@ -106,6 +106,19 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "lastStrike",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         internalType: "address",

@@ -7,6 +7,7 @@ export { EotsMathHarness__factory } from "./EotsMathHarness__factory";
 export { ExpiringPauseHarness__factory } from "./ExpiringPauseHarness__factory";
 export { GrowthMathHarness__factory } from "./GrowthMathHarness__factory";
 export { InflowLedgerHarness__factory } from "./InflowLedgerHarness__factory";
+export { KeptMathHarness__factory } from "./KeptMathHarness__factory";
 export { LiquidityPlanHarness__factory } from "./LiquidityPlanHarness__factory";
 export { LossWindowHarness__factory } from "./LossWindowHarness__factory";
 export { TicketLedgerHarness__factory } from "./TicketLedgerHarness__factory";
