@@ -72,8 +72,11 @@ library AssetForms {
         if (ready < units) {
             // Rounded up: the share count of the transfer then rounds down to exactly what is missing.
             uint256 amount = Math.min(stEth.getPooledEthBySharesRoundUp(units - ready), stEth.balanceOf(address(this)));
-            stEth.approve(address(wstEth), amount);
-            wstEth.wrap(amount);
+            // The last unit may be worth no wei: it is the one that may be missing, and wrapping nothing is refused.
+            if (amount != 0) {
+                stEth.approve(address(wstEth), amount);
+                wstEth.wrap(amount);
+            }
             ready = wstEth.balanceOf(address(this));
         }
         sent = Math.min(units, ready);

@@ -1,8 +1,10 @@
-import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, setBalance } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import fc from "fast-check";
+import { ethers } from "hardhat";
 import type { World } from "../../../scripts/sim/world";
 import { ETHER, ether, expectWithin, nextDay, oddlyStaked, sharesOf, today, untilFilled, WAD } from "../../exit-world";
+import { staked } from "../../world";
 
 /** Day by day unbonds, but completes only some operators, so that less is home than tickets wait for. */
 async function partlyHome(world: World, operatorIds: number[]): Promise<void> {
@@ -41,6 +43,24 @@ describe("WithdrawalQueue: filling and moving", () => {
         expect(units).to.be.greaterThan(0n);
         await world.claim(id);
       }
+    });
+
+    it("is not stopped by a last unit that is worth no wei", async () => {
+      // All of its own tokens is restaked; what is left over is less than one wei of stETH once Lido has lost something.
+      const { world, alice } = await loadFixture(staked);
+      const id = await world.request(alice, world.asset, ether("1"));
+      expect(await world.c.pool.idle(world.asset)).to.equal(0n);
+      await world.acquire(alice, "stETH", 1n);
+      const crumb = await ethers.getImpersonatedSigner(await world.c.desk.getAddress());
+      await setBalance(crumb.address, WAD);
+      await (await world.c.stEth.connect(alice).transferShares(world.c.pool, 1n)).wait();
+      await (await world.c.pool.connect(crumb).put(world.asset, 1n)).wait();
+      await world.lidoLoses(1n);
+      await nextDay(world.ctx.provider, 60n);
+      await nextDay(world.ctx.provider, 60n);
+      await fill(world, world.asset);
+      const { remainingShares, claimable } = await world.c.queue.withdrawalStatus(id);
+      expect([ether("1") - remainingShares, claimable]).to.deep.equal([2n, 0n]); // a unit's worth of shares, rounded up
     });
 
     it("pays every ticket of a batch the same part when there is not enough", async () => {
