@@ -5,6 +5,8 @@
  *   npm run walk -- --replay actions.json                        the actions of an earlier walk
  *   npm run walk -- --exits 1000 [--from 1]                      dates of tickets, on a quick and on a real engine in turn
  *   npm run walk -- --risk 100 [--actions 300] [--from 1]        caps and exposure, against everybody who can change them
+ *   npm run walk -- --protocol 200 [--actions 60] [--from 1]     the protocol and its model, to the wei
+ *   npm run walk -- --protocol 1 --replay actions.json           the actions of an earlier walk of the protocol
  * Exit code 1 when a walk failed; its seed and actions are printed.
  */
 import { readFileSync } from "node:fs";
@@ -14,6 +16,8 @@ import type { Action } from "../test/model/engine-types";
 import { story, walk } from "../test/model/engine-walk";
 import { populated, walkExits, type Engine } from "../test/model/exit-walk";
 import { populated as risky, walkRisk } from "../test/model/risk-walk";
+import type { Action as ProtocolAction } from "../test/model/protocol-types";
+import { EVENTS, protocolStory, shrink, standing, walkProtocol } from "../test/model/protocol-walk";
 
 interface Options {
   seeds: string;
@@ -23,6 +27,7 @@ interface Options {
   replay?: string;
   exits?: string;
   risk?: string;
+  protocol?: string;
 }
 
 /** Runs of the walk of dates; returns how many failed. */
@@ -64,6 +69,31 @@ async function risks(first: number, count: number, steps: number): Promise<numbe
   return failures;
 }
 
+/** Walks of the protocol; returns how many failed. */
+async function protocol(first: number, count: number, actions: number, replay?: string): Promise<number> {
+  await network.provider.send("hardhat_reset");
+  const chain = await standing();
+  const recorded = replay === undefined ? undefined : (JSON.parse(readFileSync(replay, "utf8")) as ProtocolAction[]);
+  const done: Record<string, number> = {};
+  const refused: Record<string, number> = {};
+  let failures = 0;
+  let calls = 0;
+  for (let seed = first; seed < first + count; ++seed) {
+    const walked = await walkProtocol(chain, seed, actions, recorded);
+    calls += walked.trace.length;
+    for (const [what, times] of Object.entries(walked.done)) done[what] = (done[what] ?? 0) + times;
+    for (const [what, times] of Object.entries(walked.refused)) refused[what] = (refused[what] ?? 0) + times;
+    if (walked.failure === undefined) continue;
+    failures += 1;
+    console.log(protocolStory(await shrink(chain, walked)));
+  }
+  console.log(`${count} walks from seed ${first}, ${calls} actions, ${failures} failed`);
+  console.log(`done ${JSON.stringify(done)}\nrefused ${JSON.stringify(refused)}`);
+  const missing = EVENTS.filter((event) => done[event] === undefined);
+  if (missing.length > 0) console.log(`never met: ${missing.join(", ")}`);
+  return failures;
+}
+
 async function main(): Promise<void> {
   const program = new Command("walk")
     .option("--seeds <count>", "number of walks", "20")
@@ -73,8 +103,13 @@ async function main(): Promise<void> {
     .option("--replay <file>", "actions (JSON) instead of random ones")
     .option("--exits <count>", "runs of the walk of dates instead")
     .option("--risk <count>", "runs of the walk of AVS risk instead")
+    .option("--protocol <count>", "walks of the protocol beside its model instead")
     .parse();
-  const { seeds, actions, from, seed, replay, exits: runs, risk } = program.opts<Options>();
+  const { seeds, actions, from, seed, replay, exits: runs, protocol: walks, risk } = program.opts<Options>();
+  if (walks !== undefined) {
+    process.exitCode = (await protocol(Number(from), Number(walks), Number(actions), replay)) === 0 ? 0 : 1;
+    return;
+  }
   if (runs !== undefined) {
     process.exitCode = (await exits(Number(from), Number(runs))) === 0 ? 0 : 1;
     return;

@@ -1,0 +1,308 @@
+/** The deployed protocol, doing the actions of the walk and showing what it compares. */
+import { setBalance, setCode, setStorageAt } from "@nomicfoundation/hardhat-network-helpers";
+import { MaxUint256, toBeHex, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
+import { ethers } from "hardhat";
+import type { ERC20Mock } from "../../typechain-types";
+import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
+import { ETHER, World } from "../../scripts/sim/world";
+import { hardhatChain, type Chain, type Log } from "../conformance/chain";
+import { slash } from "../exit-world";
+import { Looker, type Books } from "./protocol-look";
+import { rulesOf, type Rules } from "./protocol-state";
+import {
+  assetOf,
+  ASSETS,
+  PEOPLE,
+  TOKENS,
+  type Action,
+  type Asset,
+  type Facts,
+  type Moved,
+  type Outcome,
+  type Seen,
+} from "./protocol-types";
+
+const GAS = "0x1000000";
+const WAD = 10n ** 18n;
+/** What everybody has of every token. */
+const STOCK = 30_000n * WAD;
+/** Between two actions: more than what prepares one takes. */
+const PAUSE = 60n;
+/** Says what slashes are announced. */
+const NOTICES = "0x000000000000000000000000000000000000A110";
+
+const NOBODY = "0x000000000000000000000000000000000000dEaD";
+type Call = { from: string; to: string; data: string; value?: bigint };
+
+export class ProtocolChain {
+  private readonly chain: Chain = hardhatChain();
+  private time = 0n;
+  private facts!: Facts;
+  private seen!: Seen;
+
+  private constructor(
+    readonly world: World,
+    readonly rules: Rules,
+    private readonly books: Books,
+    private readonly looker: Looker,
+    private readonly errors: Interface[],
+    /** Contracts whose logs matter. */
+    private readonly emitters: Map<string, Interface>,
+  ) {}
+
+  /** Deploys by the real steps, gives people tokens, and reports once. */
+  static async start(input: ConfigInput): Promise<ProtocolChain> {
+    const notice = await ethers.deployContract("SlashNoticeMock");
+    await setCode(NOTICES, await ethers.provider.getCode(notice));
+    const config = parseConfig({ ...input, instant: { ...input.instant, pendingSlashes: NOTICES } });
+    const world = await World.create(config);
+    const { c } = world;
+    const books: Books = {
+      address: { ETH: ETHER },
+      person: { nobody: NOBODY, fee: config.accounting.feeRecipient, queue: await c.queue.getAddress() },
+      strategy: {},
+      batches: [],
+      tickets: [],
+      notices: NOTICES,
+    };
+    for (const token of TOKENS.slice(1)) books.address[token] = world.ctx.address(token);
+    const [strategies, assets] = [await c.registry.strategies(), await c.registry.assets()];
+    for (const name of ASSETS.slice(1)) books.strategy[name] = strategies[assets.indexOf(books.address[name])];
+    for (const [i, name] of PEOPLE.entries()) books.person[name] = await (await world.person(i)).getAddress();
+    const errors: Interface[] = [c.pool, c.queue, c.instant, c.accountant, c.issuer, c.desk, c.operators].map(
+      (k) => k.interface,
+    );
+    errors.push((await ethers.getContractFactory("RocketRateSource")).interface);
+    const many = await (await ethers.deployContract("ManyCallsMock")).getAddress();
+    const looker = await Looker.create(world, many, books);
+    const emitters = new Map<string, Interface>();
+    for (const at of [c.pool, c.queue, c.desk]) emitters.set((await at.getAddress()).toLowerCase(), at.interface);
+    const chain = new ProtocolChain(world, rulesOf(config), books, looker, errors, emitters);
+    await chain.prepare();
+    return chain;
+  }
+
+  private async prepare(): Promise<void> {
+    const { world } = this;
+    await this.announce(false);
+    for (const i of PEOPLE.keys()) {
+      const person = await world.person(i);
+      await setBalance(await person.getAddress(), 10n * STOCK);
+      for (const token of TOKENS) if (token !== "ETH") await world.acquire(person, token, STOCK);
+      const { pool, queue, instant, trEth } = world.c;
+      for (const token of TOKENS.slice(1)) {
+        await (await (await this.token(token)).connect(person).approve(pool, MaxUint256)).wait();
+      }
+      for (const spender of [queue, instant]) await (await trEth.connect(person).approve(spender, MaxUint256)).wait();
+    }
+    await world.registerAll();
+    for (const token of ["rETH", "cbETH"] as const) await world.publish(token, (await world.rateOf(token)) + 1n);
+    await (await world.c.accountant.connect(world.keeper).report()).wait();
+    await world.allocateAll();
+    await world.pass(240n);
+    await this.look();
+  }
+
+  /** Remembers what is known of the chain; the call that it returns forgets what came after. */
+  remember(): () => void {
+    const { books, facts, seen, time } = this;
+    const [batches, tickets] = [[...books.batches], [...books.tickets]];
+    return () => {
+      [books.batches, books.tickets] = [batches, tickets];
+      [this.facts, this.seen, this.time] = [facts, seen, time];
+    };
+  }
+
+  /** Time of the report, and what the world said then and says now. */
+  async beginning(): Promise<{ time: bigint; facts: Facts }> {
+    const { reportedAt } = await this.world.c.pool.terms();
+    return { time: reportedAt, facts: this.facts };
+  }
+
+  observed(): { seen: Seen; time: bigint } {
+    return { seen: this.seen, time: this.time };
+  }
+
+  /* ACTING */
+
+  /** Does it in a block of its own. */
+  async perform(action: Action): Promise<Outcome> {
+    const outside = await this.outside(action);
+    const outcome: Outcome = { time: 0n, before: this.facts, after: this.facts, moved: nothing(), units: 0n };
+    if (!outside) {
+      if (action.do === "deposit") outcome.units = await this.unitsOf(action);
+      const { from, to, data, value } = await this.call(action);
+      await this.chain.setNextTime((await this.chain.latest()).time + PAUSE);
+      const sent = { from, to, data, gas: GAS, value: toBeHex(value ?? 0n).replace(/^0x0+(?=.)/, "0x") };
+      const { failed, logs } = await this.chain.send(sent);
+      outcome.refused = failed === undefined ? undefined : this.errorName(failed);
+      outcome.moved = this.follow(logs);
+    }
+    outcome.time = (await this.chain.latest()).time;
+    await this.look();
+    return { ...outcome, after: this.facts };
+  }
+
+  private async look(): Promise<void> {
+    ({ facts: this.facts, seen: this.seen, time: this.time } = await this.looker.look());
+  }
+
+  private errorName(data: string): string {
+    if (data === "0x") return "empty";
+    for (const abi of this.errors) {
+      const error = abi.parseError(data);
+      if (error !== null) return error.name;
+    }
+    return data;
+  }
+
+  /** Actions outside of Trellis; whether it was one. */
+  private async outside(action: Action): Promise<boolean> {
+    const { world } = this;
+    switch (action.do) {
+      case "wait":
+        await world.pass(BigInt(action.seconds));
+        return true;
+      case "lido":
+        await (action.bps >= 0 ? world.lidoEarns(BigInt(action.bps)) : world.lidoLoses(BigInt(-action.bps)));
+        return true;
+      case "publish": {
+        const rate = ((await world.rateOf(action.token)) * BigInt(10_000 + action.bps)) / 10_000n + 1n;
+        await world.publish(action.token, rate);
+        const market = (rate * BigInt(10_000 - action.marketBps)) / 10_000n;
+        if (action.marketBps > 0)
+          await (await world.c.markets[action.token]?.connect(world.keeper).report(market))?.wait();
+        return true;
+      }
+      case "finalise":
+        await world.finaliseLido();
+        return true;
+      case "slash":
+        await slash(world, action.avs, 0n, action.operator, (WAD * BigInt(action.part)) / 10_000n);
+        return true;
+      case "announce":
+        await this.announce(action.pending);
+        return true;
+      case "donate": {
+        const { pool, queue } = world.c;
+        const to = { pool, queue, strategy: this.books.strategy[assetOf(action.token)] }[action.to];
+        const donor = await world.person(0);
+        await (await (await this.token(action.token)).connect(donor).transfer(to, action.amount)).wait();
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** A pending slash holds batches from today on. */
+  private async announce(pending: boolean): Promise<void> {
+    const today = (await this.chain.latest()).time / 86_400n;
+    await setStorageAt(NOTICES, 0, toBeHex(pending ? 1n : 0n, 32));
+    await setStorageAt(NOTICES, 1, toBeHex(pending ? today : MaxUint256, 32));
+  }
+
+  private async token(name: string): Promise<ERC20Mock> {
+    return (await ethers.getContractAt("ERC20Mock", this.books.address[name])) as unknown as ERC20Mock;
+  }
+
+  private async unitsOf({ token, amount }: Extract<Action, { do: "deposit" }>): Promise<bigint> {
+    return token === "stETH" ? this.world.c.stEth.getSharesByPooledEth(amount) : BigInt(amount);
+  }
+
+  /** Sender, contract, function and arguments of an action of the protocol. */
+  private async call(action: Action): Promise<Call> {
+    const { c } = this.world;
+    const { address, person, tickets } = this.books;
+    const keeper = await this.world.keeper.getAddress();
+    const make = async (from: string, contract: BaseContract, name: string, args: unknown[], value?: bigint) => ({
+      from,
+      to: await contract.getAddress(),
+      data: contract.interface.encodeFunctionData(name, args),
+      value,
+    });
+    const partOf = async (who: string, part: number) =>
+      ((await c.trEth.balanceOf(person[who])) * BigInt(part)) / 10_000n;
+    switch (action.do) {
+      case "deposit": {
+        const { who, token, amount, via } = action;
+        const rest = [person[who], 0n, MaxUint256, ZeroHash];
+        const value = token === "ETH" ? BigInt(amount) : undefined;
+        const args = [address[token], amount, ...rest];
+        if (via === "report") return make(person[who], c.pool, "reportAndDeposit", args, value);
+        if (token === "ETH") return make(person[who], c.pool, "depositEther", rest, value);
+        const permit = { deadline: MaxUint256, v: 27, r: ZeroHash, s: ZeroHash }; // nobody's: the allowance decides
+        if (via === "permit") return make(person[who], c.pool, "depositWithPermit", [...args, permit]);
+        return make(person[who], c.pool, "deposit", args);
+      }
+      case "transfer": {
+        const args = [person[action.to], await partOf(action.who, action.part)];
+        return make(person[action.who], c.trEth, "transfer", args);
+      }
+      case "request": {
+        const args = [address[action.asset], await partOf(action.who, action.part), person[action.who]];
+        return make(person[action.who], c.queue, "request", args);
+      }
+      case "fill":
+        return make(keeper, c.queue, "fill", [address[action.asset], action.batches]);
+      case "claim":
+        return make(keeper, c.queue, "claim", [tickets[action.ticket % tickets.length]?.id ?? 0n]);
+      case "move": {
+        const ticket = tickets[action.ticket % tickets.length];
+        return make(ticket?.owner ?? keeper, c.queue, "moveTicket", [ticket?.id ?? 0n, address[action.asset]]);
+      }
+      case "redeem": {
+        const args = [await partOf(action.who, action.part), 0n, person[action.who], MaxUint256];
+        return make(person[action.who], c.instant, "redeem", args);
+      }
+      case "report":
+      case "settle":
+      case "syncIssuers":
+        return make(keeper, c.accountant, action.do, []);
+      case "sync":
+        return make(keeper, c.accountant, "sync", [(await c.operators.delegators())[action.operator]]);
+      case "syncAsset":
+        return make(keeper, c.accountant, "syncAsset", [address[action.asset]]);
+      case "restake":
+      case "unbond":
+        return make(keeper, c.desk, action.do, [address[action.asset], 16n]);
+      case "complete":
+        return make(keeper, c.desk, "complete", [action.operator, 16n]);
+      case "issuer":
+        return make(keeper, c.issuer, action.crank, action.crank === "claim" ? [16n] : []);
+      default:
+        throw new Error(`${action.do} is no call`);
+    }
+  }
+
+  /* FOLLOWING */
+
+  /** Reads the logs of a call: what crossed the border, and which tickets and batches there are. */
+  private follow(logs: Log[]): Moved {
+    const moved = nothing();
+    const name = (address: string) => ASSETS.find((asset) => this.books.address[asset] === address) as Asset;
+    for (const log of logs) {
+      const event = this.emitters.get(log.address.toLowerCase())?.parseLog(log);
+      if (event === null || event === undefined) continue;
+      const { args } = event;
+      if (event.name === "IdleTaken") moved.taken[name(args.asset as string)] += args.units as bigint;
+      if (event.name === "IdlePut") moved.put[name(args.asset as string)] += args.units as bigint;
+      if (event.name === "BatchFilled") moved.sent.push(args.units as bigint);
+      if (["Restaked", "Unbonded", "Completed"].includes(event.name)) moved.moves += 1n;
+      if (event.name === "Requested") this.joined(args.id as bigint, args.owner as string, name(args.asset as string));
+      if (event.name === "Transfer" && args.to === ZeroAddress) {
+        this.books.tickets = this.books.tickets.filter(({ id }) => id !== args.tokenId);
+      }
+    }
+    return moved;
+  }
+
+  private joined(id: bigint, owner: string, asset: Asset): void {
+    const day = (id >> 32n) & 0xffffffffn;
+    this.books.tickets.push({ id, owner });
+    if (!this.books.batches.some((b) => b.asset === asset && b.day === day)) this.books.batches.push({ asset, day });
+  }
+}
+
+const zero = () => ({ ETH: 0n, wstETH: 0n, rETH: 0n, cbETH: 0n });
+const nothing = (): Moved => ({ taken: zero(), put: zero(), sent: [], moves: 0n });
