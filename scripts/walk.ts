@@ -7,6 +7,7 @@
  *   npm run walk -- --risk 100 [--actions 300] [--from 1]        caps and exposure, against everybody who can change them
  *   npm run walk -- --protocol 200 [--actions 60] [--from 1]     the protocol and its model, to the wei
  *   npm run walk -- --protocol 1 --replay actions.json           the actions of an earlier walk of the protocol
+ *   npm run walk -- --profit 50 [--actions 60] [--from 1]        searches for a profit, of so many sequences each
  * Exit code 1 when a walk failed; its seed and actions are printed.
  */
 import { readFileSync } from "node:fs";
@@ -16,6 +17,8 @@ import type { Action } from "../test/model/engine-types";
 import { story, walk } from "../test/model/engine-walk";
 import { populated, walkExits, type Engine } from "../test/model/exit-walk";
 import { populated as risky, walkRisk } from "../test/model/risk-walk";
+import { Arena } from "../test/model/profit-arena";
+import { isHarm, isProfit, search, told } from "../test/model/profit-search";
 import type { Action as ProtocolAction } from "../test/model/protocol-types";
 import { EVENTS, protocolStory, shrink, standing, walkProtocol } from "../test/model/protocol-walk";
 
@@ -28,6 +31,7 @@ interface Options {
   exits?: string;
   risk?: string;
   protocol?: string;
+  profit?: string;
 }
 
 /** Runs of the walk of dates; returns how many failed. */
@@ -94,6 +98,23 @@ async function protocol(first: number, count: number, actions: number, replay?: 
   return failures;
 }
 
+/** Searches for a profit; returns how many found one, or a loss of those who only hold. */
+async function profit(first: number, count: number, sequences: number): Promise<number> {
+  await network.provider.send("hardhat_reset");
+  const arena = await Arena.create();
+  let failures = 0;
+  for (let seed = first; seed < first + count; ++seed) {
+    const { best, worst, judged, done } = await search(arena, seed, sequences);
+    console.log(
+      `seed ${seed}: ${judged} sequences, ${done} transactions; best ${best.profit}, worst harm ${worst.harm}`,
+    );
+    if (isProfit(best)) console.log(told(best));
+    if (isHarm(worst)) console.log(told(worst));
+    if (isProfit(best) || isHarm(worst)) failures += 1;
+  }
+  return failures;
+}
+
 async function main(): Promise<void> {
   const program = new Command("walk")
     .option("--seeds <count>", "number of walks", "20")
@@ -104,8 +125,23 @@ async function main(): Promise<void> {
     .option("--exits <count>", "runs of the walk of dates instead")
     .option("--risk <count>", "runs of the walk of AVS risk instead")
     .option("--protocol <count>", "walks of the protocol beside its model instead")
+    .option("--profit <count>", "searches for a profit instead")
     .parse();
   const { seeds, actions, from, seed, replay, exits: runs, protocol: walks, risk } = program.opts<Options>();
+  const {
+    seeds,
+    actions,
+    from,
+    seed,
+    replay,
+    exits: runs,
+    protocol: walks,
+    profit: searches,
+  } = program.opts<Options>();
+  if (searches !== undefined) {
+    process.exitCode = (await profit(Number(from), Number(searches), Number(actions))) === 0 ? 0 : 1;
+    return;
+  }
   if (walks !== undefined) {
     process.exitCode = (await protocol(Number(from), Number(walks), Number(actions), replay)) === 0 ? 0 : 1;
     return;

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { Arena } from "./profit-arena";
+import { isHarm, isProfit, judge, search, told } from "./profit-search";
+import type { Step } from "./profit-types";
+
+const TRIALS = 10;
+const SEEDS = [3, 4];
+
+describe("Nobody ends with more than he brought", () => {
+  let untouched: string;
+  let arena: Arena;
+  before(async () => {
+    untouched = (await network.provider.send("evm_snapshot")) as string;
+    arena = await Arena.create();
+  });
+  afterEach(() => {
+    arena.planted = false;
+  });
+  after(async () => {
+    await network.provider.send("evm_revert", [untouched]); // other tests find the chain as it was
+  });
+
+  // SEED repeats one search.
+  for (const seed of process.env.SEED ? [Number(process.env.SEED)] : SEEDS) {
+    it(`whatever he does in whatever order, in ${TRIALS} sequences found uphill, seed ${seed}`, async () => {
+      const { best, worst, done } = await search(arena, seed, TRIALS);
+      expect(isProfit(best), told(best)).to.equal(false);
+      expect(isHarm(worst), told(worst)).to.equal(false);
+      expect(done, "deeds that went through").to.be.at.least(TRIALS);
+    });
+  }
+
+  it("gives a newcomer nothing of what somebody else has just left", async () => {
+    const steps: Step[] = [
+      { do: "other deposits", token: "cbETH", amount: 100 },
+      { do: "deposit", token: "ETH", amount: 3_000, via: "plain" },
+      { do: "crank", crank: "report" },
+    ];
+    const judged = await judge(arena, steps);
+    expect(isProfit(judged), told(judged)).to.equal(false);
+    expect(judged.done).to.equal(2);
+  });
+
+  it("is not so where a waiting gain is sold at the rate, and the search finds that", async () => {
+    arena.planted = true;
+    const { best } = await search(arena, 1, 3 * TRIALS);
+    expect(isProfit(best), told(best)).to.equal(true);
+    expect(told(best)).to.match(/^profit \d+ wei.*\n( {2}\{.*\n)* {2}\{"do":"deposit".*"via":"plain"/);
+    expect(isProfit(await judge(arena, best.steps))).to.equal(true);
+    arena.planted = false;
+    expect(isProfit(await judge(arena, best.steps))).to.equal(false);
+  });
+});
