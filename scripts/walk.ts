@@ -127,17 +127,8 @@ async function main(): Promise<void> {
     .option("--protocol <count>", "walks of the protocol beside its model instead")
     .option("--profit <count>", "searches for a profit instead")
     .parse();
-  const {
-    seeds,
-    actions,
-    from,
-    seed,
-    replay,
-    exits: runs,
-    protocol: walks,
-    profit: searches,
-    risk,
-  } = program.opts<Options>();
+  const { seeds, actions, from, seed, replay, exits: runs, risk, ...more } = program.opts<Options>();
+  const { protocol: walks, profit: searches } = more;
   if (searches !== undefined) {
     process.exitCode = (await profit(Number(from), Number(searches), Number(actions))) === 0 ? 0 : 1;
     return;

@@ -38,7 +38,7 @@ const OPEN: Record<string, string[]> = {
   SetRegistry: ["admitSet", "quarantineSet", "forgetSet"],
   SlashAttribution: ["attribute"],
   SlashNotices: ["takeNotice"],
-  AllocationController: ["allocate", "rebalance", "register"], // register: the operator's own company, see its test
+  AllocationController: ["allocate", "rebalance", "rebalanceAsset", "register"], // register: the operator's own company, see its test
   RestakingDesk: ["restake", "unbond", "complete"],
   IssuerDesk: ["stake", "redeem", "claim", "burn", "sweep"],
   WithdrawalQueue: ["request", "moveTicket", "fill", "claim", "claimBatch", "claimTo", "claimUnwrapped", ...ERC721],

@@ -27,8 +27,11 @@ const WAITING_BITS = 88n;
 
 export class Arena extends Valued {
   private readonly chain = hardhatChain();
-  /** Lets the attacker come in at the rate alone: a profit that a search must find. */
-  planted = false;
+  /**
+   * A profit that a search must find: the attacker comes in at the rate alone, or what an outsider leaves by his haircut
+   * is in nobody's price before the next report, as it once was.
+   */
+  planted?: "waiting is sold" | "haircut is sold";
 
   private constructor(
     world: World,
@@ -109,7 +112,7 @@ export class Arena extends Valued {
 
   /** One transaction of the attacker: all or nothing. Whether it went through. */
   async perform(deeds: Deed[]): Promise<boolean> {
-    if (this.planted) await this.sellWaiting();
+    if (this.planted === "waiting is sold") await this.setWaiting(0n);
     const calls = (await Promise.all(deeds.map((deed) => this.calls(deed)))).flat();
     return this.acts(calls);
   }
@@ -262,6 +265,7 @@ export class Arena extends Valued {
     }
     const minted = (await world.c.trEth.balanceOf(from)) - before;
     if (minted === 0n) return 0n;
+    if (this.planted === "haircut is sold") await this.setWaiting(waitingWad);
     const units = token === "stETH" ? await world.c.stEth.getSharesByPooledEth(amount) : amount;
     const left = down(units, (await this.prices())[asset], WAD) - down(minted, rateWad + waitingWad, WAD);
     return left > 0n ? left : 0n;
@@ -282,11 +286,12 @@ export class Arena extends Valued {
     await setStorageAt(NOTICES, 1, toBeHex(pending ? today : MaxUint256, 32));
   }
 
-  private async sellWaiting(): Promise<void> {
+  private async setWaiting(wanted: bigint): Promise<void> {
     const { pool } = this.world.c;
     const { waitingWad } = await pool.terms();
     const slot = BigInt(await ethers.provider.getStorage(pool, TERMS_SLOT));
-    await setStorageAt(this.address.pool, TERMS_SLOT, toBeHex(slot - (waitingWad << WAITING_BITS), 32));
+    const terms = slot + ((wanted - waitingWad) << WAITING_BITS);
+    await setStorageAt(this.address.pool, TERMS_SLOT, toBeHex(terms, 32));
   }
 }
 

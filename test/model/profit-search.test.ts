@@ -15,7 +15,7 @@ describe("Nobody ends with more than he brought", () => {
     arena = await Arena.create();
   });
   afterEach(() => {
-    arena.planted = false;
+    arena.planted = undefined;
   });
   after(async () => {
     await network.provider.send("evm_revert", [untouched]); // other tests find the chain as it was
@@ -40,15 +40,19 @@ describe("Nobody ends with more than he brought", () => {
     const judged = await judge(arena, steps);
     expect(isProfit(judged), told(judged)).to.equal(false);
     expect(judged.done).to.equal(2);
+    arena.planted = "haircut is sold"; // as it was while only a report put it into the price
+    const open = await judge(arena, steps);
+    expect(isProfit(open), told(open)).to.equal(true);
+    expect(isHarm(open)).to.equal(false); // those who were there get less, and lose nothing they had
   });
 
   it("is not so where a waiting gain is sold at the rate, and the search finds that", async () => {
-    arena.planted = true;
+    arena.planted = "waiting is sold";
     const { best } = await search(arena, 1, 3 * TRIALS);
     expect(isProfit(best), told(best)).to.equal(true);
     expect(told(best)).to.match(/^profit \d+ wei.*\n( {2}\{.*\n)* {2}\{"do":"deposit".*"via":"plain"/);
     expect(isProfit(await judge(arena, best.steps))).to.equal(true);
-    arena.planted = false;
+    arena.planted = undefined;
     expect(isProfit(await judge(arena, best.steps))).to.equal(false);
   });
 });

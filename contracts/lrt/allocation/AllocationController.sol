@@ -153,13 +153,23 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /// @inheritdoc IAllocationController
     function allocate(uint256 operatorId, OperatorSet calldata set) external nonReentrant {
-        uint256 steps = _follow(operatorId, setKey(set), type(uint256).max);
+        uint256 steps = _follow(operatorId, setKey(set), address(0), type(uint256).max);
         require(steps != 0, NothingToChange(operatorId, set.avs, set.id));
     }
 
     /// @inheritdoc IAllocationController
     function rebalance(uint256 operatorId, uint256 maxSteps) external nonReentrant returns (uint256 steps) {
-        steps = _follow(operatorId, 0, maxSteps);
+        steps = _follow(operatorId, 0, address(0), maxSteps);
+        require(steps != 0, NothingToRebalance(operatorId));
+    }
+
+    /// @inheritdoc IAllocationController
+    function rebalanceAsset(
+        uint256 operatorId,
+        address asset,
+        uint256 maxSteps
+    ) external nonReentrant returns (uint256 steps) {
+        steps = _follow(operatorId, 0, asset, maxSteps);
         require(steps != 0, NothingToRebalance(operatorId));
     }
 
@@ -205,13 +215,20 @@ contract AllocationController is IAllocationController, GovernedModule {
 
     /* INTERNALS */
 
-    /// @dev Takes steps towards the plan, for one set or, without a key, for all: down first, so that there is room.
-    function _follow(uint256 operatorId, bytes32 onlyKey, uint256 maxSteps) private returns (uint256 steps) {
+    /// @dev Takes steps towards the plan, for one set or, without a key, for all, and likewise for one asset or all: down first,
+    ///      so that there is room.
+    function _follow(
+        uint256 operatorId,
+        bytes32 onlyKey,
+        address onlyAsset,
+        uint256 maxSteps
+    ) private returns (uint256 steps) {
         Run memory run = _run(operatorId);
         // What was slashed must be told from what is deallocated before more changes.
         if (ATTRIBUTION.isBehind(run.operator.account)) ACCOUNTANT.sync(run.operator.delegator);
         RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
         for (uint256 i = 0; i < r.assets.length; ++i) {
+            if (onlyAsset != address(0) && r.assets[i] != onlyAsset) continue;
             Sheet memory sheet = _sheet(run, r.assets[i], r.strategies[i]);
             for (uint256 pass = 0; pass < 2; ++pass) {
                 for (uint256 k = 0; k < sheet.cells.length && steps < maxSteps; ++k) {

@@ -75,13 +75,16 @@ library AllocationPlan {
         uint256 ofAvs;
         uint256 ofGroup;
         uint256 ofUnverified;
-        for (uint256 i = 0; i < cells.length; ++i) {
-            if (i == k) continue;
-            allocated += used[i];
-            uint256 counted = countedUp(cells[i], used[i]);
-            if (cells[i].avs == cell.avs) ofAvs += counted;
-            if (cells[i].group == cell.group) ofGroup += counted;
-            if (!cells[i].isVerified) ofUnverified += counted;
+        uint256 count = cells.length;
+        for (uint256 i = 0; i < count; ++i) {
+            uint64 magnitude = used[i];
+            if (magnitude == 0 || i == k) continue;
+            Cell memory other = cells[i];
+            allocated += magnitude;
+            uint256 counted = countedUp(other, magnitude);
+            if (other.avs == cell.avs) ofAvs += counted;
+            if (other.group == cell.group) ofGroup += counted;
+            if (!other.isVerified) ofUnverified += counted;
         }
         uint256 left = Math.min(_left(frame, cell.capBps, 0), _left(frame, cell.avsCapBps, ofAvs));
         left = Math.min(left, _left(frame, frame.groupCapBps, ofGroup));
@@ -92,6 +95,7 @@ library AllocationPlan {
 
     /// @notice What an allocation counts as exposure; rounds up.
     function countedUp(Cell memory cell, uint64 magnitude) internal pure returns (uint256) {
+        if (cell.countedWad == WAD) return magnitude; // most do: nobody has verified their slashers
         return ValueMath.partUp(magnitude, cell.countedWad, WAD);
     }
 

@@ -82,6 +82,10 @@ interface IAllocationController is IGovernedModule, IExpiringPause {
     /// @dev Caller: anyone, who chooses no amount. Rounds as above.
     function rebalance(uint256 operatorId, uint256 maxSteps) external returns (uint256 steps);
 
+    /// @notice The same for one asset alone: a page, for when all assets and sets together are too much for one transaction.
+    /// @dev Caller: anyone. Rounds as above.
+    function rebalanceAsset(uint256 operatorId, address asset, uint256 maxSteps) external returns (uint256 steps);
+
     /* MEMBERSHIP */
 
     /// @notice Registers an operator for admitted sets of an AVS, with the data its registrar asks for.

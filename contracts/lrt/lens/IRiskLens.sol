@@ -138,6 +138,10 @@ interface IRiskLens {
     /// @dev Rounds as above.
     function exposures(By by) external view returns (Slice[] memory);
 
+    /// @notice The part of it that one operator has, of which all of it is the sum; parts are of this operator's stake.
+    /// @dev Rounds as above. A page, for when all operators are too much for one call; `cells` is another.
+    function exposuresOf(uint256 operatorId, By by) external view returns (Slice[] memory);
+
     /// @notice Ether value that can be slashed if every set takes all that counts as its exposure.
     /// @dev Rounds up, against ourselves.
     function worstCaseLoss() external view returns (uint256 etherValue);
@@ -145,6 +149,10 @@ interface IRiskLens {
     /// @notice Ether value in the engine that could be slashed if it were allocated; the whole of which caps are parts.
     /// @dev Rounds down.
     function slashableStake() external view returns (uint256 etherValue);
+
+    /// @notice The part of it that is with one operator.
+    /// @dev Rounds down.
+    function slashableStakeOf(uint256 operatorId) external view returns (uint256 etherValue);
 
     /// @notice Herfindahl index of exposure: 10 000 when all of it is in one place, 10 000 / n when it is even over n.
     /// @dev Rounds down.
@@ -154,4 +162,11 @@ interface IRiskLens {
     /// @dev Rounds losses up by at most a few wei for each allocation. Takes for granted that the books are the engine's, as
     ///      after a report. At most 32 slashes.
     function stress(Slash[] calldata slashes) external view returns (Outcome memory);
+
+    /// @notice The part of it that falls on one operator: its loss, the part of each slash, and its allocations above a cap.
+    /// @dev Rounds as above.
+    function stressOf(
+        uint256 operatorId,
+        Slash[] calldata slashes
+    ) external view returns (uint256 loss, uint256[] memory lossBySlash, uint256 brokenCaps);
 }

@@ -30,6 +30,10 @@ contract RiskLens is IRiskLens, LensModules {
         ISetRegistry.Limits[] limits;
         address[] assets;
         IStrategy[] strategies;
+        uint256[] unitsPerShareWad;
+        uint256[] rateWad;
+        uint256 first; // operator of this page
+        uint256 end; // the one after the last
     }
 
     /// @dev One operator and one asset while slashes are imagined.
@@ -67,12 +71,8 @@ contract RiskLens is IRiskLens, LensModules {
     }
 
     /// @inheritdoc IRiskLens
-    function cells(uint256 operatorId) public view returns (Cell[] memory list) {
-        OPERATORS.operator(operatorId); // refuses unknown operators
-        Scene memory scene = _scene();
-        list = new Cell[](scene.limits.length * scene.assets.length);
-        uint256 n = _collect(scene, operatorId, list, 0, false);
-        _cut(list, n);
+    function cells(uint256 operatorId) external view returns (Cell[] memory) {
+        return _cells(_pageOf(operatorId), false);
     }
 
     /// @inheritdoc IRiskLens
@@ -81,8 +81,84 @@ contract RiskLens is IRiskLens, LensModules {
     }
 
     /// @inheritdoc IRiskLens
-    function exposures(By by) public view returns (Slice[] memory slices) {
-        Scene memory scene = _scene();
+    function exposures(By by) public view returns (Slice[] memory) {
+        return _slices(_scene(), by);
+    }
+
+    /// @inheritdoc IRiskLens
+    function exposuresOf(uint256 operatorId, By by) external view returns (Slice[] memory) {
+        return _slices(_pageOf(operatorId), by);
+    }
+
+    /// @inheritdoc IRiskLens
+    function worstCaseLoss() public view returns (uint256 etherValue) {
+        Cell[] memory all = _cells(_scene(), false);
+        for (uint256 i = 0; i < all.length; ++i) etherValue += all[i].etherAtRisk;
+    }
+
+    /// @inheritdoc IRiskLens
+    function slashableStake() public view returns (uint256 etherValue) {
+        return _slashableStake(_scene());
+    }
+
+    /// @inheritdoc IRiskLens
+    function slashableStakeOf(uint256 operatorId) external view returns (uint256 etherValue) {
+        return _slashableStake(_pageOf(operatorId));
+    }
+
+    /// @inheritdoc IRiskLens
+    function concentration(By by) external view returns (uint256 index) {
+        Slice[] memory slices = exposures(by);
+        uint256 sum;
+        for (uint256 i = 0; i < slices.length; ++i) sum += slices[i].etherAtRisk;
+        for (uint256 i = 0; i < slices.length; ++i) {
+            uint256 part = ValueMath.partDown(WAD, slices[i].etherAtRisk, sum);
+            index += ValueMath.toEtherDown(part, part);
+        }
+        index = ValueMath.partDown(ValueMath.bpsDown(index, ValueMath.BPS), ValueMath.BPS, WAD);
+    }
+
+    /// @inheritdoc IRiskLens
+    function stress(Slash[] calldata slashes) external view returns (Outcome memory o) {
+        o = _imagined(_scene(), slashes);
+        uint256 supply = TR_ETH.totalSupply();
+        o.netAssetValue = ValueMath.minusOrZero(_netAssetValue(), o.loss);
+        o.rateWad = Math.min(_terms().rateWad, ValueMath.fromEtherDown(o.netAssetValue, supply));
+        o.lossInLine = ValueMath.partUp(o.loss, _shares(address(QUEUE)), supply);
+    }
+
+    /// @inheritdoc IRiskLens
+    function stressOf(
+        uint256 operatorId,
+        Slash[] calldata slashes
+    ) external view returns (uint256 loss, uint256[] memory lossBySlash, uint256 brokenCaps) {
+        Outcome memory o = _imagined(_pageOf(operatorId), slashes);
+        return (o.loss, o.lossBySlash, o.brokenCaps);
+    }
+
+    /* INTERNALS */
+
+    function _scene() private view returns (Scene memory scene) {
+        RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
+        (scene.operators, scene.limits) = (OPERATORS.operators(), SETS.limits());
+        (scene.assets, scene.strategies) = (r.assets, r.strategies);
+        (scene.unitsPerShareWad, scene.rateWad) = (new uint256[](r.assets.length), new uint256[](r.assets.length));
+        for (uint256 j = 0; j < r.assets.length; ++j) {
+            scene.unitsPerShareWad[j] = _toUnits(r.assets[j], WAD);
+            scene.rateWad[j] = _backing(r.assets[j]).rateWad;
+        }
+        scene.end = scene.operators.length;
+    }
+
+    /// @dev One operator alone.
+    function _pageOf(uint256 operatorId) private view returns (Scene memory scene) {
+        OPERATORS.operator(operatorId); // refuses unknown operators
+        scene = _scene();
+        (scene.first, scene.end) = (operatorId, operatorId + 1);
+    }
+
+    /// @dev Parts are of the stake of the operators in the scene.
+    function _slices(Scene memory scene, By by) private view returns (Slice[] memory slices) {
         Cell[] memory all = _cells(scene, false);
         slices = new Slice[](all.length);
         uint256 n;
@@ -105,60 +181,10 @@ contract RiskLens is IRiskLens, LensModules {
         }
     }
 
-    /// @inheritdoc IRiskLens
-    function worstCaseLoss() public view returns (uint256 etherValue) {
-        Cell[] memory all = _cells(_scene(), false);
-        for (uint256 i = 0; i < all.length; ++i) etherValue += all[i].etherAtRisk;
-    }
-
-    /// @inheritdoc IRiskLens
-    function slashableStake() public view returns (uint256 etherValue) {
-        return _slashableStake(_scene());
-    }
-
-    /// @inheritdoc IRiskLens
-    function concentration(By by) external view returns (uint256 index) {
-        Slice[] memory slices = exposures(by);
-        uint256 sum;
-        for (uint256 i = 0; i < slices.length; ++i) sum += slices[i].etherAtRisk;
-        for (uint256 i = 0; i < slices.length; ++i) {
-            uint256 part = ValueMath.partDown(WAD, slices[i].etherAtRisk, sum);
-            index += ValueMath.toEtherDown(part, part);
-        }
-        index = ValueMath.bpsDown(index, ValueMath.BPS);
-        index = ValueMath.partDown(index, ValueMath.BPS, WAD);
-    }
-
-    /// @inheritdoc IRiskLens
-    function stress(Slash[] calldata slashes) external view returns (Outcome memory o) {
-        Scene memory scene = _scene();
-        o.lossBySlash = new uint256[](slashes.length);
-        o.lossByOperator = new uint256[](scene.operators.length);
-        for (uint256 i = 0; i < scene.operators.length; ++i) {
-            for (uint256 j = 0; j < scene.assets.length; ++j) {
-                Stage memory stage = _stage(scene, i, j);
-                _imagine(scene, stage, slashes, o);
-                o.brokenCaps += _broken(scene, stage);
-            }
-            o.loss += o.lossByOperator[i];
-        }
-        uint256 supply = TR_ETH.totalSupply();
-        o.netAssetValue = ValueMath.minusOrZero(_netAssetValue(), o.loss);
-        o.rateWad = Math.min(_terms().rateWad, ValueMath.fromEtherDown(o.netAssetValue, supply));
-        o.lossInLine = ValueMath.partUp(o.loss, _shares(address(QUEUE)), supply);
-    }
-
-    /* INTERNALS */
-
-    function _scene() private view returns (Scene memory scene) {
-        RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
-        scene = Scene(OPERATORS.operators(), SETS.limits(), r.assets, r.strategies);
-    }
-
     function _cells(Scene memory scene, bool onlyPending) private view returns (Cell[] memory list) {
-        list = new Cell[](scene.operators.length * scene.limits.length * scene.assets.length);
+        list = new Cell[]((scene.end - scene.first) * scene.limits.length * scene.assets.length);
         uint256 n;
-        for (uint256 i = 0; i < scene.operators.length; ++i) {
+        for (uint256 i = scene.first; i < scene.end; ++i) {
             n = _collect(scene, i, list, n, onlyPending);
         }
         _cut(list, n);
@@ -171,15 +197,15 @@ contract RiskLens is IRiskLens, LensModules {
         uint256 n,
         bool onlyPending
     ) private view returns (uint256) {
+        uint256[] memory stakes = _slashable(scene, operatorId);
         for (uint256 j = 0; j < scene.assets.length; ++j) {
-            uint256 stake = _slashable(scene, operatorId, j);
             uint64 maximum = ALLOCATION.getMaxMagnitude(scene.operators[operatorId].account, scene.strategies[j]);
             for (uint256 k = 0; k < scene.limits.length; ++k) {
                 IAllocationManagerActions.Allocation memory a = _allocation(scene, operatorId, j, k);
                 if (a.currentMagnitude == 0 && a.pendingDiff == 0) continue;
                 if (onlyPending && a.effectBlock == 0) continue;
                 list[n++] = _cell(scene, operatorId, j, k, a);
-                _value(list[n - 1], scene.limits[k].countedWad, stake, maximum);
+                _value(scene, list[n - 1], j, k, stakes[j], maximum);
             }
         }
         return n;
@@ -196,53 +222,99 @@ contract RiskLens is IRiskLens, LensModules {
         (cell.current, cell.pendingDiff, cell.effectBlock) = (a.currentMagnitude, a.pendingDiff, a.effectBlock);
     }
 
-    function _value(Cell memory cell, uint64 countedWad, uint256 stake, uint64 maximum) private view {
+    function _value(
+        Scene memory scene,
+        Cell memory cell,
+        uint256 asset,
+        uint256 k,
+        uint256 stake,
+        uint64 maximum
+    ) private pure {
         uint256 later = uint256(int256(uint256(cell.current)) + cell.pendingDiff); // 0 … 1e18
-        cell.etherNow = _ether(cell.asset, ValueMath.partUp(stake, cell.current, maximum));
-        cell.etherLater = _ether(cell.asset, ValueMath.partUp(stake, later, maximum));
-        cell.etherAtRisk = ValueMath.partUp(Math.max(cell.etherNow, cell.etherLater), countedWad, WAD);
+        cell.etherNow = _ether(scene, asset, ValueMath.partUp(stake, cell.current, maximum));
+        cell.etherLater = _ether(scene, asset, ValueMath.partUp(stake, later, maximum));
+        cell.etherAtRisk = ValueMath.partUp(Math.max(cell.etherNow, cell.etherLater), scene.limits[k].countedWad, WAD);
     }
 
     function _keyOf(Scene memory scene, Cell memory cell, By by) private pure returns (bytes32) {
         if (by == By.Set) return setKey(cell.set);
-        if (by == By.Avs) return _word(cell.set.avs);
+        if (by == By.Avs) return bytes32(uint256(uint160(cell.set.avs)));
         if (by == By.Operator) return bytes32(cell.operatorId);
         if (by == By.Entity) return bytes32(uint256(scene.operators[cell.operatorId].entity));
-        if (by == By.Asset) return _word(cell.asset);
+        if (by == By.Asset) return bytes32(uint256(uint160(cell.asset)));
         uint256 k;
         while (setKey(scene.limits[k].set) != setKey(cell.set)) ++k; // the cell was made from it
         return scene.limits[k].group;
     }
 
+    /// @dev What slashes cost some operators, and how many of their allocations are above a cap then.
+    function _imagined(Scene memory scene, Slash[] calldata slashes) private view returns (Outcome memory o) {
+        o.lossBySlash = new uint256[](slashes.length);
+        o.lossByOperator = new uint256[](scene.operators.length);
+        for (uint256 i = scene.first; i < scene.end; ++i) {
+            uint256[] memory stakes = _slashable(scene, i);
+            IStrategy[][] memory reach = _reach(scene, i, slashes);
+            for (uint256 j = 0; j < scene.assets.length; ++j) {
+                Stage memory stage = _stage(scene, i, j, stakes[j]);
+                _imagine(scene, stage, slashes, reach, o);
+                o.brokenCaps += _broken(scene, stage);
+            }
+            o.loss += o.lossByOperator[i];
+        }
+    }
+
     /// @dev Makes the slashes one after the other, and enters what they cost.
-    function _imagine(Scene memory scene, Stage memory stage, Slash[] calldata slashes, Outcome memory o) private view {
+    function _imagine(
+        Scene memory scene,
+        Stage memory stage,
+        Slash[] calldata slashes,
+        IStrategy[][] memory reach,
+        Outcome memory o
+    ) private pure {
         uint64 before = stage.maximum;
         for (uint256 n = 0; n < slashes.length; ++n) {
+            if (!_has(reach[n], scene.strategies[stage.asset])) continue;
             uint256 k = _find(scene, slashes[n].set);
-            if (k == scene.limits.length || !_canSlash(scene, stage, slashes[n].set)) continue;
             // ≤ what is allocated; rounds up, as the engine does.
             uint64 taken = uint64(ValueMath.partUp(stage.magnitudes[k], slashes[n].wad, WAD));
             stage.magnitudes[k] -= taken;
             stage.maximum -= taken;
             uint256 lost = ValueMath.partUp(stage.shares, taken, before);
-            o.lossBySlash[n] += _ether(scene.assets[stage.asset], lost);
+            o.lossBySlash[n] += _ether(scene, stage.asset, lost);
         }
         uint256 left = ValueMath.partDown(stage.shares, stage.maximum, before);
-        o.lossByOperator[stage.operatorId] += _ether(scene.assets[stage.asset], stage.shares - left);
+        o.lossByOperator[stage.operatorId] += _ether(scene, stage.asset, stage.shares - left);
     }
 
-    function _canSlash(Scene memory scene, Stage memory stage, OperatorSet calldata set) private view returns (bool) {
-        if (!ALLOCATION.isOperatorSlashable(scene.operators[stage.operatorId].account, set)) return false;
-        IStrategy[] memory strategies = ALLOCATION.getStrategiesInOperatorSet(set);
-        for (uint256 i = 0; i < strategies.length; ++i) {
-            if (address(strategies[i]) == address(scene.strategies[stage.asset])) return true;
+    /// @dev Strategies in which each slash could reach an operator; none where it cannot.
+    function _reach(
+        Scene memory scene,
+        uint256 operatorId,
+        Slash[] calldata slashes
+    ) private view returns (IStrategy[][] memory reach) {
+        reach = new IStrategy[][](slashes.length);
+        address account = scene.operators[operatorId].account;
+        for (uint256 n = 0; n < slashes.length; ++n) {
+            if (_find(scene, slashes[n].set) == scene.limits.length) continue;
+            if (!ALLOCATION.isOperatorSlashable(account, slashes[n].set)) continue;
+            reach[n] = ALLOCATION.getStrategiesInOperatorSet(slashes[n].set);
+        }
+    }
+
+    function _has(IStrategy[] memory list, IStrategy strategy) private pure returns (bool) {
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (address(list[i]) == address(strategy)) return true;
         }
         return false;
     }
 
-    function _stage(Scene memory scene, uint256 operatorId, uint256 asset) private view returns (Stage memory stage) {
-        (stage.operatorId, stage.asset) = (operatorId, asset);
-        stage.shares = _slashable(scene, operatorId, asset);
+    function _stage(
+        Scene memory scene,
+        uint256 operatorId,
+        uint256 asset,
+        uint256 shares
+    ) private view returns (Stage memory stage) {
+        (stage.operatorId, stage.asset, stage.shares) = (operatorId, asset, shares);
         stage.maximum = ALLOCATION.getMaxMagnitude(scene.operators[operatorId].account, scene.strategies[asset]);
         stage.magnitudes = new uint64[](scene.limits.length);
         for (uint256 k = 0; k < scene.limits.length; ++k) {
@@ -270,14 +342,11 @@ contract RiskLens is IRiskLens, LensModules {
         }
     }
 
-    /// @dev Engine shares that a slash would reach: what is staked, and what is queued and still slashable.
-    function _slashable(Scene memory scene, uint256 operatorId, uint256 asset) private view returns (uint256 shares) {
+    /// @dev Engine shares that a slash would reach, by asset: what is staked, and what is queued and still slashable.
+    function _slashable(Scene memory scene, uint256 operatorId) private view returns (uint256[] memory shares) {
         IDelegationManager delegation = ALLOCATION.delegation();
         address delegator = scene.operators[operatorId].delegator;
-        IStrategy[] memory one = new IStrategy[](1);
-        one[0] = scene.strategies[asset];
-        (uint256[] memory withdrawable, ) = delegation.getWithdrawableShares(delegator, one);
-        shares = withdrawable[0];
+        (shares, ) = delegation.getWithdrawableShares(delegator, scene.strategies);
         (IDelegationManager.Withdrawal[] memory queue, uint256[][] memory queued) = delegation.getQueuedWithdrawals(
             delegator
         );
@@ -285,16 +354,21 @@ contract RiskLens is IRiskLens, LensModules {
         for (uint256 i = 0; i < queue.length; ++i) {
             if (block.number > queue[i].startBlock + delay) continue;
             for (uint256 j = 0; j < queue[i].strategies.length; ++j) {
-                if (address(queue[i].strategies[j]) == address(one[0])) shares += queued[i][j];
+                _add(scene, shares, queue[i].strategies[j], queued[i][j]);
             }
         }
     }
 
+    function _add(Scene memory scene, uint256[] memory shares, IStrategy strategy, uint256 queued) private pure {
+        for (uint256 j = 0; j < shares.length; ++j) {
+            if (address(scene.strategies[j]) == address(strategy)) shares[j] += queued;
+        }
+    }
+
     function _slashableStake(Scene memory scene) private view returns (uint256 etherValue) {
-        for (uint256 i = 0; i < scene.operators.length; ++i) {
-            for (uint256 j = 0; j < scene.assets.length; ++j) {
-                etherValue += _ether(scene.assets[j], _slashable(scene, i, j));
-            }
+        for (uint256 i = scene.first; i < scene.end; ++i) {
+            uint256[] memory stakes = _slashable(scene, i);
+            for (uint256 j = 0; j < scene.assets.length; ++j) etherValue += _ether(scene, j, stakes[j]);
         }
     }
 
@@ -309,15 +383,12 @@ contract RiskLens is IRiskLens, LensModules {
     }
 
     function _find(Scene memory scene, OperatorSet calldata set) private pure returns (uint256 k) {
-        while (k < scene.limits.length && setKey(scene.limits[k].set) != setKey(set)) ++k;
+        while (k < scene.limits.length && (scene.limits[k].set.avs != set.avs || scene.limits[k].set.id != set.id)) ++k;
     }
 
-    function _ether(address asset, uint256 engineShares) private view returns (uint256) {
-        return ValueMath.toEtherUp(_toUnits(asset, engineShares), _backing(asset).rateWad);
-    }
-
-    function _word(address account) private pure returns (bytes32) {
-        return bytes32(uint256(uint160(account)));
+    function _ether(Scene memory scene, uint256 asset, uint256 engineShares) private pure returns (uint256) {
+        uint256 units = ValueMath.toEtherDown(engineShares, scene.unitsPerShareWad[asset]);
+        return ValueMath.toEtherUp(units, scene.rateWad[asset]);
     }
 
     function _cut(Cell[] memory list, uint256 length) private pure {
