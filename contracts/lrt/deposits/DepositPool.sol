@@ -339,15 +339,6 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         return _state().aside;
     }
 
-    function _lowerIdle(address asset, uint256 units) internal override {
-        Asset storage a = _asset(asset);
-        a.idle = uint88(a.idle - units); // ≤ the old value
-    }
-
-    function _shelf() internal view override returns (mapping(address asset => uint256 units) storage) {
-        return _state().aside;
-    }
-
     function _setDoor(uint256 pausedUntil) private {
         State storage state = _state();
         state.terms.closedUntil = Math.max(pausedUntil, state.accountantClosedUntil).toUint40();

@@ -102,6 +102,7 @@ export interface AllocationControllerInterface extends Interface {
       | "proxiableUUID"
       | "raiseTarget"
       | "rebalance"
+      | "rebalanceAsset"
       | "register"
       | "resumeIncreases"
       | "setAuthority"
@@ -198,6 +199,10 @@ export interface AllocationControllerInterface extends Interface {
     values: [BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "rebalanceAsset",
+    values: [BigNumberish, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "register",
     values: [BigNumberish, AddressLike, BigNumberish[], BytesLike]
   ): string;
@@ -275,6 +280,10 @@ export interface AllocationControllerInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "rebalance", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "rebalanceAsset",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "register", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "resumeIncreases",
@@ -533,6 +542,12 @@ export interface AllocationController extends BaseContract {
     "nonpayable"
   >;
 
+  rebalanceAsset: TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike, maxSteps: BigNumberish],
+    [bigint],
+    "nonpayable"
+  >;
+
   register: TypedContractMethod<
     [
       operatorId: BigNumberish,
@@ -669,6 +684,13 @@ export interface AllocationController extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "rebalanceAsset"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike, maxSteps: BigNumberish],
     [bigint],
     "nonpayable"
   >;

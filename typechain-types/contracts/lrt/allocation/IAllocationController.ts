@@ -55,6 +55,7 @@ export interface IAllocationControllerInterface extends Interface {
       | "plan"
       | "raiseTarget"
       | "rebalance"
+      | "rebalanceAsset"
       | "register"
       | "resumeIncreases"
       | "targetOf"
@@ -105,6 +106,10 @@ export interface IAllocationControllerInterface extends Interface {
     values: [BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "rebalanceAsset",
+    values: [BigNumberish, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "register",
     values: [BigNumberish, AddressLike, BigNumberish[], BytesLike]
   ): string;
@@ -145,6 +150,10 @@ export interface IAllocationControllerInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "rebalance", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "rebalanceAsset",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "register", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "resumeIncreases",
@@ -327,6 +336,12 @@ export interface IAllocationController extends BaseContract {
     "nonpayable"
   >;
 
+  rebalanceAsset: TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike, maxSteps: BigNumberish],
+    [bigint],
+    "nonpayable"
+  >;
+
   register: TypedContractMethod<
     [
       operatorId: BigNumberish,
@@ -409,6 +424,13 @@ export interface IAllocationController extends BaseContract {
     nameOrSignature: "rebalance"
   ): TypedContractMethod<
     [operatorId: BigNumberish, maxSteps: BigNumberish],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "rebalanceAsset"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, asset: AddressLike, maxSteps: BigNumberish],
     [bigint],
     "nonpayable"
   >;

@@ -190,9 +190,12 @@ export interface IRiskLensInterface extends Interface {
       | "checklist"
       | "concentration"
       | "exposures"
+      | "exposuresOf"
       | "pendingChanges"
       | "slashableStake"
+      | "slashableStakeOf"
       | "stress"
+      | "stressOf"
       | "worstCaseLoss"
   ): FunctionFragment;
 
@@ -207,6 +210,10 @@ export interface IRiskLensInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "exposuresOf",
+    values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "pendingChanges",
     values?: undefined
   ): string;
@@ -215,8 +222,16 @@ export interface IRiskLensInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "slashableStakeOf",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "stress",
     values: [IRiskLens.SlashStruct[]]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "stressOf",
+    values: [BigNumberish, IRiskLens.SlashStruct[]]
   ): string;
   encodeFunctionData(
     functionFragment: "worstCaseLoss",
@@ -231,6 +246,10 @@ export interface IRiskLensInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "exposures", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "exposuresOf",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "pendingChanges",
     data: BytesLike
   ): Result;
@@ -238,7 +257,12 @@ export interface IRiskLensInterface extends Interface {
     functionFragment: "slashableStake",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "slashableStakeOf",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "stress", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "stressOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "worstCaseLoss",
     data: BytesLike
@@ -304,6 +328,12 @@ export interface IRiskLens extends BaseContract {
     "view"
   >;
 
+  exposuresOf: TypedContractMethod<
+    [operatorId: BigNumberish, by: BigNumberish],
+    [IRiskLens.SliceStructOutput[]],
+    "view"
+  >;
+
   pendingChanges: TypedContractMethod<
     [],
     [IRiskLens.CellStructOutput[]],
@@ -312,9 +342,27 @@ export interface IRiskLens extends BaseContract {
 
   slashableStake: TypedContractMethod<[], [bigint], "view">;
 
+  slashableStakeOf: TypedContractMethod<
+    [operatorId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   stress: TypedContractMethod<
     [slashes: IRiskLens.SlashStruct[]],
     [IRiskLens.OutcomeStructOutput],
+    "view"
+  >;
+
+  stressOf: TypedContractMethod<
+    [operatorId: BigNumberish, slashes: IRiskLens.SlashStruct[]],
+    [
+      [bigint, bigint[], bigint] & {
+        loss: bigint;
+        lossBySlash: bigint[];
+        brokenCaps: bigint;
+      }
+    ],
     "view"
   >;
 
@@ -345,16 +393,39 @@ export interface IRiskLens extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "exposuresOf"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, by: BigNumberish],
+    [IRiskLens.SliceStructOutput[]],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "pendingChanges"
   ): TypedContractMethod<[], [IRiskLens.CellStructOutput[]], "view">;
   getFunction(
     nameOrSignature: "slashableStake"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "slashableStakeOf"
+  ): TypedContractMethod<[operatorId: BigNumberish], [bigint], "view">;
+  getFunction(
     nameOrSignature: "stress"
   ): TypedContractMethod<
     [slashes: IRiskLens.SlashStruct[]],
     [IRiskLens.OutcomeStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "stressOf"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, slashes: IRiskLens.SlashStruct[]],
+    [
+      [bigint, bigint[], bigint] & {
+        loss: bigint;
+        lossBySlash: bigint[];
+        brokenCaps: bigint;
+      }
+    ],
     "view"
   >;
   getFunction(

@@ -255,9 +255,12 @@ export interface RiskLensInterface extends Interface {
       | "checklist"
       | "concentration"
       | "exposures"
+      | "exposuresOf"
       | "pendingChanges"
       | "slashableStake"
+      | "slashableStakeOf"
       | "stress"
+      | "stressOf"
       | "worstCaseLoss"
   ): FunctionFragment;
 
@@ -298,6 +301,10 @@ export interface RiskLensInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "exposuresOf",
+    values: [BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "pendingChanges",
     values?: undefined
   ): string;
@@ -306,8 +313,16 @@ export interface RiskLensInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "slashableStakeOf",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "stress",
     values: [IRiskLens.SlashStruct[]]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "stressOf",
+    values: [BigNumberish, IRiskLens.SlashStruct[]]
   ): string;
   encodeFunctionData(
     functionFragment: "worstCaseLoss",
@@ -339,6 +354,10 @@ export interface RiskLensInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "exposures", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "exposuresOf",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "pendingChanges",
     data: BytesLike
   ): Result;
@@ -346,7 +365,12 @@ export interface RiskLensInterface extends Interface {
     functionFragment: "slashableStake",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(
+    functionFragment: "slashableStakeOf",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "stress", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "stressOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "worstCaseLoss",
     data: BytesLike
@@ -440,6 +464,12 @@ export interface RiskLens extends BaseContract {
     "view"
   >;
 
+  exposuresOf: TypedContractMethod<
+    [operatorId: BigNumberish, by: BigNumberish],
+    [IRiskLens.SliceStructOutput[]],
+    "view"
+  >;
+
   pendingChanges: TypedContractMethod<
     [],
     [IRiskLens.CellStructOutput[]],
@@ -448,9 +478,27 @@ export interface RiskLens extends BaseContract {
 
   slashableStake: TypedContractMethod<[], [bigint], "view">;
 
+  slashableStakeOf: TypedContractMethod<
+    [operatorId: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   stress: TypedContractMethod<
     [slashes: IRiskLens.SlashStruct[]],
     [IRiskLens.OutcomeStructOutput],
+    "view"
+  >;
+
+  stressOf: TypedContractMethod<
+    [operatorId: BigNumberish, slashes: IRiskLens.SlashStruct[]],
+    [
+      [bigint, bigint[], bigint] & {
+        loss: bigint;
+        lossBySlash: bigint[];
+        brokenCaps: bigint;
+      }
+    ],
     "view"
   >;
 
@@ -523,16 +571,39 @@ export interface RiskLens extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "exposuresOf"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, by: BigNumberish],
+    [IRiskLens.SliceStructOutput[]],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "pendingChanges"
   ): TypedContractMethod<[], [IRiskLens.CellStructOutput[]], "view">;
   getFunction(
     nameOrSignature: "slashableStake"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
+    nameOrSignature: "slashableStakeOf"
+  ): TypedContractMethod<[operatorId: BigNumberish], [bigint], "view">;
+  getFunction(
     nameOrSignature: "stress"
   ): TypedContractMethod<
     [slashes: IRiskLens.SlashStruct[]],
     [IRiskLens.OutcomeStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "stressOf"
+  ): TypedContractMethod<
+    [operatorId: BigNumberish, slashes: IRiskLens.SlashStruct[]],
+    [
+      [bigint, bigint[], bigint] & {
+        loss: bigint;
+        lossBySlash: bigint[];
+        brokenCaps: bigint;
+      }
+    ],
     "view"
   >;
   getFunction(

@@ -884,6 +884,35 @@ const _abi = [
       },
       {
         internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "maxSteps",
+        type: "uint256",
+      },
+    ],
+    name: "rebalanceAsset",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "steps",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
         name: "avs",
         type: "address",
       },

@@ -375,6 +375,57 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
+        internalType: "enum IRiskLens.By",
+        name: "by",
+        type: "uint8",
+      },
+    ],
+    name: "exposuresOf",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "bytes32",
+            name: "key",
+            type: "bytes32",
+          },
+          {
+            internalType: "uint256",
+            name: "etherNow",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherLater",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "etherAtRisk",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "atRiskBps",
+            type: "uint256",
+          },
+        ],
+        internalType: "struct IRiskLens.Slice[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "pendingChanges",
     outputs: [
@@ -462,6 +513,25 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+    ],
+    name: "slashableStakeOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "etherValue",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         components: [
           {
             components: [
@@ -534,6 +604,64 @@ const _abi = [
         internalType: "struct IRiskLens.Outcome",
         name: "",
         type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "operatorId",
+        type: "uint256",
+      },
+      {
+        components: [
+          {
+            components: [
+              {
+                internalType: "address",
+                name: "avs",
+                type: "address",
+              },
+              {
+                internalType: "uint32",
+                name: "id",
+                type: "uint32",
+              },
+            ],
+            internalType: "struct OperatorSet",
+            name: "set",
+            type: "tuple",
+          },
+          {
+            internalType: "uint64",
+            name: "wad",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct IRiskLens.Slash[]",
+        name: "slashes",
+        type: "tuple[]",
+      },
+    ],
+    name: "stressOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "loss",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256[]",
+        name: "lossBySlash",
+        type: "uint256[]",
+      },
+      {
+        internalType: "uint256",
+        name: "brokenCaps",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
