@@ -17,6 +17,20 @@ export function tableOf(output: string): Tried[] {
   return [...rows].map(([, action, calls, refused]) => ({ action, calls: Number(calls), refused: Number(refused) }));
 }
 
+/** What forge wrote of runs that look at dates: `seed, tickets, of them moved, of them short, least spare time` a line. */
+export function datesSummary(lines: string): string {
+  const rows = lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" ").slice(1).map(Number));
+  const sum = (column: number): number => rows.reduce((total, row) => total + row[column], 0);
+  const spare = Math.min(...rows.filter(([tickets]) => tickets > 0).map((row) => row[3]));
+  return (
+    `${rows.length} runs, ${sum(0)} tickets: ${sum(1)} with a later date after a slash of what was on its way, ` +
+    `${sum(2)} with less of their asset than the line was worth; the closest was paid ${(spare / 3_600).toFixed(1)} hours before its date`
+  );
+}
+
 /** A page's worth of a campaign: what it was, how fast, and what share of each action went through. */
 export function summary({ code, output }: Outcome, seed: string, seconds: number): string {
   const table = tableOf(output);

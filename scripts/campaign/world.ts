@@ -5,12 +5,12 @@ import { BLOCK_SECONDS } from "../sim/time";
 import { World } from "../sim/world";
 
 /** Parts of the stake, one for each operator [bps]. */
-const WEIGHTS = [4_000, 3_000, 3_000];
+const WEIGHTS = [5_000, 5_000];
 
-/** The local configuration with three operators, who take a larger part each; every other number is the local one. */
+/** The local configuration with two operators, who take a larger part each; every other number is the local one. */
 export function campaignConfig(): Config {
   const operators = WEIGHTS.map((weightBps, i) => ({ ...local.operators[i], weightBps }));
-  return parseConfig({ ...local, operators, allocation: { ...local.allocation, operatorCapBps: 4_000 } });
+  return parseConfig({ ...local, operators, allocation: { ...local.allocation, operatorCapBps: 6_000 } });
 }
 
 /** A system in use: every asset is inside, all sets have their allocations, ether is kept for instant redemption. */

@@ -21,27 +21,24 @@ contract BrokenTest is Cheats {
         _handler = new Handler();
     }
 
-    function test_aHealthyMomentBreaksNothing() public view {
+    function test_aHealthyMomentBreaksNothing() public {
         bytes32[] memory ids = Promises.broken(_handler.moment());
         if (ids.length != 0) revert Unhealthy(ids[0]);
     }
 
-    function test_everyBookPromiseCanBreak() public view {
+    function test_everyBookPromiseCanBreak() public {
         _each(BookDoctor.ids(), BookDoctor.doctor);
     }
 
-    function test_everyLeavingPromiseCanBreak() public view {
+    function test_everyLeavingPromiseCanBreak() public {
         _each(LeavingDoctor.ids(), LeavingDoctor.doctor);
     }
 
-    function test_everyOtherPromiseCanBreak() public view {
+    function test_everyOtherPromiseCanBreak() public {
         _each(RestDoctor.ids(), RestDoctor.doctor);
     }
 
-    function _each(
-        bytes32[] memory ids,
-        function(bytes32, Moment memory) internal pure returns (bool) doctor
-    ) private view {
+    function _each(bytes32[] memory ids, function(bytes32, Moment memory) internal pure returns (bool) doctor) private {
         for (uint256 i = 0; i < ids.length; ++i) {
             Moment memory m = _handler.moment();
             require(doctor(ids[i], m), Unknown(ids[i]));

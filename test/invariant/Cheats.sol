@@ -13,6 +13,11 @@ interface Vm {
     function label(address account, string calldata name) external;
     function mockCallRevert(address callee, bytes calldata data, bytes calldata reason) external;
     function clearMockedCalls() external;
+    function etch(address account, bytes calldata code) external;
+    function record() external;
+    function accesses(address account) external returns (bytes32[] memory reads, bytes32[] memory writes);
+    function toString(uint256 value) external pure returns (string memory text);
+    function writeLine(string calldata path, string calldata line) external;
     function readFile(string calldata path) external view returns (string memory);
     function readFileBinary(string calldata path) external view returns (bytes memory);
     function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
@@ -30,6 +35,19 @@ abstract contract Cheats {
         unchecked {
             uint256 size = max - min + 1;
             return size == 0 ? x : min + (x % size);
+        }
+    }
+
+    /// @dev Whether a storage slot of `account` was written since `vm.record`, be it undone after.
+    function wrote(address account) internal returns (bool isWritten) {
+        address cheats = address(vm);
+        bytes memory data = abi.encodeCall(vm.accesses, (account));
+        // The answer is (reads, writes); only the length of the second list is looked at, for both are long.
+        assembly ("memory-safe") {
+            pop(call(gas(), cheats, 0, add(data, 32), mload(data), 0, 0))
+            returndatacopy(0, 32, 32)
+            returndatacopy(0, mload(0), 32)
+            isWritten := iszero(iszero(mload(0)))
         }
     }
 

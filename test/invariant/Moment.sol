@@ -2,16 +2,18 @@
 pragma solidity ^0.8.24;
 
 uint256 constant ASSETS = 4; // ETH, wstETH, rETH, cbETH
-uint256 constant OPERATORS = 3;
-uint256 constant HOLDERS = 12;
+uint256 constant OPERATORS = 2;
+uint256 constant HOLDERS = 10;
 
 /// @dev Accounts with an index of their own among the holders; people come first.
-uint256 constant FEE_RECIPIENT = 8;
-uint256 constant NOBODY = 9;
-uint256 constant QUEUE = 10;
-uint256 constant ELSEWHERE = 11; // contracts of ours that may be given shares
+uint256 constant FEE_RECIPIENT = 6;
+uint256 constant NOBODY = 7;
+uint256 constant QUEUE = 8;
+uint256 constant ELSEWHERE = 9; // contracts of ours that may be given shares
 
-/// @dev The chain at one moment. Arrays by asset are in the order of the registry.
+uint256 constant CELLS = OPERATORS * ASSETS; // a number for each asset of each operator
+
+/// @dev The chain at one moment. Arrays by asset are in the order of the registry. Numbers come first, arrays last: see `Shelf`.
 struct Snapshot {
     uint256 time;
     uint256 blockNumber;
@@ -30,6 +32,10 @@ struct Snapshot {
     uint256 feeLimit;
     uint256 fillsClosedUntil;
     uint256 openSeconds;
+    uint256 openRequests;
+    uint256 deskHoldings;
+    uint256 deployerRoles;
+    // by asset
     uint256[ASSETS] idle;
     uint256[ASSETS] held;
     uint256[ASSETS] assetRate;
@@ -39,12 +45,19 @@ struct Snapshot {
     uint256[ASSETS] line; // shares waiting
     uint256[ASSETS] setAside; // units that the line holds
     uint256[HOLDERS] shares;
-    // engine: every strategy's magnitudes by operator
-    uint256[ASSETS][OPERATORS] magnitude;
-    uint256[ASSETS][OPERATORS] encumbered;
-    uint256 openRequests;
-    uint256 deskHoldings;
-    uint256 deployerRoles;
+    // engine: every strategy's magnitudes, operator by operator
+    uint256[CELLS] magnitude;
+    uint256[CELLS] encumbered;
+}
+
+/// @dev Which parts may have changed between two moments. Where nothing was written, what was seen is still there, and what
+///      held of it holds.
+struct Touched {
+    bool books; // of the pool or the accountant
+    bool shares;
+    bool line;
+    bool tokens; // of the assets, or ether of our contracts
+    bool engine;
 }
 
 /// @dev What was done between two moments, as far as the chain's state does not tell.
@@ -62,11 +75,13 @@ struct Deed {
     bool governs;
     bool pauses;
     bool gives; // shares to another person
+    bool leaves; // tickets come, go or are paid
     uint256 by; // index of the holder who acts; HOLDERS: nobody of them
     uint256 asset;
     uint256 units; // brought, taken out
     uint256 shares; // minted, spent
     uint256 value; // ether value of `units`
+    uint256 counted; // the same at the rate that was reported last
     uint256 price; // of a share when the deed was done
     uint256 fee; // of an instant redemption [wei]
     uint256 headroom; // before a deposit, of its asset
@@ -98,13 +113,15 @@ struct Deed {
     bool refused; // something that must always work did not
     bool crashed; // a panic, or a revert without a reason
     bool robbed; // an attack that must fail went through
+    bool unseen; // a whole look found what the usual one had not
+    uint256 gaveLine; // shares that somebody gave to the line
+    uint256 breaks; // an operator whom a test puts outside the rules; OPERATORS: none
+    uint256 pausedUntil; // by the guardian just now
+    uint256 pauseEarly; // seconds by which he did it too early
 }
 
-/// @dev Sums since the campaign began.
+/// @dev Sums since the campaign began. Numbers come first, arrays last: see `Shelf`.
 struct Ghosts {
-    uint256[ASSETS] filled; // units set aside for tickets
-    uint256[ASSETS] claimed;
-    uint256[ASSETS] gaveLine; // units that somebody gave to the line
     uint256 sharesGiven; // shares that somebody gave to the line
     uint256 lossSettled; // total loss when the rate last followed the books
     uint256 grownAt; // time of the last report
@@ -113,12 +130,17 @@ struct Ghosts {
     uint256 day; // of the sums below
     uint256 feeOfDay;
     uint256 mostSupplyOfDay;
-    uint256[ASSETS] inOfDay;
-    uint256[ASSETS] outOfDay;
-    uint256[ASSETS] mostLimitOfDay;
     uint256 instantOfDay;
     uint256 pausedUntil;
     uint256 pauseEarly;
+    uint256 lastClosing; // end of the last alarm's closing time
+    uint256 deeds;
+    uint256[ASSETS] filled; // units set aside for tickets
+    uint256[ASSETS] claimed;
+    uint256[ASSETS] gaveLine; // units that somebody gave to the line
+    uint256[ASSETS] inOfDay;
+    uint256[ASSETS] outOfDay;
+    uint256[ASSETS] mostLimitOfDay;
 }
 
 /// @dev Numbers of the deployment that promises speak of.
@@ -145,4 +167,5 @@ struct Moment {
     Deed deed;
     Ghosts ghosts;
     Rules rules;
+    Touched touched;
 }

@@ -2,11 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IAccountant} from "../../contracts/lrt/accounting/IAccountant.sol";
 import {IDepositPool} from "../../contracts/lrt/deposits/IDepositPool.sol";
+import {Looking} from "./Looking.sol";
 import "./Moment.sol";
 import {Promises} from "./Promises.sol";
-import {Stage} from "./Stage.sol";
+import {Shelf} from "./Shelf.sol";
 
 interface IParameters {
     function GROWTH_CAP_BPS_PER_DAY() external view returns (uint16);
@@ -21,23 +21,22 @@ interface IParameters {
 }
 
 /// @dev What is done and what is kept of it: every deed ends with a look at the chain and a judgement by all promises.
-abstract contract Theatre is Stage {
+abstract contract Theatre is Looking, Shelf {
     /// @dev What a call gets: a block's gas, so that a receiver who burns all of it comes to an end.
     uint256 internal constant GAS = 30_000_000;
 
     /// @dev What a part outside answers when it fails.
     bytes internal constant OUT_OF_ORDER = abi.encodeWithSignature("OutOfOrder()");
 
+    /// @dev Every so many deeds all is looked at, to prove that nothing has changed where nothing was written.
+    uint256 private constant WHOLE_LOOK = 32;
+
     error NothingToDo();
 
-    Snapshot internal last;
-    Ghosts internal ghosts;
-    Rules internal rules;
     bytes32[] internal broken;
     bytes32 internal brokenBy;
     uint256 private _now;
     uint256 private _block;
-    uint256 private _lastClosing;
     bool internal crashed;
 
     /* SETUP */
@@ -45,6 +44,15 @@ abstract contract Theatre is Stage {
     function _open() internal {
         _arrive();
         (_now, _block) = (block.timestamp, block.number);
+        accountant.report(); // so that what is known of growth begins here
+        _requireLayout(_firstBook());
+    }
+
+    function _firstBook() internal returns (Book memory book) {
+        _look(book.now, true);
+        book.ghosts.day = block.timestamp / 1 days;
+        (book.ghosts.grownAt, book.ghosts.lossSettled) = (book.now.reportedAt, book.now.totalLoss);
+        Rules memory rules = book.rules;
         IParameters a = IParameters(address(accountant));
         IParameters r = IParameters(address(instant));
         rules.growthCapBps = a.GROWTH_CAP_BPS_PER_DAY();
@@ -56,10 +64,6 @@ abstract contract Theatre is Stage {
         rules.seed = IParameters(address(pool)).SEED();
         (rules.minFeeBps, rules.maxFeeBps, rules.bucketBps) = (r.MIN_FEE_BPS(), r.MAX_FEE_BPS(), r.BUCKET_BPS());
         rules.maxOpen = IParameters(address(issuer)).MAX_OPEN();
-        accountant.report(); // so that what is known of growth begins here
-        last = look();
-        ghosts.day = _now / 1 days;
-        (ghosts.grownAt, ghosts.lossSettled) = (last.reportedAt, last.totalLoss);
     }
 
     /* DEEDS */
@@ -67,6 +71,8 @@ abstract contract Theatre is Stage {
     modifier onTime() {
         vm.warp(_now);
         vm.roll(_block);
+        if (!_isKept()) _keep(_firstBook());
+        vm.record();
         _;
     }
 
@@ -81,58 +87,71 @@ abstract contract Theatre is Stage {
     function _deed(bytes32 name) internal pure returns (Deed memory d) {
         d.name = name;
         d.by = HOLDERS;
-        d.slashed = d.allocated = OPERATORS;
+        d.slashed = d.allocated = d.breaks = OPERATORS;
         d.avsCap = d.cap = d.operatorCap = type(uint256).max >> 1;
     }
 
     /// @dev Ends a deed: looks, keeps sums, judges.
     function _end(Deed memory d) internal {
-        d.crashed = crashed;
-        Snapshot memory s = look();
-        _sum(d, s);
-        bytes32[] memory ids = Promises.broken(Moment(last, s, d, ghosts, rules));
-        for (uint256 i = 0; i < ids.length; ++i) broken.push(ids[i]);
-        if (ids.length != 0 && brokenBy == 0) brokenBy = d.name;
-        last = s;
-        if (d.settles) ghosts.lossSettled = s.totalLoss;
-        if (d.reports) ghosts.grownAt = s.time;
+        function(Deed memory, Book memory, Snapshot memory) internal judge = _judge;
+        function(Deed memory, uint256, uint256) internal judgeAt;
+        // A variable for what lies at a place in memory, without room for another one.
+        assembly ("memory-safe") {
+            judgeAt := judge
+        }
+        judgeAt(d, _recall(), _recallSnapshot());
     }
 
-    function _sum(Deed memory d, Snapshot memory s) private {
-        Ghosts storage g = ghosts;
+    function _judge(Deed memory d, Book memory book, Snapshot memory before) private {
+        (Snapshot memory s, Ghosts memory g) = (book.now, book.ghosts);
+        d.crashed = crashed;
+        Touched memory touched = _look(s, false);
+        if (++g.deeds % WHOLE_LOOK == 0) d.unseen = _differs(s);
+        _sum(d, before, s, g);
+        _sumAlarm(s, g, book.rules);
+        if (d.governs) (book.rules.feeBps, ) = accountant.fee();
+        if (d.breaks != OPERATORS) book.rules.broken[d.breaks] = true;
+        bytes32[] memory ids = Promises.broken(Moment(before, s, d, g, book.rules, touched));
+        for (uint256 i = 0; i < ids.length; ++i) broken.push(ids[i]);
+        if (ids.length != 0 && brokenBy == 0) brokenBy = d.name;
+        if (d.settles) g.lossSettled = s.totalLoss;
+        if (d.reports) g.grownAt = s.time;
+        _keep(book);
+    }
+
+    function _sum(Deed memory d, Snapshot memory before, Snapshot memory s, Ghosts memory g) private view {
         uint256 today = s.time / 1 days;
         if (g.day != today) {
             (g.day, g.feeOfDay, g.mostSupplyOfDay, g.instantOfDay) = (today, 0, 0, 0);
-            delete g.inOfDay;
-            delete g.outOfDay;
-            delete g.mostLimitOfDay;
+            for (uint256 i = 0; i < ASSETS; ++i) g.inOfDay[i] = g.outOfDay[i] = g.mostLimitOfDay[i] = 0;
         }
-        g.mostSupplyOfDay = Math.max(g.mostSupplyOfDay, Math.max(last.supply, s.supply));
-        if (d.reports) g.feeOfDay += s.shares[FEE_RECIPIENT] - last.shares[FEE_RECIPIENT];
+        g.mostSupplyOfDay = Math.max(g.mostSupplyOfDay, Math.max(before.supply, s.supply));
+        if (d.reports) g.feeOfDay += s.shares[FEE_RECIPIENT] - before.shares[FEE_RECIPIENT];
         if (d.redeems) g.instantOfDay += d.shares;
+        if (d.pausedUntil != 0) (g.pausedUntil, g.pauseEarly) = (d.pausedUntil, d.pauseEarly);
+        g.sharesGiven += d.gaveLine;
         if (d.deposits) {
             g.inOfDay[d.asset] += d.units;
+            g.mostLimitOfDay[d.asset] = Math.max(g.mostLimitOfDay[d.asset], pool.inflow(assets[d.asset]).limit);
         }
+        if (!d.leaves && !d.fills && !d.donates) return;
         for (uint256 i = 0; i < ASSETS; ++i) {
             g.claimed[i] += d.claimed[i];
-            uint256 came = s.setAside[i] + d.claimed[i] - Math.min(last.setAside[i], s.setAside[i] + d.claimed[i]);
+            uint256 came = Math.saturatingSub(s.setAside[i] + d.claimed[i], before.setAside[i]);
             if (d.fills) g.filled[i] += came;
             if (d.fills) g.outOfDay[i] += came;
             if (d.donates) g.gaveLine[i] += came;
-            if (d.deposits && i == d.asset)
-                g.mostLimitOfDay[i] = Math.max(g.mostLimitOfDay[i], pool.inflow(assets[i]).limit);
         }
-        _sumAlarm(s);
     }
 
-    function _sumAlarm(Snapshot memory s) private {
+    function _sumAlarm(Snapshot memory s, Ghosts memory g, Rules memory rules) private pure {
         uint256 until = s.fillsClosedUntil;
-        if (until == type(uint40).max || until == _lastClosing || until == 0) return;
+        if (until == type(uint40).max || until == g.lastClosing || until == 0) return;
         uint256 rang = until - rules.closingTime;
-        if (ghosts.lastAlarm != 0 && rang < ghosts.lastAlarm + rules.alarmRest) {
-            ghosts.alarmEarly = ghosts.lastAlarm + rules.alarmRest - rang;
+        if (g.lastAlarm != 0 && rang < g.lastAlarm + rules.alarmRest) {
+            g.alarmEarly = g.lastAlarm + rules.alarmRest - rang;
         }
-        (ghosts.lastAlarm, _lastClosing) = (rang, until);
+        (g.lastAlarm, g.lastClosing) = (rang, until);
     }
 
     /* CALLS */
@@ -165,65 +184,5 @@ abstract contract Theatre is Stage {
     /// @dev No reason at all, or a panic: nobody meant to refuse.
     function _isCrash(bytes memory reason) internal pure returns (bool) {
         return reason.length < 4 || bytes4(reason) == 0x4e487b71;
-    }
-
-    /* LOOKING */
-
-    function look() internal view returns (Snapshot memory s) {
-        (s.time, s.blockNumber) = (block.timestamp, block.number);
-        IDepositPool.Terms memory t = pool.terms();
-        (s.rate, s.waiting, s.reportedAt, s.closedUntil) = (t.rateWad, t.waitingWad, t.reportedAt, t.closedUntil);
-        (s.nav, s.supply) = (accountant.netAssetValue(), trEth.totalSupply());
-        (s.redeeming, s.totalLoss) = (accountant.redeeming(), accountant.totalLoss());
-        s.mark = accountant.highWaterMark();
-        (s.feeToday, s.feeLimit) = accountant.feeToday();
-        (s.fillsClosedUntil, s.openSeconds) = (accountant.fillsClosedUntil(), accountant.openSeconds());
-        s.openRequests = issuer.openRequests().length;
-        s.deskHoldings = _heldBy(address(desk));
-        (bool isMember, ) = manager.hasRole(0, deployer);
-        (bool loosens, ) = manager.hasRole(1, deployer);
-        s.deployerRoles = (isMember ? 1 : 0) + (loosens ? 1 : 0);
-        for (uint256 i = 0; i < ASSETS; ++i) _lookAtAsset(s, i);
-        _lookAtHolders(s);
-        _lookAtEngine(s);
-    }
-
-    function _lookAtAsset(Snapshot memory s, uint256 i) private view {
-        address asset = assets[i];
-        IDepositPool.AssetTerms memory a = pool.assetTerms(asset);
-        (s.idle[i], s.headroom[i]) = (a.idle, a.headroom);
-        IAccountant.Backing memory b = accountant.backing(asset);
-        (s.assetRate[i], s.restaked[i], s.unbonding[i]) = (b.rateWad, b.restaked, b.unbonding);
-        s.held[i] = _held(i, address(pool));
-        s.line[i] = queue.waitingShares(asset);
-        s.setAside[i] = _held(i, address(queue));
-    }
-
-    function _lookAtHolders(Snapshot memory s) private view {
-        for (uint256 i = 0; i < PEOPLE; ++i) s.shares[i] = trEth.balanceOf(people[i]);
-        s.shares[FEE_RECIPIENT] = trEth.balanceOf(feeRecipient);
-        s.shares[NOBODY] = trEth.balanceOf(0x000000000000000000000000000000000000dEaD);
-        s.shares[QUEUE] = trEth.balanceOf(address(queue));
-        s.shares[ELSEWHERE] = trEth.balanceOf(address(pool));
-    }
-
-    function _lookAtEngine(Snapshot memory s) private view {
-        for (uint256 op = 0; op < OPERATORS; ++op) {
-            for (uint256 i = 1; i < ASSETS; ++i) {
-                s.magnitude[op][i] = allocation.getMaxMagnitude(accounts[op], strategies[i]);
-                s.encumbered[op][i] = allocation.getEncumberedMagnitude(accounts[op], strategies[i]);
-            }
-        }
-    }
-
-    /// @dev Units of an asset in all its forms.
-    function _held(uint256 i, address account) internal view returns (uint256 units) {
-        if (i == 0) return account.balance;
-        if (i == 1) return stEth.sharesOf(account) + wstEth.balanceOf(account);
-        return i == 2 ? rEth.balanceOf(account) : cbEth.balanceOf(account);
-    }
-
-    function _heldBy(address account) private view returns (uint256 sum) {
-        for (uint256 i = 0; i < ASSETS; ++i) sum += _held(i, account);
     }
 }

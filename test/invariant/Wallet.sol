@@ -11,6 +11,7 @@ contract Wallet {
     }
 
     error EtherRejected(uint256 etherAmount);
+    error CallFailed(uint256 index);
 
     Mood public mood;
     address private _callee;
@@ -22,6 +23,14 @@ contract Wallet {
         require(mood != Mood.Rejects, EtherRejected(msg.value));
         if (mood == Mood.BurnsGas) while (gasleft() > 3_000) {}
         if (mood == Mood.Reenters) (reentered, ) = _callee.call(_data);
+    }
+
+    /// @dev All or nothing of it.
+    function run(address[] calldata to, bytes[] calldata data) external payable {
+        for (uint256 i = 0; i < to.length; ++i) {
+            (bool ok, ) = to[i].call{value: i == 0 ? msg.value : 0}(data[i]);
+            require(ok, CallFailed(i));
+        }
     }
 
     function feel(Mood mood_, address callee, bytes calldata data) external {

@@ -3,15 +3,12 @@ pragma solidity ^0.8.24;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAccountant} from "../../../contracts/lrt/accounting/IAccountant.sol";
-import {IAllocationController} from "../../../contracts/lrt/allocation/IAllocationController.sol";
 import {ICbEthRateSource} from "../../../contracts/lrt/assets/ICbEthRateSource.sol";
 import {IHealth} from "../../../contracts/lrt/lens/IHealth.sol";
 import {IIssuerDesk} from "../../../contracts/lrt/issuers/IIssuerDesk.sol";
 import {IOperatorRegistry} from "../../../contracts/lrt/operators/IOperatorRegistry.sol";
 import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
-import {IAllocationManagerActions} from "../../../contracts/restaking/interfaces/IAllocationManagerActions.sol";
-import {OperatorSet} from "../../../contracts/restaking/interfaces/OperatorSets.sol";
 import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
 import {Leaving} from "./Leaving.sol";
 
@@ -25,13 +22,14 @@ abstract contract Cranking is Leaving {
 
     /* REPORTING */
 
-    function report() external onTime {
+    /// @dev The lens, which costs more than all else, is asked after one report of four.
+    function report(uint256 dice) external onTime {
         Deed memory d = _crank("report");
         d.reports = true;
         (bool ok, ) = _try(address(this), address(accountant), 0, abi.encodeCall(IAccountant.report, ()));
         d.refused = !ok;
-        if (ok) d.unhealthy = _findings();
-        d.ticketGap = _ticketGap();
+        if (ok && dice % 4 == 0) d.unhealthy = _findings();
+        if (dice % 2 == 0) d.ticketGap = _ticketGap();
         _end(d);
     }
 
@@ -98,8 +96,10 @@ abstract contract Cranking is Leaving {
         _end(d);
     }
 
-    function fill(uint256 asset, uint256 batches) external onTime {
-        uint256 i = asset % ASSETS;
+    /// @dev As a rule where somebody waits and when the oldest batch is due.
+    function fill(uint256 asset, uint256 batches, uint256 dice) external onTime {
+        uint256 i = dice % 8 == 0 ? asset % ASSETS : _busyLine(asset);
+        if (dice % 8 != 0) _waitUntil((uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days);
         Deed memory d = _crank("fill");
         (d.moves, d.fills) = (true, true);
         Waiting[] memory before = _batches(i);
@@ -115,13 +115,18 @@ abstract contract Cranking is Leaving {
         _desk("stakeAtIssuer", abi.encodeCall(IIssuerDesk.stake, ()));
     }
 
-    function redeemAtIssuer() external onTime {
+    /// @dev As a rule when the ETH line lacks ether, and once what it lacks has come home.
+    function redeemAtIssuer(uint256 dice) external onTime {
+        if (dice % 4 != 0) _bringHomeForEther();
         _desk("redeemAtIssuer", abi.encodeCall(IIssuerDesk.redeem, ()));
     }
 
-    function claimAtIssuer(uint256 most) external onTime {
+    /// @dev As a rule Lido has finalised what is asked for.
+    function claimAtIssuer(uint256 most, uint256 dice) external onTime {
         uint256 open = issuer.openRequests().length;
         if (open == 0) revert NothingToDo();
+        if (dice % 4 != 0)
+            _as(address(this), address(stEth), 0, abi.encodeWithSignature("finalizeWithdrawals(uint256)", 8));
         Deed memory d = _crank("claimAtIssuer");
         d.moves = true;
         bytes memory result = _as(
@@ -134,25 +139,16 @@ abstract contract Cranking is Leaving {
         _end(d);
     }
 
+    function burnAtIssuer() external onTime {
+        _desk("burnAtIssuer", abi.encodeCall(IIssuerDesk.burn, ()));
+    }
+
     function sweep() external onTime {
         _as(address(this), address(issuer), 0, abi.encodeCall(IIssuerDesk.sweep, ()));
         _end(_deed("sweep"));
     }
 
     /* OPERATORS */
-
-    function allocate(uint256 op, uint256 set) external onTime {
-        Deed memory d = _deed("allocate");
-        d.syncs = true; // what was slashed is told from what is deallocated first
-        d.allocated = op % OPERATORS;
-        OperatorSet[] memory all = sets.sets();
-        OperatorSet memory s = all[set % all.length];
-        uint64[ASSETS] memory before = _magnitudes(d.allocated, s);
-        bytes memory call = abi.encodeCall(IAllocationController.allocate, (d.allocated, s));
-        _as(address(this), address(controller), 0, call);
-        _judgeAllocation(d, s, before);
-        _end(d);
-    }
 
     function reportFault(uint256 op) external onTime {
         bytes memory call = abi.encodeCall(IOperatorRegistry.reportFault, (op % OPERATORS));
@@ -164,27 +160,16 @@ abstract contract Cranking is Leaving {
     function keeperRound() external onTime {
         Deed memory d = _crank("keeperRound");
         (d.reports, d.moves) = (true, true);
-        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
-        for (uint256 op = 0; op < OPERATORS; ++op) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
-        }
-        Waiting[] memory before;
+        _turnFirst();
         for (uint256 i = 0; i < ASSETS; ++i) {
-            before = _batches(i);
-            bool isFilled = _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
-            if (!isFilled) continue;
+            Waiting[] memory before = _batches(i);
+            if (!_turnFill(i)) continue;
             d.fills = true;
             _judgeOrder(d, i, before);
         }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
-        }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
-        }
+        _turnLast();
+        // What came home after the last look may be worth something else.
+        _turn(address(accountant), abi.encodeCall(IAccountant.settle, ()));
         _end(d);
     }
 
@@ -202,10 +187,84 @@ abstract contract Cranking is Leaving {
         _end(d);
     }
 
+    /// @dev Looks, and brings in what has arrived.
+    function _turnFirst() internal {
+        _turn(cbEthSource, abi.encodeCall(ICbEthRateSource.poke, ()));
+        _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
+        if (issuer.openRequests().length != 0) _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            if (delegation.getQueuedWithdrawalRoots(delegators[op]).length == 0) continue;
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
+        }
+        if (_isEtherShort()) _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
+    }
+
+    /// @dev When the oldest batch is due.
+    function _turnFill(uint256 i) internal returns (bool isFilled) {
+        if (queue.waitingShares(assets[i]) == 0) return false;
+        if (block.timestamp < (uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days) return false;
+        return _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
+    }
+
+    /// @dev Asks for more, and puts away what nobody waits for.
+    function _turnLast() internal {
+        if (_isEtherShort()) _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        bool drains = _isAnyDrained();
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            if (!drains && !_mayLack(i)) continue;
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
+        }
+        if (pool.idle(assets[0]) > instant.bufferTarget())
+            _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            if (pool.idle(assets[i]) < 0.01 ether) continue;
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
+        }
+    }
+
+    function _isEtherShort() private view returns (bool) {
+        (uint256 waiting, ) = queue.waitingUnits(assets[0]);
+        return waiting > pool.idle(assets[0]);
+    }
+
+    /// @dev Whether anything may have to come back from the engine for a line.
+    function _mayLack(uint256 i) private view returns (bool) {
+        return queue.waitingShares(assets[i]) != 0 || (i != 3 && _isEtherShort());
+    }
+
+    function _isAnyDrained() private view returns (bool) {
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            IOperatorRegistry.Operator memory o = operators.operator(op);
+            if (o.quarantined || o.weight == 0) return true;
+        }
+        return false;
+    }
+
     function _turn(address to, bytes memory call) private returns (bool ok) {
         bytes memory reason;
         (ok, reason) = _try(address(this), to, 0, call);
         if (!ok && _isCrash(reason)) crashed = true;
+    }
+
+    /// @dev The line asked for or the next in which somebody waits.
+    function _busyLine(uint256 from) private view returns (uint256 i) {
+        for (uint256 k = 0; k < ASSETS; ++k) {
+            i = ((from % ASSETS) + k) % ASSETS;
+            if (queue.waitingShares(assets[i]) != 0) return i;
+        }
+        revert NothingToDo();
+    }
+
+    /// @dev Waits until what the ETH line lacks is due and lets it be unbonded and completed.
+    function _bringHomeForEther() private {
+        (uint256 waiting, ) = queue.waitingUnits(assets[0]);
+        if (waiting <= pool.idle(assets[0]) + accountant.redeeming()) revert NothingToDo();
+        _waitUntil((block.timestamp / 1 days + 1) * 1 days);
+        _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[1], OPERATORS)));
+        _waitUntil(block.timestamp + 15 minutes);
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 8)));
+        }
     }
 
     /// @dev One of those that go to the engine; Lido's as often as both others.
@@ -253,37 +312,6 @@ abstract contract Cranking is Leaving {
             }
             if (remaining != 0) olderWaits = true;
         }
-    }
-
-    function _magnitudes(uint256 op, OperatorSet memory set) internal view returns (uint64[ASSETS] memory current) {
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            current[i] = allocation.getAllocation(accounts[op], set, strategies[i]).currentMagnitude;
-        }
-    }
-
-    function _judgeAllocation(Deed memory d, OperatorSet memory set, uint64[ASSETS] memory before) private view {
-        bool isStale = allocation.getSlashCount(set) != controller.targetOf(d.allocated, set).slashCount;
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            IAllocationManagerActions.Allocation memory a = allocation.getAllocation(
-                accounts[d.allocated],
-                set,
-                strategies[i]
-            );
-            if (a.pendingDiff <= 0 || a.currentMagnitude != before[i]) continue;
-            if (a.effectBlock <= block.number) ++d.early;
-            if (isStale) ++d.raisedAfterSlash;
-            _judgeCaps(d, set, i);
-        }
-    }
-
-    function _judgeCaps(Deed memory d, OperatorSet memory set, uint256 i) private view {
-        IAccountant.Backing memory b = accountant.backing(assets[i]);
-        uint256 perShare = accountant.unitsOfEngineShares(assets[i], 1e18);
-        uint256 total = Math.mulDiv(b.restaked + b.unbonding + 2, 1e18, perShare);
-        d.exposure = reader.exposure(set, assets[i]);
-        d.cap = Math.mulDiv(total, sets.limitsOf(set).capBps, 10_000);
-        d.avsExposure = reader.exposureOfAvs(set.avs, assets[i]);
-        d.avsCap = Math.mulDiv(total, sets.avsCapBps(set.avs), 10_000);
     }
 
     /// @dev Findings of the lens right after a report, but for doors that are rightly closed and values that cannot be read.

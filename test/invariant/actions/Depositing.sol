@@ -113,7 +113,8 @@ abstract contract Depositing is Theatre {
     /// @dev Sends what was prepared and keeps what the promises of the entrance need.
     function _enter(Deed memory d, uint256 value, bytes memory call) private {
         IDepositPool.Terms memory t = pool.terms();
-        d.headroom = last.headroom[d.asset];
+        IDepositPool.AssetTerms memory a = pool.assetTerms(assets[d.asset]);
+        (d.headroom, d.counted) = (a.headroom, Math.mulDiv(d.units, a.rateWad, 1e18));
         if (d.reports) d.headroom = type(uint256).max; // the report settles it in the same call
         d.reportAge = d.reports ? 0 : block.timestamp - t.reportedAt;
         uint256 before = trEth.balanceOf(people[d.by]);
@@ -121,11 +122,11 @@ abstract contract Depositing is Theatre {
         uint256 fees = trEth.balanceOf(feeRecipient);
         _as(people[d.by], address(pool), value, call);
         d.shares = trEth.balanceOf(people[d.by]) - before;
-        (supply, fees) = (trEth.totalSupply() - supply, trEth.balanceOf(feeRecipient) - fees);
-        t = pool.terms();
+        if (d.reports) t = pool.terms(); // and what the deposit left is in it already
         d.price = uint256(t.rateWad) + t.waitingWad;
+        (supply, fees) = (trEth.totalSupply() - supply, trEth.balanceOf(feeRecipient) - fees);
         // At the live rate: what was reported may only be less.
-        uint256 rateWad = d.asset == 0 ? 1e18 : pool.assetTerms(assets[d.asset]).rateSource.rate();
+        uint256 rateWad = d.asset == 0 ? 1e18 : a.rateSource.rate();
         d.value = Math.mulDiv(d.units, rateWad, 1e18);
         if (supply != d.shares + fees) d.robbed = true;
         _end(d);

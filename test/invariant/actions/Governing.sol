@@ -12,10 +12,10 @@ import {IRewardsRouter} from "../../../contracts/lrt/rewards/IRewardsRouter.sol"
 import {IInstantRedeemer} from "../../../contracts/lrt/withdrawals/IInstantRedeemer.sol";
 import {OperatorSet} from "../../../contracts/restaking/interfaces/OperatorSets.sol";
 import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
-import {Theatre} from "../Theatre.sol";
+import {Outside} from "./Outside.sol";
 
 /// @dev Those who govern: what loosens waits, what tightens does not, what pauses ends by itself.
-abstract contract Governing is Theatre {
+abstract contract Governing is Outside {
     struct Decision {
         address target;
         bytes data;
@@ -37,11 +37,12 @@ abstract contract Governing is Theatre {
         _end(_deed("scheduleLoosening"));
     }
 
-    /// @dev The oldest decision, whether or not it is due.
-    function executeLoosening(uint256 which) external onTime {
+    /// @dev A decision; half of the time doors have been open for long enough, unless they are closed just now.
+    function executeLoosening(uint256 which, bool waits) external onTime {
         if (_decisions.length == 0) revert NothingToDo();
         uint256 place = which % _decisions.length;
         Decision memory decision = _decisions[place];
+        if (waits) _waitUntil(decision.madeAt + LOOSENING_DELAY + 1 hours);
         Deed memory d = _deed("executeLoosening");
         d.governs = true;
         // Recognising what lies uncounted settles.
@@ -53,7 +54,6 @@ abstract contract Governing is Theatre {
         if (open < LOOSENING_DELAY && !isPatienceOver) d.early = LOOSENING_DELAY - open;
         _decisions[place] = _decisions[_decisions.length - 1];
         _decisions.pop();
-        (rules.feeBps, ) = accountant.fee();
         _end(d);
     }
 
@@ -71,7 +71,6 @@ abstract contract Governing is Theatre {
         d.governs = true;
         (address target, bytes memory data) = _tightening(kind, amount);
         _as(tightening, target, 0, data);
-        (rules.feeBps, ) = accountant.fee();
         _end(d);
     }
 
@@ -87,9 +86,9 @@ abstract contract Governing is Theatre {
                     ? abi.encodeCall(IInstantRedeemer.pauseInstant, (duration))
                     : abi.encodeCall(IAllocationController.pauseIncreases, (duration));
         _as(guardian, _door(door), 0, data);
-        ghosts.pausedUntil = block.timestamp + duration;
-        if (block.timestamp < _restsUntil[door]) ghosts.pauseEarly = _restsUntil[door] - block.timestamp;
-        _restsUntil[door] = ghosts.pausedUntil + 7 days;
+        d.pausedUntil = block.timestamp + duration;
+        if (block.timestamp < _restsUntil[door]) d.pauseEarly = _restsUntil[door] - block.timestamp;
+        _restsUntil[door] = d.pausedUntil + 7 days;
         _end(d);
     }
 

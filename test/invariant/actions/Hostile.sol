@@ -12,7 +12,7 @@ import {ITrEth} from "../../../contracts/lrt/token/ITrEth.sol";
 import {IInstantRedeemer} from "../../../contracts/lrt/withdrawals/IInstantRedeemer.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
 import {IStrategy} from "../../../contracts/restaking/interfaces/IStrategy.sol";
-import {ASSETS, Deed} from "../Moment.sol";
+import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
 import {Wallet} from "../Wallet.sol";
 import {Cranking} from "./Cranking.sol";
 
@@ -30,19 +30,18 @@ abstract contract Hostile is Cranking {
     }
 
     /// @dev In and out at once, in one transaction.
-    function depositAndRedeem(uint256 who, uint256 amount) external onTime {
+    function depositAndRedeem(uint256 amount) external onTime {
         Deed memory d = _deed("depositAndRedeem");
-        d.by = who % PEOPLE;
         uint256 value = sized(amount, 0.001 ether, 10 ether);
-        bytes memory call = abi.encodeCall(IDepositPool.depositEther, (people[d.by], 0, block.timestamp, NO_REFERRAL));
-        (bool isIn, bytes memory result) = _try(people[d.by], address(pool), value, call);
-        if (!isIn) revert NothingToDo();
-        d.shares = abi.decode(result, (uint256));
-        _approve(d.by, address(instant), d.shares);
-        call = abi.encodeCall(IInstantRedeemer.redeem, (d.shares, 0, people[d.by], block.timestamp));
-        (bool isOut, ) = _try(people[d.by], address(instant), 0, call);
-        if (!isOut) revert NothingToDo(); // as it must be; nothing of it has happened
-        d.robbed = true;
+        address wallet = people[WALLET];
+        uint256 shares = pool.previewDeposit(ETHER, value); // or nobody gets in
+        address[] memory to = new address[](3);
+        bytes[] memory data = new bytes[](3);
+        (to[0], to[1], to[2]) = (address(pool), address(trEth), address(instant));
+        data[0] = abi.encodeCall(IDepositPool.depositEther, (wallet, 0, block.timestamp, NO_REFERRAL));
+        data[1] = abi.encodeCall(IERC20.approve, (address(instant), shares));
+        data[2] = abi.encodeCall(IInstantRedeemer.redeem, (shares, 0, wallet, block.timestamp));
+        (d.robbed, ) = _try(address(this), wallet, value, abi.encodeCall(Wallet.run, (to, data)));
         _end(d);
     }
 
@@ -109,7 +108,7 @@ abstract contract Hostile is Cranking {
                     ? address(pool)
                     : address(queue);
         _as(people[d.by], address(trEth), 0, abi.encodeCall(IERC20.transfer, (receiver, d.shares)));
-        if (receiver == address(queue)) ghosts.sharesGiven += d.shares;
+        if (receiver == address(queue)) d.gaveLine = d.shares;
         _end(d);
     }
 
@@ -131,10 +130,10 @@ abstract contract Hostile is Cranking {
             abi.encodeCall(IAccountant.report, ()),
             abi.encodeCall(IAccountant.settle, ()),
             abi.encodeCall(IRestakingDesk.restake, (assets[1], 3)),
-            abi.encodeCall(IRestakingDesk.complete, (which % 3, 8)),
+            abi.encodeCall(IRestakingDesk.complete, (which % OPERATORS, 8)),
             abi.encodeCall(IWithdrawalQueue.fill, (assets[which % ASSETS], 4)),
             abi.encodeCall(IIssuerDesk.redeem, ()),
-            abi.encodeCall(IAccountant.sync, (delegators[which % 3]))
+            abi.encodeCall(IAccountant.sync, (delegators[which % OPERATORS]))
         ];
         address[7] memory to = [
             address(accountant),
@@ -308,7 +307,7 @@ abstract contract Hostile is Cranking {
             address(accountant),
             address(instant),
             address(trEth),
-            delegators[to % 3],
+            delegators[to % OPERATORS],
             address(registry)
         ];
         return all[to % 9];

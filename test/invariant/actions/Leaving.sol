@@ -8,18 +8,19 @@ import {IDepositPool} from "../../../contracts/lrt/deposits/IDepositPool.sol";
 import {IInstantRedeemer} from "../../../contracts/lrt/withdrawals/IInstantRedeemer.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
 import {ASSETS, Deed} from "../Moment.sol";
-import {Theatre} from "../Theatre.sol";
 import {Wallet} from "../Wallet.sol";
+import {Outside} from "./Outside.sol";
 
 /// @dev Requesting, claiming, moving, and the way out at once.
-abstract contract Leaving is Theatre {
+abstract contract Leaving is Outside {
     uint256[] internal tickets;
 
     /* ACTIONS */
 
+    /// @dev In ETH as often as in all others together.
     function request(uint256 who, uint256 asset, uint256 part) external onTime {
         Deed memory d = _leaver("request", who);
-        d.asset = asset % ASSETS;
+        d.asset = asset % 8 < ASSETS ? asset % 8 : 0;
         uint256 balance = trEth.balanceOf(people[d.by]);
         if (balance < 1e12) revert NothingToDo();
         d.shares = part % 8 == 0 ? balance : sized(part, 1e12, balance);
@@ -73,6 +74,7 @@ abstract contract Leaving is Theatre {
     /// @dev All that can be claimed of up to eight tickets.
     function claimBatch(uint256 from) external onTime {
         Deed memory d = _deed("claimBatch");
+        d.leaves = true;
         uint256 count = tickets.length;
         if (count == 0) revert NothingToDo();
         uint256[] memory ids = new uint256[](8);
@@ -93,11 +95,14 @@ abstract contract Leaving is Theatre {
         _end(d);
     }
 
-    function moveTicket(uint256 ticket, uint256 asset) external onTime {
+    /// @dev Half of the time it is not too early.
+    function moveTicket(uint256 ticket, uint256 asset, bool waits) external onTime {
         if (tickets.length == 0) revert NothingToDo();
         uint256 id = tickets[ticket % tickets.length];
+        if (waits) _waitUntil((uint256(uint32(id >> 32)) + 1) * 1 days + queue.EXIT_TIME());
         IWithdrawalQueue.Status memory s = queue.withdrawalStatus(id);
         Deed memory d = _deed("moveTicket");
+        d.leaves = true;
         (uint256 from, uint256 to) = (id >> 64, asset % ASSETS);
         uint256 movableFrom = (uint256(uint32(id >> 32)) + 1) * 1 days + queue.EXIT_TIME();
         if (block.timestamp < movableFrom) d.early = movableFrom - block.timestamp;
@@ -164,7 +169,7 @@ abstract contract Leaving is Theatre {
 
     function _leaver(bytes32 name, uint256 who) private pure returns (Deed memory d) {
         d = _deed(name);
-        d.by = who % PEOPLE;
+        (d.by, d.leaves) = (who % PEOPLE, true);
     }
 
     function _approve(uint256 who, address spender, uint256 shares) internal {
@@ -184,8 +189,9 @@ abstract contract Leaving is Theatre {
     /// @dev A ticket of which something can be claimed: the one asked for or one of the next.
     function _claimer(bytes32 name, uint256 ticket) private view returns (Deed memory d, uint256 id, address owner) {
         d = _deed(name);
+        d.leaves = true;
         uint256 count = tickets.length;
-        for (uint256 i = 0; i < count && i < 16; ++i) {
+        for (uint256 i = 0; i < count && i < 32; ++i) {
             id = tickets[((ticket % count) + i) % count];
             d.promised = queue.claimable(id);
             if (d.promised == 0) continue;

@@ -21,12 +21,14 @@ abstract contract Outside is Theatre {
 
     /// @dev A little after the next midnight, when batches close; issuers and markets have spoken meanwhile.
     function nextDay(uint256 seconds_) external onTime {
-        uint256 midnight = (block.timestamp / 1 days + 1) * 1 days;
-        _pass(midnight - block.timestamp + bound(seconds_, 0, 1 hours));
-        _rocketSays(rEth.getExchangeRate() + 1);
-        _coinbaseSays(cbEth.exchangeRate() + 1);
-        _marketsAgree();
+        _waitUntil((block.timestamp / 1 days + 1) * 1 days + bound(seconds_, 0, 1 hours));
         _end(_deed("nextDay"));
+    }
+
+    /// @dev Days on which no issuer and no market says anything: what they said gets stale.
+    function silentDays(uint256 days_) external onTime {
+        _pass(bound(days_, 1, 4) * 1 days);
+        _end(_deed("silentDays"));
     }
 
     /* ISSUERS */
@@ -57,6 +59,15 @@ abstract contract Outside is Theatre {
     }
 
     /* INTERNALS */
+
+    /// @dev Lets time pass in which issuers and markets speak.
+    function _waitUntil(uint256 time) internal {
+        if (time <= block.timestamp) return;
+        _pass(time - block.timestamp);
+        _rocketSays(rEth.getExchangeRate() + 1);
+        _coinbaseSays(cbEth.exchangeRate() + 1);
+        _marketsAgree();
+    }
 
     function _rocketSays(uint256 rateWad) internal {
         rocketBalances.report(Math.min(rateWad, 2.9 ether), 1 ether);

@@ -39,32 +39,22 @@ abstract contract Slashing is Theatre {
     /// @dev The whole stake of an operator, which caps forbid: a controller that is broken allocates it first.
     function loseOperator(uint256 op, uint256 dice) external onTime {
         if (dice % 16 != 0) revert NothingToDo();
-        Deed memory d = _deed("loseOperator");
-        (d.slashed, d.allocated) = (op % OPERATORS, op % OPERATORS);
-        rules.broken[d.slashed] = true;
-        OperatorSet memory set = _anySet(0);
-        for (uint256 i = 1; i < ASSETS; ++i) {
-            uint64 free = allocation.getAllocatableMagnitude(accounts[d.slashed], strategies[i]);
-            uint64 current = allocation.getAllocation(accounts[d.slashed], set, strategies[i]).currentMagnitude;
-            if (free == 0) continue;
-            IAllocationManagerActions.AllocateParams[] memory p = new IAllocationManagerActions.AllocateParams[](1);
-            (p[0].operatorSet, p[0].strategies, p[0].newMagnitudes) = (set, new IStrategy[](1), new uint64[](1));
-            (p[0].strategies[0], p[0].newMagnitudes[0]) = (strategies[i], current + free);
-            bytes memory call = abi.encodeCall(IAllocationManagerActions.modifyAllocations, (accounts[d.slashed], p));
-            _as(address(controller), address(allocation), 0, call);
-        }
-        _pass(15 minutes);
-        _slash(d, set, 1e18);
-        _end(d);
+        _loseOperator("loseOperator", op % OPERATORS);
     }
 
-    /// @dev The account of an operator throws our stake out.
+    /// @dev Everything that is restaked.
+    function loseAll(uint256 dice) external onTime {
+        if (dice % 32 != 0) revert NothingToDo();
+        for (uint256 op = 0; op < OPERATORS; ++op) _loseOperator("loseAll", op);
+    }
+
+    /// @dev A controller that is broken throws our stake out: the engine queues all of it at once.
     function undelegate(uint256 op, uint256 dice) external onTime {
         if (dice % 16 != 0) revert NothingToDo();
-        op %= OPERATORS;
-        bytes memory call = abi.encodeWithSignature("undelegate(address)", delegators[op]);
-        _as(accounts[op], address(delegation), 0, call);
-        _end(_deed("undelegate"));
+        Deed memory d = _deed("undelegate");
+        bytes memory call = abi.encodeWithSignature("undelegate(address)", delegators[op % OPERATORS]);
+        _as(address(controller), address(delegation), 0, call);
+        _end(d);
     }
 
     /// @dev An AVS throws an operator out.
@@ -114,13 +104,32 @@ abstract contract Slashing is Theatre {
 
     /* INTERNALS */
 
-    function _anySet(uint256 set) private view returns (OperatorSet memory) {
+    function _loseOperator(bytes32 name, uint256 op) private {
+        Deed memory d = _deed(name);
+        d.slashed = d.allocated = d.breaks = op;
+        OperatorSet memory set = _anySet(0);
+        for (uint256 i = 1; i < ASSETS; ++i) {
+            uint64 free = allocation.getAllocatableMagnitude(accounts[d.slashed], strategies[i]);
+            uint64 current = allocation.getAllocation(accounts[d.slashed], set, strategies[i]).currentMagnitude;
+            if (free == 0) continue;
+            IAllocationManagerActions.AllocateParams[] memory p = new IAllocationManagerActions.AllocateParams[](1);
+            (p[0].operatorSet, p[0].strategies, p[0].newMagnitudes) = (set, new IStrategy[](1), new uint64[](1));
+            (p[0].strategies[0], p[0].newMagnitudes[0]) = (strategies[i], current + free);
+            bytes memory call = abi.encodeCall(IAllocationManagerActions.modifyAllocations, (accounts[d.slashed], p));
+            _as(address(controller), address(allocation), 0, call);
+        }
+        _pass(15 minutes);
+        _slash(d, set, 1e18);
+        _end(d);
+    }
+
+    function _anySet(uint256 set) internal view returns (OperatorSet memory) {
         OperatorSet[] memory all = sets.sets();
         return all[set % all.length];
     }
 
     /// @dev Slashes every strategy of a set and notes what was lost against what was exposed.
-    function _slash(Deed memory d, OperatorSet memory set, uint256 wad) private {
+    function _slash(Deed memory d, OperatorSet memory set, uint256 wad) internal {
         address account = accounts[d.slashed];
         IStrategy[] memory list = _sorted(allocation.getStrategiesInOperatorSet(set));
         uint256[] memory wads = new uint256[](list.length);

@@ -6,7 +6,7 @@ import {FEE_RECIPIENT, NOBODY, Moment} from "../Moment.sol";
 /// @dev How each promise about the books, the doors and the fee is broken: the least change of a healthy moment.
 library BookDoctor {
     function ids() internal pure returns (bytes32[] memory list) {
-        list = new bytes32[](51);
+        list = new bytes32[](53);
         list[0] = "A2-rate";
         list[1] = "A2-waiting";
         list[2] = "A4-down";
@@ -58,6 +58,8 @@ library BookDoctor {
         list[48] = "INF-room";
         list[49] = "INF-day";
         list[50] = "INF-open";
+        list[51] = "LOOK";
+        list[52] = "A4-left";
     }
 
     function doctor(bytes32 id, Moment memory m) internal pure returns (bool isKnown) {
@@ -80,6 +82,8 @@ library BookDoctor {
         else if (id == "A2-value") m.now.nav += 1;
         else if (id == "ISS-places") m.now.openRequests = m.rules.maxOpen + 1;
         else if (id == "RD-empty") m.now.deskHoldings += 1;
+        else if (id == "A4-left") (m.deed.deposits, m.deed.counted) = (true, 2 gwei);
+        else if (id == "LOOK") m.deed.unseen = true;
         else if (id == "LENS") m.deed.unhealthy = 1;
         else if (id == "A9-deposits") (m.deed.deposits, m.before.closedUntil) = (true, m.now.time + 1);
         else if (id == "A9-entered") (m.deed.deposits, m.now.closedUntil) = (true, m.now.time + 1);

@@ -21,8 +21,8 @@ library LeavingDoctor {
         list[11] = "WQ-3";
         list[12] = "A5";
         list[13] = "WQ-7";
-        list[14] = "WQ-9";
-        list[15] = "WQ-10";
+        list[14] = "WQ-tickets";
+        list[15] = "WQ-move";
         list[16] = "IR-1";
         list[17] = "IR-2-least";
         list[18] = "IR-2-most";
@@ -47,8 +47,8 @@ library LeavingDoctor {
         else if (id == "WQ-3") (m.deed.fills, m.deed.outOfOrder) = (true, 1);
         else if (id == "A5") (m.deed.fills, m.now.nav) = (true, m.now.nav / 2);
         else if (id == "WQ-7") m.deed.promised = 1;
-        else if (id == "WQ-9") m.deed.ticketGap = 1;
-        else if (id == "WQ-10") (m.deed.left[1], m.before.line[1], m.deed.early) = (1, 1, 1);
+        else if (id == "WQ-tickets") m.deed.ticketGap = 1;
+        else if (id == "WQ-move") (m.deed.left[1], m.before.line[1], m.deed.early) = (1, 1, 1);
         else if (id == "IR-1") (m.deed.redeems, m.deed.watermark) = (true, 1);
         else if (id == "IR-2-least") (m.deed.redeems, m.deed.units) = (true, 1 ether);
         else if (id == "IR-2-most") (m.deed.redeems, m.deed.fee) = (true, 1 ether);

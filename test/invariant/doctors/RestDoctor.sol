@@ -23,12 +23,12 @@ library RestDoctor {
         list[13] = "ENG-2";
         list[14] = "AL-3";
         list[15] = "AL-7";
-        list[16] = "AL-4";
+        list[16] = "AL-moves";
         list[17] = "AL-1";
         list[18] = "AL-2";
         list[19] = "AL-5";
         list[20] = "AL-6";
-        list[21] = "AL-8";
+        list[21] = "AL-slashed";
         list[22] = "OP-1";
         list[23] = "OP-2";
     }
@@ -46,16 +46,16 @@ library RestDoctor {
         else if (id == "LIVE") m.deed.refused = true;
         else if (id == "NO-PANIC") m.deed.crashed = true;
         else if (id == "NO-THEFT") m.deed.robbed = true;
-        else if (id == "ENG-1") m.now.encumbered[0][1] = m.now.magnitude[0][1] + 1;
-        else if (id == "ENG-2") m.now.magnitude[0][1] += 1;
-        else if (id == "AL-3") m.now.encumbered[0][1] = m.now.magnitude[0][1];
-        else if (id == "AL-7") m.now.magnitude[0][1] -= 1;
-        else if (id == "AL-4") m.now.encumbered[0][1] += 1;
+        else if (id == "ENG-1") m.now.encumbered[1] = m.now.magnitude[1] + 1;
+        else if (id == "ENG-2") m.now.magnitude[1] += 1;
+        else if (id == "AL-3") m.now.encumbered[1] = m.now.magnitude[1];
+        else if (id == "AL-7") m.now.magnitude[1] -= 1;
+        else if (id == "AL-moves") m.now.encumbered[1] += 1;
         else if (id == "AL-1") m.deed.exposure = m.deed.cap + 1_000;
         else if (id == "AL-2") m.deed.avsExposure = m.deed.avsCap + 1_000;
         else if (id == "AL-5") m.deed.magnitudeLost = 1;
         else if (id == "AL-6") (m.deed.allocated, m.deed.early) = (0, 1);
-        else if (id == "AL-8") m.deed.raisedAfterSlash = 1;
+        else if (id == "AL-slashed") m.deed.raisedAfterSlash = 1;
         else if (id == "OP-1") (m.deed.operatorCap, m.deed.operatorUnits) = (1 ether, 2 ether);
         else if (id == "OP-2") m.deed.wronglyStaked = 1;
         else return false;

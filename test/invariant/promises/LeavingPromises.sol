@@ -14,6 +14,14 @@ library LeavingPromises {
     uint256 private constant DUST = 1 gwei;
 
     function check(Moment memory m, Findings.List memory found) internal pure {
+        Deed memory d = m.deed;
+        bool isTouched = m.touched.line || m.touched.tokens || m.touched.shares;
+        if (isTouched || d.leaves || d.fills || d.donates) _lines(m, found);
+        _claims(m.deed, found);
+        _instant(m, found);
+    }
+
+    function _lines(Moment memory m, Findings.List memory found) private pure {
         uint256 waiting;
         for (uint256 i = 0; i < ASSETS; ++i) {
             waiting += m.now.line[i];
@@ -22,8 +30,6 @@ library LeavingPromises {
         }
         found.expect(m.now.shares[QUEUE] >= waiting, "WQ-2");
         found.expect(m.now.shares[QUEUE] == waiting + m.ghosts.sharesGiven, "WQ-2-exact");
-        _claims(m.deed, found);
-        _instant(m, found);
     }
 
     function _line(Moment memory m, uint256 i, Findings.List memory found) private pure {
@@ -55,10 +61,10 @@ library LeavingPromises {
 
     function _claims(Deed memory d, Findings.List memory found) private pure {
         found.expect(d.received == d.promised, "WQ-7");
-        found.expect(d.ticketGap == 0, "WQ-9");
+        found.expect(d.ticketGap == 0, "WQ-tickets");
         bool joins;
         for (uint256 i = 0; i < ASSETS; ++i) joins = joins || d.left[i] != 0;
-        found.expect(!joins || d.early == 0, "WQ-10");
+        found.expect(!joins || d.early == 0, "WQ-move");
     }
 
     function _instant(Moment memory m, Findings.List memory found) private pure {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { summary, tableOf } from "../../../scripts/campaign/summary";
+import { datesSummary, summary, tableOf } from "../../../scripts/campaign/summary";
 
 const ROOT = join(__dirname, "../../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -51,6 +51,13 @@ describe("The summary of a campaign", () => {
     expect(text).to.include("seed 7: every promise held");
     expect(text).to.include("40 calls in 4 s, 10 a second; 90.0 % went through");
     expect(text).to.include("60.0 % of 10");
+  });
+
+  it("adds up runs that look at dates", () => {
+    expect(datesSummary("7 3 1 0 7200\n8 0 0 0 0\n9 2 0 1 3600\n")).to.equal(
+      "3 runs, 5 tickets: 1 with a later date after a slash of what was on its way, " +
+        "1 with less of their asset than the line was worth; the closest was paid 1.0 hours before its date",
+    );
   });
 
   it("tells which promise was broken", () => {
