@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {Allocating} from "./actions/Allocating.sol";
 import {Depositing} from "./actions/Depositing.sol";
 import {Governing} from "./actions/Governing.sol";
 import {Hostile} from "./actions/Hostile.sol";
@@ -8,7 +9,7 @@ import {Slashing} from "./actions/Slashing.sol";
 import {Moment, Touched} from "./Moment.sol";
 
 /// @dev The only contract forge calls. Each external function of `actions/` is an action; a new one needs nothing else.
-contract Handler is Depositing, Slashing, Governing, Hostile {
+contract Handler is Allocating, Depositing, Slashing, Governing, Hostile {
     constructor() {
         _open();
     }

@@ -225,7 +225,10 @@ contract AllocationController is IAllocationController, GovernedModule {
     ) private returns (uint256 steps) {
         Run memory run = _run(operatorId);
         // What was slashed must be told from what is deallocated before more changes.
-        if (ATTRIBUTION.isBehind(run.operator.account)) ACCOUNTANT.sync(run.operator.delegator);
+        if (ATTRIBUTION.isBehind(run.operator.account)) {
+            ACCOUNTANT.sync(run.operator.delegator);
+            ATTRIBUTION.attribute(run.operator.delegator); // with many sets it takes more gas than a sync gives it
+        }
         RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
         for (uint256 i = 0; i < r.assets.length; ++i) {
             if (onlyAsset != address(0) && r.assets[i] != onlyAsset) continue;

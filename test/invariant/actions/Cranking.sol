@@ -1,29 +1,35 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAccountant} from "../../../contracts/lrt/accounting/IAccountant.sol";
-import {IAllocationController} from "../../../contracts/lrt/allocation/IAllocationController.sol";
 import {ICbEthRateSource} from "../../../contracts/lrt/assets/ICbEthRateSource.sol";
+import {IHealth} from "../../../contracts/lrt/lens/IHealth.sol";
 import {IIssuerDesk} from "../../../contracts/lrt/issuers/IIssuerDesk.sol";
 import {IOperatorRegistry} from "../../../contracts/lrt/operators/IOperatorRegistry.sol";
 import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
-import {IAllocationManagerActions} from "../../../contracts/restaking/interfaces/IAllocationManagerActions.sol";
-import {OperatorSet} from "../../../contracts/restaking/interfaces/OperatorSets.sol";
 import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
-import {Judging} from "./Judging.sol";
+import {Leaving} from "./Leaving.sol";
 
 /// @dev What anyone may turn, in any order.
-abstract contract Cranking is Judging {
+abstract contract Cranking is Leaving {
+    /// @dev A batch that waited before a fill.
+    struct Waiting {
+        uint32 day;
+        uint256 remaining;
+    }
+
     /* REPORTING */
 
-    function report() external onTime {
+    /// @dev The lens, which costs more than all else, is asked after one report of four.
+    function report(uint256 dice) external onTime {
         Deed memory d = _crank("report");
         d.reports = true;
         (bool ok, ) = _try(address(this), address(accountant), 0, abi.encodeCall(IAccountant.report, ()));
         d.refused = !ok;
-        if (ok) d.unhealthy = _findings();
-        d.ticketGap = _ticketGap();
+        if (ok && dice % 4 == 0) d.unhealthy = _findings();
+        if (dice % 2 == 0) d.ticketGap = _ticketGap();
         _end(d);
     }
 
@@ -144,33 +150,6 @@ abstract contract Cranking is Judging {
 
     /* OPERATORS */
 
-    function allocate(uint256 op, uint256 set) external onTime {
-        Deed memory d = _deed("allocate");
-        d.syncs = true; // what was slashed is told from what is deallocated first
-        d.allocated = op % OPERATORS;
-        OperatorSet[] memory all = sets.sets();
-        OperatorSet memory s = all[set % all.length];
-        IAllocationManagerActions.Allocation[] memory before = _allocations(d.allocated, s);
-        bytes memory call = abi.encodeCall(IAllocationController.allocate, (d.allocated, s));
-        _as(address(this), address(controller), 0, call);
-        _judgeAllocation(d, s, before);
-        _end(d);
-    }
-
-    function rebalance(uint256 op, uint256 most) external onTime {
-        Deed memory d = _deed("rebalance");
-        (d.syncs, d.allocated) = (true, op % OPERATORS);
-        OperatorSet[] memory all = sets.sets();
-        IAllocationManagerActions.Allocation[][] memory before = new IAllocationManagerActions.Allocation[][](
-            all.length
-        );
-        for (uint256 k = 0; k < all.length; ++k) before[k] = _allocations(d.allocated, all[k]);
-        bytes memory call = abi.encodeCall(IAllocationController.rebalance, (d.allocated, 1 + (most % 4)));
-        _as(address(this), address(controller), 0, call);
-        for (uint256 k = 0; k < all.length; ++k) _judgeAllocation(d, all[k], before[k]);
-        _end(d);
-    }
-
     function reportFault(uint256 op) external onTime {
         bytes memory call = abi.encodeCall(IOperatorRegistry.reportFault, (op % OPERATORS));
         _as(address(this), address(operators), 0, call);
@@ -212,27 +191,53 @@ abstract contract Cranking is Judging {
     function _turnFirst() internal {
         _turn(cbEthSource, abi.encodeCall(ICbEthRateSource.poke, ()));
         _turn(address(accountant), abi.encodeCall(IAccountant.report, ()));
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
+        if (issuer.openRequests().length != 0) _turn(address(issuer), abi.encodeCall(IIssuerDesk.claim, (16)));
         for (uint256 op = 0; op < OPERATORS; ++op) {
+            if (delegation.getQueuedWithdrawalRoots(delegators[op]).length == 0) continue;
             _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
         }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
+        if (_isEtherShort()) _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
     }
 
+    /// @dev When the oldest batch is due.
     function _turnFill(uint256 i) internal returns (bool isFilled) {
+        if (queue.waitingShares(assets[i]) == 0) return false;
+        if (block.timestamp < (uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days) return false;
         return _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
     }
 
     /// @dev Asks for more, and puts away what nobody waits for.
     function _turnLast() internal {
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        if (_isEtherShort()) _turn(address(issuer), abi.encodeCall(IIssuerDesk.redeem, ()));
+        bool drains = _isAnyDrained();
         for (uint256 i = 1; i < ASSETS; ++i) {
+            if (!drains && !_mayLack(i)) continue;
             _turn(address(desk), abi.encodeCall(IRestakingDesk.unbond, (assets[i], OPERATORS)));
         }
-        _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
+        if (pool.idle(assets[0]) > instant.bufferTarget())
+            _turn(address(issuer), abi.encodeCall(IIssuerDesk.stake, ()));
         for (uint256 i = 1; i < ASSETS; ++i) {
+            if (pool.idle(assets[i]) < 0.01 ether) continue;
             _turn(address(desk), abi.encodeCall(IRestakingDesk.restake, (assets[i], OPERATORS)));
         }
+    }
+
+    function _isEtherShort() private view returns (bool) {
+        (uint256 waiting, ) = queue.waitingUnits(assets[0]);
+        return waiting > pool.idle(assets[0]);
+    }
+
+    /// @dev Whether anything may have to come back from the engine for a line.
+    function _mayLack(uint256 i) private view returns (bool) {
+        return queue.waitingShares(assets[i]) != 0 || (i != 3 && _isEtherShort());
+    }
+
+    function _isAnyDrained() private view returns (bool) {
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            IOperatorRegistry.Operator memory o = operators.operator(op);
+            if (o.quarantined || o.weight == 0) return true;
+        }
+        return false;
     }
 
     function _turn(address to, bytes memory call) private returns (bool ok) {
@@ -265,5 +270,75 @@ abstract contract Cranking is Judging {
     /// @dev One of those that go to the engine; Lido's as often as both others.
     function _anAsset(uint256 asset) private pure returns (uint256) {
         return asset % 4 < 2 ? 1 : asset % 4;
+    }
+
+    function _stakes(uint256 i) private view returns (uint256[OPERATORS] memory units) {
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            units[op] = accountant.unitsOfEngineShares(assets[i], accountant.book(delegators[op], assets[i]).restaked);
+        }
+    }
+
+    /// @dev Who got more must be allowed to, and have no more than his part.
+    function _judgeStakes(Deed memory d, uint256 i, uint256[OPERATORS] memory before) private view {
+        uint256[OPERATORS] memory units = _stakes(i);
+        IAccountant.Backing memory b = accountant.backing(assets[i]);
+        d.operatorCap = Math.mulDiv(b.pool + b.restaked + b.unbonding, desk.OPERATOR_CAP_BPS(), 10_000);
+        for (uint256 op = 0; op < OPERATORS; ++op) {
+            if (units[op] <= before[op] + 0.001 ether) continue; // less is no move, only another value per share
+            d.operatorUnits = Math.max(d.operatorUnits, units[op]);
+            IOperatorRegistry.Operator memory o = operators.operator(op);
+            if (o.quarantined || o.weight == 0 || operators.isFaulty(op)) d.wronglyStaked += units[op] - before[op];
+        }
+    }
+
+    function _batches(uint256 i) private view returns (Waiting[] memory list) {
+        uint32[] memory open = queue.openBatches(assets[i]);
+        list = new Waiting[](open.length);
+        for (uint256 k = 0; k < open.length; ++k) {
+            list[k] = Waiting(open[k], queue.batch(assets[i], open[k]).remaining);
+        }
+    }
+
+    /// @dev A batch that was paid was old enough, and nothing of an older one waits.
+    function _judgeOrder(Deed memory d, uint256 i, Waiting[] memory before) private view {
+        d.price = Math.max(d.price, pool.rate());
+        bool olderWaits;
+        for (uint256 k = 0; k < before.length; ++k) {
+            uint256 remaining = queue.batch(assets[i], before[k].day).remaining;
+            if (remaining < before[k].remaining) {
+                uint256 fillable = (uint256(before[k].day) + 2) * 1 days;
+                if (block.timestamp < fillable) d.early = fillable - block.timestamp;
+                if (olderWaits) ++d.outOfOrder;
+            }
+            if (remaining != 0) olderWaits = true;
+        }
+    }
+
+    /// @dev Findings of the lens right after a report, but for doors that are rightly closed and values that cannot be read.
+    function _findings() private view returns (uint256 count) {
+        IHealth.Finding[] memory all = lens.health();
+        for (uint256 i = 0; i < all.length; ++i) {
+            bytes32 id = all[i].id;
+            if (all[i].holds || id == "A7" || id == "A9-deposits" || id == "A9-fills" || id == "AL-3") continue;
+            if (id == "A10-floor" || id == "A8-cap") continue;
+            if (id == "AGE" && accountant.fillsClosedUntil() == type(uint40).max) continue;
+            if (all[i].subject != address(0) && !accountant.isReadable(all[i].subject)) continue;
+            ++count;
+        }
+    }
+
+    /// @dev By how much tickets could claim more than is set aside, or wait for more than the line counts.
+    function _ticketGap() private view returns (uint256 gap) {
+        uint256[ASSETS] memory claimable;
+        uint256[ASSETS] memory remaining;
+        for (uint256 k = 0; k < tickets.length; ++k) {
+            IWithdrawalQueue.Status memory s = queue.withdrawalStatus(tickets[k]);
+            claimable[tickets[k] >> 64] += s.claimable;
+            remaining[tickets[k] >> 64] += s.remainingShares;
+        }
+        for (uint256 i = 0; i < ASSETS; ++i) {
+            gap += claimable[i] - Math.min(claimable[i], _held(i, address(queue)));
+            gap += remaining[i] - Math.min(remaining[i], queue.waitingShares(assets[i]));
+        }
     }
 }
