@@ -9,6 +9,7 @@ import { format, resolveConfig } from "prettier";
 import { readTree, type Tree } from "./check/tree";
 import { engineGas } from "./docs/engine-gas";
 import { errors } from "./docs/errors";
+import { protocolGas } from "./docs/protocol-gas";
 import { roles } from "./docs/roles";
 import { sizes } from "./docs/sizes";
 
@@ -17,6 +18,7 @@ const PAGES: Record<string, (tree: Tree) => string> = {
   "docs/spec/errors.md": errors,
   "docs/spec/sizes.md": sizes,
   "docs/engine-gas.md": engineGas,
+  "docs/gas.md": protocolGas,
 };
 
 async function main(): Promise<void> {

@@ -244,6 +244,10 @@ export type { RocketStorageMock } from "./contracts/mocks/rocket/RocketStorageMo
 export { RocketStorageMock__factory } from "./factories/contracts/mocks/rocket/RocketStorageMock__factory";
 export type { ERC20Mock } from "./contracts/mocks/tokens/ERC20Mock";
 export { ERC20Mock__factory } from "./factories/contracts/mocks/tokens/ERC20Mock__factory";
+export type { PlainLstMock } from "./contracts/mocks/tokens/PlainLstMock";
+export { PlainLstMock__factory } from "./factories/contracts/mocks/tokens/PlainLstMock__factory";
+export type { PlainRateSourceMock } from "./contracts/mocks/tokens/PlainRateSourceMock";
+export { PlainRateSourceMock__factory } from "./factories/contracts/mocks/tokens/PlainRateSourceMock__factory";
 export type { WETH9Mock } from "./contracts/mocks/tokens/WETH9Mock";
 export { WETH9Mock__factory } from "./factories/contracts/mocks/tokens/WETH9Mock__factory";
 export type { AllocationManager } from "./contracts/restaking/allocation/AllocationManager";

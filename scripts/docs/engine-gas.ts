@@ -1,6 +1,7 @@
 import { CLASSES, fixedGas, readGas, type Breakdown } from "../bench/breakdown";
 import { BUDGET, ratio, type Breakdowns, type Sum, type Sums } from "../bench/sums";
 import type { Tree } from "../check/tree";
+import { HEADINGS, whole } from "./classes";
 import { table } from "./table";
 
 const SUMS = "test/snapshots/gas/engine.json";
@@ -47,23 +48,6 @@ export const REASONS: Record<string, string> = {
   "strategyManager.setStrategyWhitelister": "Two addresses, the owner and the whitelister, do not fit in one slot.",
 };
 
-const HEADINGS: Record<(typeof CLASSES)[number], string> = {
-  base: "base, call data",
-  newSlots: "new slots",
-  changedSlots: "changed slots",
-  events: "events",
-  others: "others' contracts",
-  refunds: "refunds",
-  coldSlots: "cold slots",
-  coldAccounts: "cold accounts",
-  calls: "calls",
-  warmSlots: "warm slots",
-  keccak: "hashing",
-  precompiles: "precompiles",
-  rest: "rest",
-};
-
-const whole = (gas: number): string => Math.round(gas).toLocaleString("en-US");
 const share = (part: number): string => part.toFixed(3);
 
 function total(sums: Sums): Sum {

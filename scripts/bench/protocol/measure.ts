@@ -1,8 +1,10 @@
 /** Gas of the protocol's own calls, for a newcomer and in steady use. */
 import { ethers } from "hardhat";
-import { MaxUint256, parseEther, Signature, type ContractTransactionResponse, type Signer } from "ethers";
+import { MaxUint256, parseEther, Signature, type AddressLike, type Signer } from "ethers";
 import { ETHER, type Token } from "../../sim/world";
-import { BLOCK_SECONDS, nextDay } from "../../sim/time";
+import { nextDay } from "../../sim/time";
+import type { Breakdown } from "../breakdown";
+import { aside, BASE, gasOf, Purse, twice, type Gas } from "./calls";
 import { budgetOf, OPERATIONS, type Row } from "./operations";
 import { scene, type Scene } from "./scene";
 
@@ -16,37 +18,16 @@ export const SIZES: readonly [assets: number, delegators: number][] = [
 
 const ONE = parseEther("1");
 const NO_REFERRAL = ethers.ZeroHash;
-const BASE = 21_000;
 const MOST_GAS = 2n ** 24n; // of one transaction (EIP-7825)
-
-type Send = () => Promise<ContractTransactionResponse>;
-type Gas = [first: number, steady: number];
-
-async function gasOf(send: Send): Promise<number> {
-  const latest = await ethers.provider.getBlock("latest");
-  const next = BigInt(latest?.timestamp ?? 0) + BLOCK_SECONDS; // the same second in every run
-  await ethers.provider.send("evm_setNextBlockTimestamp", [ethers.toQuantity(next)]);
-  return Number((await (await send()).wait())?.gasUsed);
-}
-
-/** Measures without leaving a trace. */
-async function aside<T>(measure: () => Promise<T>): Promise<T> {
-  const before = (await ethers.provider.send("evm_snapshot", [])) as string;
-  const result = await measure();
-  await ethers.provider.send("evm_revert", [before]);
-  return result;
-}
-
-/** A newcomer's first call, then the same once more. */
-const twice = (send: Send): Promise<Gas> => aside(async () => [await gasOf(send), await gasOf(send)]);
 
 /* COMING IN */
 
-async function deposits({ world, newcomer, assets }: Scene): Promise<Record<string, Gas>> {
+async function deposits({ world, newcomer, assets, plain, purse }: Scene): Promise<Record<string, Gas>> {
   const pool = world.c.pool.connect(newcomer);
   const found: Record<string, Gas> = {
     "deposit ETH": await twice(() => pool.depositEther(newcomer, 0n, MaxUint256, NO_REFERRAL, { value: ONE })),
   };
+  const depositOf = (token: AddressLike) => () => pool.deposit(token, ONE, newcomer, 0n, MaxUint256, NO_REFERRAL);
   const forms: Token[] = ["WETH", "stETH", "wstETH"];
   if (assets.length > 1) forms.push("rETH");
   if (assets.length > 2) forms.push("cbETH");
@@ -54,8 +35,19 @@ async function deposits({ world, newcomer, assets }: Scene): Promise<Record<stri
     found[`deposit ${form}`] = await aside(async () => {
       const token = await world.acquire(newcomer, form, 10n * ONE);
       await token.connect(newcomer).approve(pool, MaxUint256);
-      const deposit = () => pool.deposit(token, ONE, newcomer, 0n, MaxUint256, NO_REFERRAL);
-      return [await gasOf(deposit), await gasOf(deposit)];
+      const gas: Gas = [await gasOf(depositOf(token)), await gasOf(depositOf(token))];
+      await purse?.look(`deposit ${form}`, depositOf(token));
+      return gas;
+    });
+  }
+  for (const address of plain.slice(0, 1)) {
+    found["deposit a plain token"] = await aside(async () => {
+      const token = await ethers.getContractAt("PlainLstMock", address, newcomer);
+      await token.mint(newcomer, 10n * ONE);
+      await token.approve(pool, MaxUint256);
+      const gas: Gas = [await gasOf(depositOf(token)), await gasOf(depositOf(token))];
+      await purse?.look("deposit a plain token", depositOf(token));
+      return gas;
     });
   }
   for (const form of ["stETH", "wstETH"] as const) {
@@ -100,7 +92,7 @@ async function holding({ world, alice, newcomer }: Scene): Promise<Record<string
 
 /* GOING OUT */
 
-async function requests({ world, alice, newcomer }: Scene): Promise<Record<string, Gas>> {
+async function requests({ world, alice, newcomer, purse }: Scene): Promise<Record<string, Gas>> {
   const { queue, trEth } = world.c;
   const found: Record<string, Gas> = {};
   for (const [name, asset] of [
@@ -112,7 +104,9 @@ async function requests({ world, alice, newcomer }: Scene): Promise<Record<strin
       await trEth.connect(alice).transfer(newcomer, ONE);
       await queue.connect(alice).request(asset, ONE, alice); // the line is in use; the batch of the day is open
       const request = () => queue.connect(newcomer).request(asset, ONE / 4n, newcomer);
-      return [await gasOf(request), await gasOf(request)];
+      const gas: Gas = [await gasOf(request), await gasOf(request)];
+      await purse?.look(`request for ${name}`, request);
+      return gas;
     });
   }
   found["further request in a transaction"] = await aside(async () => {
@@ -136,11 +130,13 @@ async function requests({ world, alice, newcomer }: Scene): Promise<Record<strin
 }
 
 /** What a payment begins with: the check of all books. */
-const check = ({ world }: Scene): Promise<number> =>
-  gasOf(() => world.c.accountant.connect(world.keeper).settle({ gasLimit: MOST_GAS }));
+const checking =
+  ({ world }: Scene) =>
+  () =>
+    world.c.accountant.connect(world.keeper).settle({ gasLimit: MOST_GAS });
 
 async function payments(s: Scene): Promise<Record<string, Gas>> {
-  const { world, alice, newcomer } = s;
+  const { world, alice, newcomer, purse } = s;
   const { queue, trEth } = world.c;
   const keeper = queue.connect(world.keeper);
   for (const who of [alice, newcomer]) await trEth.connect(who).approve(queue, MaxUint256);
@@ -152,28 +148,42 @@ async function payments(s: Scene): Promise<Record<string, Gas>> {
   }
   await nextDay(world.ctx.provider, 60n);
   await world.c.accountant.connect(world.keeper).report();
-  const begin = (await check(s)) - BASE;
-  const [first, steady] = [await gasOf(() => keeper.fill(ETHER, 1n)), await gasOf(() => keeper.fill(ETHER, 1n))];
+  const begin = (await gasOf(checking(s))) - BASE;
+  const fill = () => keeper.fill(ETHER, 1n, { gasLimit: MOST_GAS });
+  const first = await gasOf(fill);
+  await purse?.look("fill of an ETH batch, besides the check", fill, checking(s), BASE);
+  const steady = await gasOf(fill);
   const who = await alice.getAddress();
   const tickets = await queue.queryFilter(queue.filters.Requested(undefined, who));
   const ids = tickets.map(({ args }) => args.id);
-  const batch = (...some: bigint[]) => aside(() => gasOf(() => queue.connect(alice).claimBatch(some)));
+  const claim = (id: bigint) => () => queue.connect(alice).claim(id);
+  const claims =
+    (...some: bigint[]) =>
+    () =>
+      queue.connect(alice).claimBatch(some);
+  const batch = (...some: bigint[]) => aside(() => gasOf(claims(...some)));
+  await purse?.look("further claim of a batch", claims(ids[0], ids[1]), claims(ids[0]));
   return {
     "fill of an ETH batch, besides the check": [first - begin, steady - begin],
     "claim of ETH": await aside(async () => {
-      const claim = (id: bigint) => gasOf(() => queue.connect(alice).claim(id));
-      return [await claim(ids[0]), await claim(ids[1])];
+      const one = await gasOf(claim(ids[0]));
+      await purse?.look("claim of ETH", claim(ids[1]));
+      return [one, await gasOf(claim(ids[1]))];
     }),
     "further claim of a batch": [0, (await batch(ids[0], ids[1])) - (await batch(ids[0]))],
   };
 }
 
-async function instantly({ world, alice, newcomer }: Scene): Promise<Record<string, Gas>> {
+async function instantly({ world, alice, newcomer, purse }: Scene): Promise<Record<string, Gas>> {
   const { instant, trEth } = world.c;
   await trEth.connect(alice).transfer(newcomer, ONE);
   await trEth.connect(newcomer).approve(instant, MaxUint256);
   const redeem = () => instant.connect(newcomer).redeem(ONE / 100n, 0n, newcomer, MaxUint256, { gasLimit: MOST_GAS });
-  return { "redemption at once": await twice(redeem) };
+  return await aside(async () => {
+    const gas: Gas = [await gasOf(redeem), await gasOf(redeem)];
+    await purse?.look("redemption at once", redeem);
+    return { "redemption at once": gas };
+  });
 }
 
 /* CRANKS */
@@ -182,6 +192,7 @@ async function reports(s: Scene): Promise<Record<string, Gas>> {
   const { world, assets } = s;
   const report = () => world.c.accountant.connect(world.keeper).report({ gasLimit: MOST_GAS });
   const quiet = await gasOf(report);
+  await s.purse?.look("report, nothing has moved", report);
   const moved = await aside(async () => {
     // What moves a stake without us: the engine's own books. The desk is only a handy owner of the delegators.
     await ethers.provider.send("hardhat_impersonateAccount", [await world.c.desk.getAddress()]);
@@ -202,11 +213,12 @@ async function moves(s: Scene): Promise<Record<string, Gas>> {
   const crank = desk.connect(world.keeper);
   const delegators = (await world.c.operators.operators()).length;
   await world.deposit(alice, "wstETH", BigInt(delegators) * 2n * ONE);
-  const restake = (operators: number) =>
-    aside(() => gasOf(() => crank.restake(world.asset, operators, { gasLimit: MOST_GAS })));
+  const restaking = (operators: number) => () => crank.restake(world.asset, operators, { gasLimit: MOST_GAS });
+  const restake = (operators: number) => aside(() => gasOf(restaking(operators)));
   const one = await restake(1);
-  const begin = (await aside(() => check(s))) - BASE;
+  const begin = (await aside(() => gasOf(checking(s)))) - BASE;
   const found: Record<string, Gas> = { "restake one token with one operator, besides the check": [0, one - begin] };
+  await s.purse?.look("restake one token with one operator, besides the check", restaking(1), checking(s), BASE);
   if (delegators > 1) found["restake with each further operator"] = [0, (await restake(2)) - one];
   await trEth.connect(alice).approve(queue, MaxUint256);
   await crank.restake(world.asset, 16n, { gasLimit: MOST_GAS });
@@ -225,9 +237,10 @@ async function moves(s: Scene): Promise<Record<string, Gas>> {
   return found;
 }
 
-/** Every operation at one size, in the order of the table. */
-export async function measureAt(assets: number, delegators: number): Promise<Row[]> {
+/** Every operation at one size, in the order of the table; `spent` is told where the gas of some of them goes. */
+export async function measureAt(assets: number, delegators: number, spent?: Record<string, Breakdown>): Promise<Row[]> {
   const s = await scene(assets, delegators);
+  if (spent !== undefined) s.purse = await Purse.of(s.world, spent);
   const found: Record<string, Gas> = {};
   for (const part of [holding, deposits, requests, instantly, reports, payments, moves]) {
     Object.assign(found, await aside(() => part(s)));
@@ -236,7 +249,7 @@ export async function measureAt(assets: number, delegators: number): Promise<Row
   if (unknown.length > 0) throw new Error(`no terms for ${unknown.join(", ")}`);
   return Object.keys(OPERATIONS)
     .filter((operation) => operation in found)
-    .map((operation) => {
+    .map((operation): Row => {
       const [first, steady] = found[operation];
       const budget = budgetOf(operation, assets, delegators) ?? 0;
       return { scope: "protocol", operation, assets, delegators, first, steady, budget };

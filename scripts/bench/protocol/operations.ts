@@ -21,13 +21,9 @@ interface Terms {
   perBook?: number;
   /** The cheapest other protocol, and what it takes. */
   others?: string;
-  /** Why it is above its budget, or where that is said. */
+  /** Why it is above its budget, or dear without one; then docs/gas.md also shows where the gas goes. */
   reason?: string;
 }
-
-const DEPOSITS = "docs/decisions/0015";
-const REPORTS = "docs/decisions/0025";
-const LEAVING = "docs/decisions/0021";
 
 /** In the order of the table. The names are those of the rows. */
 export const OPERATIONS: Record<string, Terms> = {
@@ -36,35 +32,80 @@ export const OPERATIONS: Record<string, Terms> = {
   "deposit WETH": {},
   "deposit stETH": { budget: 120_000, others: "Puffer 146k, ether.fi 213k" },
   "deposit wstETH": { budget: 90_000 },
-  "deposit rETH": { budget: 84_000, others: "ynEIGEN 176k, Kelp 398k", reason: DEPOSITS },
-  "deposit cbETH": { budget: 84_000, others: "ynEIGEN 176k, Kelp 398k", reason: DEPOSITS },
+  "deposit a plain token": {
+    budget: 84_000,
+    others: "ynEIGEN 176k, Kelp 398k",
+    reason:
+      "What has arrived counts, not what was sent, so the balance is read twice; the rate is read at a source of its own, and the shares are a contract of their own without a proxy, for the sake of transfers (decision 15).",
+  },
+  "deposit rETH": {
+    reason:
+      "No plain token: the issuer's report and its age are read live through Rocket Pool's directory, the market is asked, and what the haircut leaves is added to the price of the next newcomer (decision 15).",
+  },
+  "deposit cbETH": {
+    reason:
+      "No plain token: the market is asked, and what the haircut leaves is added to the price of the next newcomer (decision 15).",
+  },
   "permit of wstETH, besides its deposit": { budget: 18_000 },
   "permit of stETH, besides its deposit": { budget: 31_000, others: "Puffer 70k" },
-  "request for ETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k", reason: LEAVING },
-  "request for wstETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k", reason: LEAVING },
+  "request for ETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k" },
+  "request for wstETH": { budget: 90_000, others: "ether.fi 183k, Puffer 191k, Lido 198k" },
   "further request in a transaction": { budget: 50_000, others: "Lido 115k" },
-  "fill of an ETH batch, besides the check": { budget: 90_000, others: "Lido 107k, ether.fi 138k", reason: LEAVING },
-  "claim of ETH": { budget: 43_000, others: "Kelp 73.9k, Lido 85k", reason: LEAVING },
-  "further claim of a batch": { budget: 7_000, others: "Lido 36k", reason: LEAVING },
-  "redemption at once": { budget: 62_000, perBook: 6_000, others: "Puffer 152k, ether.fi 253k", reason: REPORTS },
+  "fill of an ETH batch, besides the check": {
+    budget: 90_000,
+    others: "Lido 107k, ether.fi 138k",
+    reason:
+      "Every slasher with a veto is asked whether a slash is announced, anew in every fill, because the answer may change within a block: its budget did not know that question (decision 21).",
+  },
+  "claim of ETH": {
+    budget: 43_000,
+    others: "Kelp 73.9k, Lido 85k",
+    reason:
+      "A ticket that anyone can own counts its owner's tickets, as ERC-721 asks (5,000), and ends with an event of its own, without which owners could not be rebuilt from events (decision 21).",
+  },
+  "further claim of a batch": {
+    budget: 7_000,
+    others: "Lido 36k",
+    reason: "Two events, the claim and the end of the ticket; one would do if tickets were not ERC-721 (decision 21).",
+  },
+  "redemption at once": {
+    budget: 62_000,
+    perBook: 6_000,
+    others: "Puffer 152k, ether.fi 253k",
+    reason:
+      "It begins with the check of all books, as every payment does: a rate that was true a block ago is the one thing that an attacker needs (decisions 17 and 25).",
+  },
   "rate read by a contract": { budget: 10_900, others: "Kelp 12.3k, ether.fi 29k" },
-  "report, nothing has moved": { budget: 320_000, others: "Kelp 689k", reason: REPORTS },
+  "report, nothing has moved": {
+    budget: 320_000,
+    others: "Kelp 689k",
+    reason:
+      "Everything is read anew in every report: each staker's numbers in the engine, each issuer, each strategy. Two thirds are first accesses of slots and accounts (decision 25).",
+  },
   "report, every delegator has moved": {},
-  "restake one token with one operator, besides the check": { budget: 170_000, others: "Kelp 257k", reason: REPORTS },
+  "restake one token with one operator, besides the check": {
+    budget: 170_000,
+    others: "Kelp 257k",
+    reason:
+      "Whom the next stake is due is computed from every operator's books and from the engine's word that none of them is faulty; the token is sent twice, to the staker and to the strategy (decision 25).",
+  },
   "restake with each further operator": {},
   "unbond one token from one operator": {},
   "complete one withdrawal": {},
 };
 
+/** Tokens and delegators for which budgets are meant, where the size counts. */
+export const BUDGET_SIZE = [2, 5] as const;
+
+export const isOver = ({ steady, budget }: Row): boolean => budget > 0 && steady > budget;
+
 /** Most gas of one transaction of anybody, at the declared maxima. */
 export const PAGE = 12_000_000;
-/** The report's budget is for 2 tokens and 5 delegators. */
-const REPORT_SIZE = 10;
-
 /** The budget of an operation at a size; undefined where there is none. */
 export function budgetOf(operation: string, assets: number, delegators: number): number | undefined {
   const { budget, perBook = 0 } = OPERATIONS[operation];
   if (budget === undefined) return undefined;
-  if (operation.startsWith("report")) return assets * delegators === REPORT_SIZE ? budget : undefined;
+  if (operation.startsWith("report"))
+    return assets === BUDGET_SIZE[0] && delegators === BUDGET_SIZE[1] ? budget : undefined;
   return budget + perBook * assets * delegators;
 }

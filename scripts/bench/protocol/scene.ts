@@ -5,7 +5,8 @@ import { local } from "../../../deploy/config/local";
 import { parseConfig, type ConfigInput } from "../../../deploy/config/schema";
 import { World, type Plain } from "../../sim/world";
 import { nextDay } from "../../sim/time";
-import { acceptPlain } from "../../sim/assets";
+import type { Purse } from "./calls";
+import { acceptPlain, PLAIN_RATE } from "../../sim/assets";
 
 const ISSUED = ["wstETH", "rETH", "cbETH"];
 
@@ -13,10 +14,14 @@ export interface Scene {
   world: World;
   /** Addresses of the restaked tokens. */
   assets: string[];
+  /** Those of them that are plain: an ERC-20 with one rate to read and no market. */
+  plain: string[];
   /** Has done everything before. */
   alice: Signer;
   /** Has done nothing yet. */
   newcomer: Signer;
+  /** Looks where the gas goes, if that is asked for. */
+  purse?: Purse;
 }
 
 function configOf(assets: number, delegators: number): ConfigInput {
@@ -35,13 +40,15 @@ function configOf(assets: number, delegators: number): ConfigInput {
   return config;
 }
 
-/** Accepts further tokens with a strategy of their own and a fixed rate, through governance. */
+/** Accepts further tokens, as plain as there are, with a strategy of their own, through governance. */
 async function further(world: World, count: number): Promise<string[]> {
   const tokens: string[] = [];
   for (let i = 0; i < count; ++i) {
-    tokens.push(await (await ethers.deployContract("ERC20Mock", [`Token ${i}`, `T${i}`])).getAddress());
+    const token = await ethers.deployContract("PlainLstMock", [`Token ${i}`, `T${i}`, PLAIN_RATE]);
+    tokens.push(await token.getAddress());
   }
-  await acceptPlain(world, tokens, parseEther("100000"), parseEther("10000"));
+  const source = (token: string) => ethers.deployContract("PlainRateSourceMock", [token]);
+  await acceptPlain(world, tokens, parseEther("100000"), parseEther("10000"), source);
   return tokens;
 }
 
@@ -70,5 +77,5 @@ export async function scene(assets: number, delegators: number): Promise<Scene> 
   for (const token of ISSUED.slice(0, assets))
     await world.deposit(alice, token as "wstETH" | Plain, parseEther("0.005"));
   const named = ISSUED.slice(0, assets).map((name) => world.ctx.address(name));
-  return { world, assets: [...named, ...extra], alice, newcomer };
+  return { world, assets: [...named, ...extra], plain: extra, alice, newcomer };
 }

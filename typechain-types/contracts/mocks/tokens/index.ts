@@ -2,4 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ERC20Mock } from "./ERC20Mock";
+export type { PlainLstMock } from "./PlainLstMock";
+export type { PlainRateSourceMock } from "./PlainRateSourceMock";
 export type { WETH9Mock } from "./WETH9Mock";

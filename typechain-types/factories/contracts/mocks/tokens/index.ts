@@ -2,4 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { ERC20Mock__factory } from "./ERC20Mock__factory";
+export { PlainLstMock__factory } from "./PlainLstMock__factory";
+export { PlainRateSourceMock__factory } from "./PlainRateSourceMock__factory";
 export { WETH9Mock__factory } from "./WETH9Mock__factory";
