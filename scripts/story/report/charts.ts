@@ -80,7 +80,7 @@ export function charts(outcome: Outcome): Chart[] {
     [{ name: "ETH", format: "{value}" }],
     [],
   );
-  const ofStake: Axis[] = [{ name: "of all stake", format: "{value} %", min: 0 }];
+  const ofStake: Axis[] = [{ name: "of all stake", format: "{value} %", min: 0, max: 25 }]; // room above the limit
   const avss = outcome.avss;
   add(
     "Who could slash how much",
@@ -106,7 +106,7 @@ export function charts(outcome: Outcome): Chart[] {
       area: true,
       colour: COLOURS[i],
     })),
-    [{ name: "of all stake", format: "{value} %", min: 0 }],
+    [{ name: "of all stake", format: "{value} %", min: 0, max: 100 }],
     [],
   );
   add(

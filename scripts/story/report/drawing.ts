@@ -24,6 +24,7 @@ export interface Axis {
   format: string;
   fit?: boolean;
   min?: number;
+  max?: number;
 }
 
 /** A vertical line with a word. */
@@ -43,10 +44,11 @@ function render(option: object): string {
   return svg;
 }
 
-const valueAxis = ({ name, format, fit, min }: Axis): object => ({
+const valueAxis = ({ name, format, fit, min, max }: Axis): object => ({
   type: "value",
   name,
   min,
+  max,
   nameTextStyle: text,
   nameGap: 14,
   scale: fit === true,

@@ -18,6 +18,7 @@ h2 { margin: 0; font-size: 17px; }
 .figure.good dd { color: var(--leaf); }
 .figure.bad dd { color: var(--bad); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)); gap: 16px; }
+.charts > section { grid-column: 1 / -1; }
 figure, section { margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; min-width: 0; }
 main > section { margin-top: 16px; }
 figcaption p { margin: 2px 0 8px; }
