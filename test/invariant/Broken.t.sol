@@ -5,6 +5,7 @@ import {Cheats} from "./Cheats.sol";
 import {Handler} from "./Handler.sol";
 import {Moment} from "./Moment.sol";
 import {Promises} from "./Promises.sol";
+import {BasketDoctor} from "./doctors/BasketDoctor.sol";
 import {BookDoctor} from "./doctors/BookDoctor.sol";
 import {LeavingDoctor} from "./doctors/LeavingDoctor.sol";
 import {RestDoctor} from "./doctors/RestDoctor.sol";
@@ -32,6 +33,10 @@ contract BrokenTest is Cheats {
 
     function test_everyLeavingPromiseCanBreak() public {
         _each(LeavingDoctor.ids(), LeavingDoctor.doctor);
+    }
+
+    function test_everyBasketPromiseCanBreak() public {
+        _each(BasketDoctor.ids(), BasketDoctor.doctor);
     }
 
     function test_everyOtherPromiseCanBreak() public {

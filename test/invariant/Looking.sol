@@ -18,12 +18,12 @@ abstract contract Looking is Stage {
         (s.time, s.blockNumber) = (block.timestamp, block.number);
         t.books = isWhole || wrote(address(pool)) || wrote(address(accountant));
         t.shares = isWhole || wrote(address(trEth));
-        t.line = isWhole || wrote(address(queue));
+        t.line = isWhole || wrote(address(queue)) || wrote(address(basketExit));
         t.tokens = isWhole || _isEtherMoved(s) || _isTokenMoved();
         if (t.books) _lookAtBooks(s);
         if (t.books || t.shares || isLater) _lookAtClocks(s);
         if (t.shares) _lookAtShares(s);
-        if (t.line) for (uint256 i = 0; i < ASSETS; ++i) s.line[i] = queue.waitingShares(assets[i]);
+        if (t.line) _lookAtLines(s);
         if (t.tokens) _lookAtTokens(s);
         if (t.engine) _lookAtEngine(s);
         if (isWhole || wrote(address(issuer))) s.openRequests = issuer.openRequests().length;
@@ -56,6 +56,7 @@ abstract contract Looking is Stage {
             (s.idle[i], s.assetRate[i]) = (b.pool, b.rateWad);
             (s.restaked[i], s.unbonding[i]) = (b.restaked, b.unbonding);
             s.headroom[i] = pool.assetTerms(assets[i]).headroom;
+            s.aside[i] = pool.aside(assets[i]);
         }
     }
 
@@ -71,6 +72,11 @@ abstract contract Looking is Stage {
         s.shares[NOBODY] = trEth.balanceOf(NOBODYS);
         s.shares[QUEUE] = trEth.balanceOf(address(queue));
         s.shares[ELSEWHERE] = trEth.balanceOf(address(pool));
+    }
+
+    function _lookAtLines(Snapshot memory s) private view {
+        for (uint256 i = 0; i < ASSETS; ++i) s.line[i] = queue.waitingShares(assets[i]);
+        s.basketShares = basketExit.waitingShares();
     }
 
     function _lookAtTokens(Snapshot memory s) private view {

@@ -35,6 +35,7 @@ struct Snapshot {
     uint256 openRequests;
     uint256 deskHoldings;
     uint256 deployerRoles;
+    uint256 basketShares; // waiting for their strike
     // by asset
     uint256[ASSETS] idle;
     uint256[ASSETS] held;
@@ -44,6 +45,7 @@ struct Snapshot {
     uint256[ASSETS] headroom;
     uint256[ASSETS] line; // shares waiting
     uint256[ASSETS] setAside; // units that the line holds
+    uint256[ASSETS] aside; // units that the pool holds for baskets
     uint256[HOLDERS] shares;
     // engine: every strategy's magnitudes, operator by operator
     uint256[CELLS] magnitude;
@@ -76,6 +78,8 @@ struct Deed {
     bool pauses;
     bool gives; // shares to another person
     bool leaves; // tickets come, go or are paid
+    bool baskets; // the same of basket tickets
+    bool strikes; // a basket
     uint256 by; // index of the holder who acts; HOLDERS: nobody of them
     uint256 asset;
     uint256 units; // brought, taken out
@@ -92,6 +96,12 @@ struct Deed {
     uint256[ASSETS] claimed; // units
     uint256[ASSETS] moved; // shares that joined a line
     uint256[ASSETS] left; // shares that moved away from it
+    uint256 basketJoined; // shares
+    uint256 struck; // shares
+    uint256[ASSETS] basketPaid; // units that a claim of a basket should pay
+    uint256 basketPromised; // their sum
+    uint256 basketReceived;
+    uint256 basketGap; // what basket tickets may claim beyond what is set aside
     uint256 promised; // what a claim should pay
     uint256 received; // what its receiver got
     uint256 early; // seconds by which something came too early
@@ -108,7 +118,7 @@ struct Deed {
     uint256 operatorCap;
     uint256 wronglyStaked; // units that went to an operator who must get none
     uint256 raisedAfterSlash;
-    uint256 unhealthy; // findings of the lens right after a report
+    bytes32 unhealthy; // a finding of the lens right after a report
     uint256 ticketGap; // what tickets may claim beyond what their batches have
     bool refused; // something that must always work did not
     bool crashed; // a panic, or a revert without a reason

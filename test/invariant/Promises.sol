@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {AllocationPromises} from "./promises/AllocationPromises.sol";
+import {BasketPromises} from "./promises/BasketPromises.sol";
 import {BookPromises} from "./promises/BookPromises.sol";
 import {LeavingPromises} from "./promises/LeavingPromises.sol";
 import {SharePromises} from "./promises/SharePromises.sol";
@@ -17,6 +18,7 @@ library Promises {
         BookPromises.check(m, found);
         SharePromises.check(m, found);
         LeavingPromises.check(m, found);
+        BasketPromises.check(m, found);
         AllocationPromises.check(m, found);
         return found.all();
     }

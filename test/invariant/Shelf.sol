@@ -22,9 +22,9 @@ abstract contract Shelf is Cheats {
 
     address private constant SHELF = address(uint160(uint256(keccak256("trellis.campaign.shelf"))));
 
-    uint256 private constant SNAPSHOT_NUMBERS = 18;
-    uint256 private constant SNAPSHOT_ARRAYS = 11;
-    uint256 private constant SNAPSHOT_WORDS = SNAPSHOT_NUMBERS + SNAPSHOT_ARRAYS + 8 * ASSETS + HOLDERS + 2 * CELLS;
+    uint256 private constant SNAPSHOT_NUMBERS = 19;
+    uint256 private constant SNAPSHOT_ARRAYS = 12;
+    uint256 private constant SNAPSHOT_WORDS = SNAPSHOT_NUMBERS + SNAPSHOT_ARRAYS + 9 * ASSETS + HOLDERS + 2 * CELLS;
     uint256 private constant GHOST_NUMBERS = 13;
     uint256 private constant GHOST_ARRAYS = 6;
     uint256 private constant GHOST_WORDS = GHOST_NUMBERS + GHOST_ARRAYS + GHOST_ARRAYS * ASSETS;

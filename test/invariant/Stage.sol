@@ -8,6 +8,8 @@ import {IAllocationController} from "../../contracts/lrt/allocation/IAllocationC
 import {IExposureReader} from "../../contracts/lrt/allocation/IExposureReader.sol";
 import {ISetRegistry} from "../../contracts/lrt/allocation/ISetRegistry.sol";
 import {IAssetRegistry} from "../../contracts/lrt/assets/IAssetRegistry.sol";
+import {IBasketBook} from "../../contracts/lrt/baskets/IBasketBook.sol";
+import {IBasketExit} from "../../contracts/lrt/baskets/IBasketExit.sol";
 import {IDepositPool} from "../../contracts/lrt/deposits/IDepositPool.sol";
 import {IIssuerDesk} from "../../contracts/lrt/issuers/IIssuerDesk.sol";
 import {ILens} from "../../contracts/lrt/lens/ILens.sol";
@@ -54,6 +56,8 @@ abstract contract Stage is Replay {
     IIssuerDesk internal issuer;
     IWithdrawalQueue internal queue;
     IInstantRedeemer internal instant;
+    IBasketExit internal basketExit;
+    IBasketBook internal basketBook;
     IERC20 internal trEth;
     ILens internal lens;
     AccessManager internal manager;
@@ -101,6 +105,8 @@ abstract contract Stage is Replay {
         sets = ISetRegistry(_at(book, ".SetRegistry"));
         reader = IExposureReader(_at(book, ".ExposureReader"));
         router = IRewardsRouter(_at(book, ".RewardsRouter"));
+        basketExit = IBasketExit(_at(book, ".BasketExit"));
+        basketBook = IBasketBook(_at(book, ".BasketBook"));
         desk = IRestakingDesk(_at(book, ".RestakingDesk"));
         issuer = IIssuerDesk(_at(book, ".IssuerDesk"));
         queue = IWithdrawalQueue(_at(book, ".WithdrawalQueue"));

@@ -113,6 +113,7 @@ abstract contract Theatre is Looking, Shelf {
         if (d.breaks != OPERATORS) book.rules.broken[d.breaks] = true;
         bytes32[] memory ids = Promises.broken(Moment(before, s, d, g, book.rules, touched));
         for (uint256 i = 0; i < ids.length; ++i) broken.push(ids[i]);
+        if (d.unhealthy != 0) broken.push(d.unhealthy); // which of its promises the lens means
         if (ids.length != 0 && brokenBy == 0) brokenBy = d.name;
         if (d.settles) g.lossSettled = s.totalLoss;
         if (d.reports) g.grownAt = s.time;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAccountant} from "../../../contracts/lrt/accounting/IAccountant.sol";
+import {IBasketBook} from "../../../contracts/lrt/baskets/IBasketBook.sol";
 import {ICbEthRateSource} from "../../../contracts/lrt/assets/ICbEthRateSource.sol";
 import {IHealth} from "../../../contracts/lrt/lens/IHealth.sol";
 import {IIssuerDesk} from "../../../contracts/lrt/issuers/IIssuerDesk.sol";
@@ -10,10 +11,10 @@ import {IOperatorRegistry} from "../../../contracts/lrt/operators/IOperatorRegis
 import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
 import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
-import {Leaving} from "./Leaving.sol";
+import {Baskets} from "./Baskets.sol";
 
 /// @dev What anyone may turn, in any order.
-abstract contract Cranking is Leaving {
+abstract contract Cranking is Baskets {
     /// @dev A batch that waited before a fill.
     struct Waiting {
         uint32 day;
@@ -28,8 +29,8 @@ abstract contract Cranking is Leaving {
         d.reports = true;
         (bool ok, ) = _try(address(this), address(accountant), 0, abi.encodeCall(IAccountant.report, ()));
         d.refused = !ok;
-        if (ok && dice % 4 == 0) d.unhealthy = _findings();
-        if (dice % 2 == 0) d.ticketGap = _ticketGap();
+        if (ok && dice % 4 == 0) d.unhealthy = _finding();
+        if (dice % 2 == 0) (d.ticketGap, d.basketGap) = (_ticketGap(), _basketGap());
         _end(d);
     }
 
@@ -197,6 +198,7 @@ abstract contract Cranking is Leaving {
             _turn(address(desk), abi.encodeCall(IRestakingDesk.complete, (op, 16)));
         }
         if (_isEtherShort()) _turn(address(issuer), abi.encodeCall(IIssuerDesk.burn, ()));
+        _turn(address(basketBook), abi.encodeCall(IBasketBook.divide, (32)));
     }
 
     /// @dev When the oldest batch is due.
@@ -227,8 +229,9 @@ abstract contract Cranking is Leaving {
         return waiting > pool.idle(assets[0]);
     }
 
-    /// @dev Whether anything may have to come back from the engine for a line.
+    /// @dev Whether anything may have to come back from the engine for a line, or for a basket.
     function _mayLack(uint256 i) private view returns (bool) {
+        if (desk.basketsDue(assets[i]) != 0) return true;
         return queue.waitingShares(assets[i]) != 0 || (i != 3 && _isEtherShort());
     }
 
@@ -314,17 +317,20 @@ abstract contract Cranking is Leaving {
         }
     }
 
-    /// @dev Findings of the lens right after a report, but for doors that are rightly closed and values that cannot be read.
-    function _findings() private view returns (uint256 count) {
+    /// @dev A finding of the lens right after a report, but for doors that are rightly closed and values that cannot be read.
+    function _finding() private view returns (bytes32) {
         IHealth.Finding[] memory all = lens.health();
         for (uint256 i = 0; i < all.length; ++i) {
             bytes32 id = all[i].id;
             if (all[i].holds || id == "A7" || id == "A9-deposits" || id == "A9-fills" || id == "AL-3") continue;
             if (id == "A10-floor" || id == "A8-cap") continue;
+            uint256 gap = Math.max(all[i].measured, all[i].limit) - Math.min(all[i].measured, all[i].limit);
+            if (id == "BOOK" && gap <= basketBook.lastStrike()) continue; // every strike rounds a book up once
             if (id == "AGE" && accountant.fillsClosedUntil() == type(uint40).max) continue;
             if (all[i].subject != address(0) && !accountant.isReadable(all[i].subject)) continue;
-            ++count;
+            return id;
         }
+        return 0;
     }
 
     /// @dev By how much tickets could claim more than is set aside, or wait for more than the line counts.

@@ -84,7 +84,7 @@ library BookDoctor {
         else if (id == "RD-empty") m.now.deskHoldings += 1;
         else if (id == "A4-left") (m.deed.deposits, m.deed.counted) = (true, 2 gwei);
         else if (id == "LOOK") m.deed.unseen = true;
-        else if (id == "LENS") m.deed.unhealthy = 1;
+        else if (id == "LENS") m.deed.unhealthy = "BOOK";
         else if (id == "A9-deposits") (m.deed.deposits, m.before.closedUntil) = (true, m.now.time + 1);
         else if (id == "A9-entered") (m.deed.deposits, m.now.closedUntil) = (true, m.now.time + 1);
         else if (id == "A9-fills") (m.deed.fills, m.now.fillsClosedUntil) = (true, m.now.time + 1);

@@ -58,7 +58,8 @@ library BookPromises {
         if (m.touched.books || m.touched.tokens) _eachPlace(was, s, d, found);
         found.expect(!d.donates || s.nav == was.nav, "A3-donation");
         found.expect(!d.donates || (s.rate == was.rate && s.waiting == was.waiting), "A3-terms");
-        found.expect(s.nav == was.nav || d.settles || d.syncs || d.moves || d.deposits, "A2-value");
+        bool mayValue = d.settles || d.syncs || d.moves || d.deposits || d.strikes;
+        found.expect(s.nav == was.nav || mayValue, "A2-value");
         found.expect(s.openRequests <= m.rules.maxOpen, "ISS-places");
         found.expect(s.deskHoldings == 0 || d.donates || s.deskHoldings <= was.deskHoldings, "RD-empty");
         found.expect(d.unhealthy == 0, "LENS");
@@ -74,10 +75,10 @@ library BookPromises {
         uint256 sum = s.redeeming;
         for (uint256 i = 0; i < ASSETS; ++i) {
             sum += Math.mulDiv(s.idle[i] + s.restaked[i] + s.unbonding[i], s.assetRate[i], WAD);
-            found.expect(s.held[i] >= s.idle[i], "A3-backed");
-            found.expect(s.idle[i] == was.idle[i] || d.moves || d.deposits, "A3-idle");
+            found.expect(s.held[i] >= s.idle[i] + s.aside[i], "A3-backed");
+            found.expect(s.idle[i] == was.idle[i] || d.moves || d.deposits || d.strikes, "A3-idle");
             bool isStill = s.restaked[i] == was.restaked[i] && s.unbonding[i] == was.unbonding[i];
-            found.expect(isStill || d.moves || d.syncs || d.settles, "BOOK-still");
+            found.expect(isStill || d.moves || d.syncs || d.settles || d.strikes, "BOOK-still");
             found.expect(s.assetRate[i] == was.assetRate[i] || d.settles || d.syncs, "A2-asset");
         }
         found.expect(sum <= s.nav + DUST && s.nav <= sum + DUST, "A3-places");

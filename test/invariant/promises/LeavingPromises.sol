@@ -16,13 +16,13 @@ library LeavingPromises {
     function check(Moment memory m, Findings.List memory found) internal pure {
         Deed memory d = m.deed;
         bool isTouched = m.touched.line || m.touched.tokens || m.touched.shares;
-        if (isTouched || d.leaves || d.fills || d.donates) _lines(m, found);
+        if (isTouched || d.leaves || d.fills || d.donates || d.baskets) _lines(m, found);
         _claims(m.deed, found);
         _instant(m, found);
     }
 
     function _lines(Moment memory m, Findings.List memory found) private pure {
-        uint256 waiting;
+        uint256 waiting = m.now.basketShares;
         for (uint256 i = 0; i < ASSETS; ++i) {
             waiting += m.now.line[i];
             _line(m, i, found);

@@ -34,12 +34,12 @@ library SharePromises {
     function _supply(Snapshot memory was, Snapshot memory s, Deed memory d, Findings.List memory found) private pure {
         bool grows = d.deposits || d.reports;
         found.expect(s.supply <= was.supply || grows, "TR-3");
-        found.expect(s.supply >= was.supply || d.fills || d.redeems, "TR-4");
+        found.expect(s.supply >= was.supply || d.fills || d.redeems || d.strikes, "TR-4");
         if (d.fills || d.redeems) return;
         uint256 fee = s.shares[FEE_RECIPIENT] - Math.min(s.shares[FEE_RECIPIENT], was.shares[FEE_RECIPIENT]);
         if (d.gives || d.donates) fee = 0;
         uint256 minted = d.deposits ? d.shares : 0;
-        found.expect(s.supply == was.supply + minted + fee, "TR-5");
+        found.expect(s.supply + d.struck == was.supply + minted + fee, "TR-5");
     }
 
     function _entry(Snapshot memory s, Deed memory d, Findings.List memory found) private pure {
