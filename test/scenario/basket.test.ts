@@ -99,10 +99,7 @@ describe("Scenario: leaving by basket", () => {
     await reader.setFault(delegator, FAULT.None);
     await c.accountant.sync(delegator);
     await comesHome(world);
-    const left = (await c.allocation.getMaxMagnitude(
-      await accountOf(world, 0),
-      await c.strategy.getAddress(),
-    )) as bigint;
+    const left = await c.allocation.getMaxMagnitude(await accountOf(world, 0), await c.strategy.getAddress());
     const worth = part((restaked * left) / ether("1"));
     expect(await c.baskets.claimable(id, asset)).to.be.within(worth - DUST, worth + DUST);
   });
