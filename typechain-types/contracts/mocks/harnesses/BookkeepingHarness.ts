@@ -59,10 +59,12 @@ export interface BookkeepingHarnessInterface extends Interface {
     nameOrSignature:
       | "accountOf"
       | "assets"
+      | "burnStruck"
       | "idle"
       | "isMoving"
       | "lastStrike"
       | "mintFee"
+      | "putAside"
       | "read"
       | "redeemingValue"
       | "restakeable"
@@ -79,6 +81,10 @@ export interface BookkeepingHarnessInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "assets", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "burnStruck",
+    values: [BigNumberish]
+  ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
   encodeFunctionData(
@@ -87,6 +93,10 @@ export interface BookkeepingHarnessInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "mintFee",
+    values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "putAside",
     values: [AddressLike, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "read", values: [AddressLike]): string;
@@ -119,10 +129,12 @@ export interface BookkeepingHarnessInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assets", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "burnStruck", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lastStrike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "putAside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "redeemingValue",
@@ -193,6 +205,8 @@ export interface BookkeepingHarness extends BaseContract {
 
   assets: TypedContractMethod<[], [string[]], "view">;
 
+  burnStruck: TypedContractMethod<[arg0: BigNumberish], [void], "nonpayable">;
+
   idle: TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
 
   isMoving: TypedContractMethod<[], [boolean], "view">;
@@ -201,6 +215,12 @@ export interface BookkeepingHarness extends BaseContract {
 
   mintFee: TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  putAside: TypedContractMethod<
+    [arg0: AddressLike, arg1: BigNumberish],
     [void],
     "nonpayable"
   >;
@@ -258,6 +278,9 @@ export interface BookkeepingHarness extends BaseContract {
     nameOrSignature: "assets"
   ): TypedContractMethod<[], [string[]], "view">;
   getFunction(
+    nameOrSignature: "burnStruck"
+  ): TypedContractMethod<[arg0: BigNumberish], [void], "nonpayable">;
+  getFunction(
     nameOrSignature: "idle"
   ): TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
   getFunction(
@@ -270,6 +293,13 @@ export interface BookkeepingHarness extends BaseContract {
     nameOrSignature: "mintFee"
   ): TypedContractMethod<
     [recipient: AddressLike, shares: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "putAside"
+  ): TypedContractMethod<
+    [arg0: AddressLike, arg1: BigNumberish],
     [void],
     "nonpayable"
   >;
