@@ -397,11 +397,6 @@ contract Accountant is IAccountant, GovernedModule {
         state.clock.tick(state.losses.window.closedUntil, state.readability.count != 1);
     }
 
-    /// @dev Most shares minted as fee in a day.
-    function _feeCap(uint256 supply) private view returns (uint256) {
-        return ValueMath.bpsDown(supply, FEE_CAP_BPS_PER_DAY);
-    }
-
     function _requireStill() private view {
         require(msg.sender == RESTAKING_DESK || !IRestakingDesk(RESTAKING_DESK).isMoving(), MoveUnderWay(msg.sender));
     }
