@@ -26,6 +26,8 @@ const lensModules = (ctx: Context): Values => [
   ctx.address("SetRegistry"),
   ctx.address("ExposureReader"),
   ctx.address("WithdrawalQueue"),
+  ctx.address("BasketExit"),
+  ctx.address("BasketBook"),
   ctx.address("RewardsRouter"),
   ctx.address(ENGINE.allocation),
   ctx.address("stETH"),

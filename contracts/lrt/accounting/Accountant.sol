@@ -42,7 +42,7 @@ contract Accountant is IAccountant, GovernedModule {
     uint16 public constant MAX_FEE_BPS = 2_000;
     /// @notice Gas that a read gets. One that fails must have had all of it, so that a stingy caller cannot pass for a failing
     ///         engine; one that burns everything burns no more than this.
-    uint256 public constant READ_GAS = 4_000_000;
+    uint256 public constant READ_GAS = 5_000_000;
 
     /* IMMUTABLES */
 

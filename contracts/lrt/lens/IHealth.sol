@@ -9,8 +9,8 @@ pragma solidity ^0.8.24;
 ///
 ///      | id          | holds when                                                              | measured, limit            |
 ///      | ----------- | ----------------------------------------------------------------------- | -------------------------- |
-///      | A3-pool     | the pool holds at least what it counts                                  | units: held, counted       |
-///      | A3-line     | the line holds at least the shares that wait                            | shares: held, counted      |
+///      | A3-pool     | the pool holds at least what it counts, what is baskets' included       | units: held, counted       |
+///      | A3-line     | the line holds at least the shares that wait, in baskets too            | shares: held, counted      |
 ///      | A3-places   | the places add up to net asset value, to a gwei                         | wei: places, NAV           |
 ///      | A4-rate     | all shares at the rate are worth at most net asset value, to a gwei     | wei: shares' value, NAV    |
 ///      | A4-issuer   | the issuer's rate has not fallen since it was last read                 | WAD: in the books, now     |
@@ -26,7 +26,7 @@ pragma solidity ^0.8.24;
 ///      | AGE         | the last report that read everything is young enough for a deposit      | seconds: age, maximum      |
 ///      | RW-claimers | the router alone claims what our stakers earn                           | stakers: so, all           |
 ///      | RW-open     | the guardian has not paused the auctions of rewards                     | time: now, opens           |
-///      | BOOK        | the books say of a delegator what the engine says                       | engine shares: engine, books of the first asset that differs |
+///      | BOOK        | the books say what the engine says, to a unit for every strike          | engine shares: engine, books of the first asset that differs |
 ///      | AL-3        | an operator's reserve is unallocated                                    | magnitude: allocated, most, of the first asset that breaks it |
 ///
 ///      Between a slash or a fall and the next report `BOOK`, `A4-issuer` or `A4-strategy` do not hold: a report is due.

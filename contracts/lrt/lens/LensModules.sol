@@ -11,6 +11,8 @@ import {IExposureReader} from "../allocation/IExposureReader.sol";
 import {ISetRegistry} from "../allocation/ISetRegistry.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IBasketBook} from "../baskets/IBasketBook.sol";
+import {IBasketExit} from "../baskets/IBasketExit.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {IRewardsRouter} from "../rewards/IRewardsRouter.sol";
@@ -32,6 +34,8 @@ abstract contract LensModules {
     ISetRegistry public immutable SETS;
     IExposureReader public immutable READER;
     IWithdrawalQueue public immutable QUEUE;
+    IBasketExit public immutable BASKET_EXIT;
+    IBasketBook public immutable BASKET_BOOK;
     IRewardsRouter public immutable REWARDS_ROUTER;
     IAllocationManager public immutable ALLOCATION;
     IStETH public immutable ST_ETH;
@@ -50,6 +54,8 @@ abstract contract LensModules {
         ISetRegistry sets;
         IExposureReader reader;
         IWithdrawalQueue queue;
+        IBasketExit basketExit;
+        IBasketBook basketBook;
         IRewardsRouter rewardsRouter;
         IAllocationManager allocation;
         IStETH stEth;
@@ -67,6 +73,8 @@ abstract contract LensModules {
         SETS = modules.sets;
         READER = modules.reader;
         QUEUE = modules.queue;
+        BASKET_EXIT = modules.basketExit;
+        BASKET_BOOK = modules.basketBook;
         REWARDS_ROUTER = modules.rewardsRouter;
         ALLOCATION = modules.allocation;
         ST_ETH = modules.stEth;

@@ -11,7 +11,7 @@ import { deployed, staked } from "../../../world";
 /** Code that reverts whatever is asked of it, and code that burns all gas it gets. */
 const REVERTS = "0x5f5ffd";
 const BURNS = "0xfe";
-const READ_GAS = 4_000_000n;
+const READ_GAS = 5_000_000n;
 const FOR_GOOD = 2n ** 40n - 1n;
 
 async function reported() {
@@ -234,7 +234,7 @@ describe("Accountant: values that cannot be read", () => {
         .to.be.revertedWithCustomError(accountant, "NotEnoughGas")
         .withArgs(anyValue, READ_GAS + READ_GAS / 32n);
       expect(await accountant.READ_GAS()).to.equal(READ_GAS);
-      await expect(accountant.sync(first, { gasLimit: 4_500_000n }))
+      await expect(accountant.sync(first, { gasLimit: READ_GAS + READ_GAS / 8n }))
         .to.emit(accountant, "ReadabilityChanged")
         .withArgs(first, false);
     });

@@ -4,6 +4,7 @@ import { decodeBytes32String, encodeBytes32String, ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
 import { ETHER } from "../../../../scripts/sim/world";
 import type { BooksHarness, Lens } from "../../../../typechain-types";
+import { struck } from "../../../basket-world";
 import { as, DAY, ether, WAD } from "../../../checks";
 import { FAULT, failingReader } from "../../../failing";
 import { staked } from "../../../world";
@@ -110,6 +111,23 @@ describe("Lens: health", () => {
     expect((await check("A3-pool", world.asset))[1]).to.be.at.least(WAD);
   });
 
+  it("counts what is set aside for a basket, and the shares of one that is not struck", async () => {
+    const { c, world, alice, broken, check } = await looked();
+    await world.depositEther(await world.person(4), ether("7"));
+    await c.accountant.report();
+    const id = await struck(world, alice, ether("3"));
+    await c.accountant.report();
+    const [idle, aside] = [await c.pool.idle(ETHER), await c.pool.aside(ETHER)];
+    expect(aside).to.be.above(0n);
+    expect((await check("A3-pool", ETHER))[2]).to.equal(idle + aside);
+    expect(await broken()).to.deep.equal([]); // the books too: a strike rounds up
+    await c.trEth.connect(alice).approve(c.baskets, ether("2"));
+    await c.baskets.connect(alice).request(ether("2"), alice);
+    expect(await check("A3-line")).to.deep.equal([true, ether("2"), ether("2")]);
+    await c.baskets.connect(alice).claim(id, [ETHER]);
+    expect((await check("A3-pool", ETHER))[2]).to.equal(idle);
+  });
+
   it("sees shares that wait and are not there", async () => {
     const { c, world, bob, check } = await looked();
     await world.request(bob, world.asset, ether("3"));
@@ -146,6 +164,8 @@ describe("Lens: health", () => {
       "sets",
       "reader",
       "queue",
+      "baskets",
+      "basketBook",
       "router",
       "allocation",
     ];

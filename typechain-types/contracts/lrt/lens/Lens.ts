@@ -33,6 +33,8 @@ export declare namespace LensModules {
     sets: AddressLike;
     reader: AddressLike;
     queue: AddressLike;
+    basketExit: AddressLike;
+    basketBook: AddressLike;
     rewardsRouter: AddressLike;
     allocation: AddressLike;
     stEth: AddressLike;
@@ -50,6 +52,8 @@ export declare namespace LensModules {
     sets: string,
     reader: string,
     queue: string,
+    basketExit: string,
+    basketBook: string,
     rewardsRouter: string,
     allocation: string,
     stEth: string,
@@ -65,6 +69,8 @@ export declare namespace LensModules {
     sets: string;
     reader: string;
     queue: string;
+    basketExit: string;
+    basketBook: string;
     rewardsRouter: string;
     allocation: string;
     stEth: string;
@@ -376,6 +382,8 @@ export interface LensInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "ALLOCATION"
+      | "BASKET_BOOK"
+      | "BASKET_EXIT"
       | "CHECK_GAS"
       | "CONTROLLER"
       | "OPERATORS"
@@ -407,6 +415,14 @@ export interface LensInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "ALLOCATION",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_BOOK",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_EXIT",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "CHECK_GAS", values?: undefined): string;
@@ -456,6 +472,14 @@ export interface LensInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_BOOK",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_EXIT",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "CHECK_GAS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "CONTROLLER", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
@@ -530,6 +554,10 @@ export interface Lens extends BaseContract {
   ACCOUNTANT: TypedContractMethod<[], [string], "view">;
 
   ALLOCATION: TypedContractMethod<[], [string], "view">;
+
+  BASKET_BOOK: TypedContractMethod<[], [string], "view">;
+
+  BASKET_EXIT: TypedContractMethod<[], [string], "view">;
 
   CHECK_GAS: TypedContractMethod<[], [bigint], "view">;
 
@@ -612,6 +640,12 @@ export interface Lens extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "ALLOCATION"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_BOOK"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_EXIT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "CHECK_GAS"

@@ -40,6 +40,8 @@ export declare namespace LensModules {
     sets: AddressLike;
     reader: AddressLike;
     queue: AddressLike;
+    basketExit: AddressLike;
+    basketBook: AddressLike;
     rewardsRouter: AddressLike;
     allocation: AddressLike;
     stEth: AddressLike;
@@ -57,6 +59,8 @@ export declare namespace LensModules {
     sets: string,
     reader: string,
     queue: string,
+    basketExit: string,
+    basketBook: string,
     rewardsRouter: string,
     allocation: string,
     stEth: string,
@@ -72,6 +76,8 @@ export declare namespace LensModules {
     sets: string;
     reader: string;
     queue: string;
+    basketExit: string;
+    basketBook: string;
     rewardsRouter: string;
     allocation: string;
     stEth: string;
@@ -239,6 +245,8 @@ export interface RiskLensInterface extends Interface {
     nameOrSignature:
       | "ACCOUNTANT"
       | "ALLOCATION"
+      | "BASKET_BOOK"
+      | "BASKET_EXIT"
       | "CONTROLLER"
       | "OPERATORS"
       | "POOL"
@@ -270,6 +278,14 @@ export interface RiskLensInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "ALLOCATION",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_BOOK",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "BASKET_EXIT",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -331,6 +347,14 @@ export interface RiskLensInterface extends Interface {
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_BOOK",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "BASKET_EXIT",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "CONTROLLER", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
@@ -424,6 +448,10 @@ export interface RiskLens extends BaseContract {
 
   ALLOCATION: TypedContractMethod<[], [string], "view">;
 
+  BASKET_BOOK: TypedContractMethod<[], [string], "view">;
+
+  BASKET_EXIT: TypedContractMethod<[], [string], "view">;
+
   CONTROLLER: TypedContractMethod<[], [string], "view">;
 
   OPERATORS: TypedContractMethod<[], [string], "view">;
@@ -513,6 +541,12 @@ export interface RiskLens extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "ALLOCATION"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_BOOK"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "BASKET_EXIT"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "CONTROLLER"

@@ -65,6 +65,16 @@ const _abi = [
             type: "address",
           },
           {
+            internalType: "contract IBasketExit",
+            name: "basketExit",
+            type: "address",
+          },
+          {
+            internalType: "contract IBasketBook",
+            name: "basketBook",
+            type: "address",
+          },
+          {
             internalType: "contract IRewardsRouter",
             name: "rewardsRouter",
             type: "address",
@@ -112,6 +122,32 @@ const _abi = [
     outputs: [
       {
         internalType: "contract IAllocationManager",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKET_BOOK",
+    outputs: [
+      {
+        internalType: "contract IBasketBook",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BASKET_EXIT",
+    outputs: [
+      {
+        internalType: "contract IBasketExit",
         name: "",
         type: "address",
       },
