@@ -143,15 +143,12 @@ export class Looker {
       const { rateWad, waitingWad, reportedAt, closedUntil } = terms as Record<string, bigint>;
       Object.assign(seen, { rate: rateWad, waiting: waitingWad, reportedAt, closedUntil });
     });
-    const number = (
-      contract: BaseContract,
-      name: string,
-      key: "nav" | "redeeming" | "loss" | "mark" | "fillsClosedUntil",
-    ) => ask(contract, name, [], ([value]) => (seen[key] = value as bigint));
+    const number = (contract: BaseContract, name: string, key: "nav" | "redeeming" | "loss" | "fillsClosedUntil") =>
+      ask(contract, name, [], ([value]) => (seen[key] = value as bigint));
     number(accountant, "netAssetValue", "nav");
     number(accountant, "redeeming", "redeeming");
     number(accountant, "totalLoss", "loss");
-    number(accountant, "highWaterMark", "mark");
+    ask(accountant, "fee", [], ([, , mark]) => (seen.mark = mark as bigint));
     number(accountant, "fillsClosedUntil", "fillsClosedUntil");
     ask(accountant, "feeToday", [], ([minted, limit]) =>
       Object.assign(seen, { feeMinted: minted as bigint, feeLimit: limit as bigint }),

@@ -323,6 +323,8 @@ abstract contract Hostile is Cranking {
         if (which == 6) return (address(trEth), abi.encodeCall(ITrEth.mint, (thief, amount)));
         if (which == 7) return (address(trEth), abi.encodeCall(ITrEth.burn, (address(queue), amount)));
         if (which == 8) return (address(accountant), abi.encodeCall(IAccountant.rebook, (delegators[0])));
-        return (address(pool), abi.encodeCall(IDepositPool.setAssetTerms, (assets[1], 2e18, 0)));
+        IDepositPool.AssetReport[] memory reports = new IDepositPool.AssetReport[](1);
+        reports[0] = IDepositPool.AssetReport(assets[1], 2e18, 0);
+        return (address(pool), abi.encodeCall(IDepositPool.setAssetTerms, (reports)));
     }
 }
