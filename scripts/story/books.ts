@@ -1,6 +1,6 @@
 import type { Contracts } from "../sim/contracts";
-import type { AssetCast, Cast } from "./cast";
-import type { Allocation, OperatorState, PerAsset, Places, SetState } from "./moment";
+import type { Cast, RestakedCast } from "./cast";
+import type { Allocation, AssetName, OperatorState, PerAsset, Places, SetState } from "./moment";
 import { partUp, sum, valueDown, WAD } from "./units";
 
 /** Stages of a set, as the registry numbers them. */
@@ -35,37 +35,60 @@ async function redeeming(c: Contracts, pooled: bigint, shares: bigint): Promise<
   return sum(values);
 }
 
-/** Units in the engine and on their way back: of an operator, or of all. */
+/** Units or engine shares in the engine and on their way back. */
 interface Stake {
   restaked: bigint;
   unbonding: bigint;
 }
 
-/** Engine shares of every operator in every strategy. */
+/** What an operator has in one strategy, as the engine tells it. */
 interface EngineStake {
-  operator: Omit<OperatorState, "isSetAside">;
-  /** By strategy. */
-  shares: Map<string, Stake>;
+  asset: AssetName;
+  /** Engine shares. */
+  shares: Stake;
+  maxMagnitude: bigint;
+  encumbered: bigint;
 }
 
-async function engineStake(
+/** What an operator has in every strategy, in the order of the cast. */
+async function engineStakes(
   c: Contracts,
-  { engine, assets, addresses: { strategy } }: Cast,
-  { name, account, delegator }: Cast["operators"][number],
-): Promise<EngineStake> {
-  const strategies = assets.flatMap((a) => (a.strategy === undefined ? [] : [a.strategy]));
-  const [[withdrawable], [queue, queued], maxMagnitude, encumbered] = await Promise.all([
+  { engine, restaked }: Cast,
+  { account, delegator }: Cast["operators"][number],
+): Promise<EngineStake[]> {
+  const strategies = restaked.map(({ strategy }) => strategy);
+  const [[withdrawable], [queue, queued], magnitudes, encumbered] = await Promise.all([
     c.delegation.getWithdrawableShares(delegator, strategies),
     c.delegation.getQueuedWithdrawals(delegator),
-    engine.getMaxMagnitude(account, strategy),
-    engine.getEncumberedMagnitude(account, strategy),
+    Promise.all(strategies.map((strategy) => engine.getMaxMagnitude(account, strategy))),
+    Promise.all(strategies.map((strategy) => engine.getEncumberedMagnitude(account, strategy))),
   ]);
   const inQueue = (of: string): bigint =>
     sum([...queue].flatMap(({ strategies: list }, i) => [...list].map((s, j) => (s === of ? queued[i][j] : 0n))));
-  const shares = new Map(strategies.map((s, i) => [s, { restaked: withdrawable[i], unbonding: inQueue(s) }]));
-  const own = shares.get(strategy);
-  const engineShares = (own?.restaked ?? 0n) + (own?.unbonding ?? 0n);
-  return { operator: { name, account, delegator, engineShares, maxMagnitude, encumbered }, shares };
+  return restaked.map(({ name, strategy }, i) => ({
+    asset: name,
+    shares: { restaked: withdrawable[i], unbonding: inQueue(strategy) },
+    maxMagnitude: magnitudes[i],
+    encumbered: encumbered[i],
+  }));
+}
+
+/** What all operators have allocated of an asset to all sets. */
+async function readAllocations(cast: Cast, { name: asset, strategy }: RestakedCast): Promise<Allocation[]> {
+  const accounts = cast.operators.map(({ account }) => account);
+  const bySet = await Promise.all(
+    cast.sets.map(({ address, id }) => cast.engine.getAllocations(accounts, { avs: address, id }, strategy)),
+  );
+  return cast.sets.flatMap(({ key: set }, i) =>
+    bySet[i].map((a, j) => ({
+      set,
+      operator: cast.operators[j].name,
+      asset,
+      current: a.currentMagnitude,
+      pending: a.pendingDiff,
+      effectBlock: a.effectBlock,
+    })),
+  );
 }
 
 /** Ether value of 1e18 units, by the issuers. */
@@ -76,46 +99,37 @@ async function readRates(c: Contracts, pooled: bigint, lidoShares: bigint): Prom
 
 /** Reads engine and issuers, and computes every number anew. */
 export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Promise<OutsideBooks> {
-  const { strategy } = cast.addresses;
   const [pooled, lidoShares] = await Promise.all([c.stEth.getTotalPooledEther(), c.stEth.getTotalShares()]);
-  const [rates, stakes, bySet, redeemingValue, listed, statuses] = await Promise.all([
+  const [rates, stakes, byAsset, toUnits, redeemingValue, listed, statuses] = await Promise.all([
     readRates(c, pooled, lidoShares),
-    Promise.all(cast.operators.map((operator) => engineStake(c, cast, operator))),
-    Promise.all(
-      cast.sets.map(({ address, id }) =>
-        cast.engine.getAllocations(
-          cast.operators.map(({ account }) => account),
-          { avs: address, id },
-          strategy,
-        ),
-      ),
-    ),
+    Promise.all(cast.operators.map((operator) => engineStakes(c, cast, operator))),
+    Promise.all(cast.restaked.map((asset) => readAllocations(cast, asset))),
+    Promise.all(cast.restaked.map((asset) => unitsOfShares(c, asset, { pooled, lidoShares }))),
     redeeming(c, pooled, lidoShares),
     c.operators.operators(),
     Promise.all(cast.sets.map(({ address, id }) => c.sets.statusOf({ avs: address, id }))),
   ]);
-  const allocations = cast.sets.flatMap(({ key }, i) =>
-    bySet[i].map((a, j) => ({
-      set: key,
-      operator: cast.operators[j].name,
-      current: a.currentMagnitude,
-      pending: a.pendingDiff,
-      effectBlock: a.effectBlock,
-    })),
-  );
-  const operators = stakes.map(({ operator }, i) => ({ ...operator, isSetAside: listed[i].quarantined }));
-  const inEngine = await Promise.all(
-    cast.assets.map(async (asset) => {
-      const { restaked, unbonding } = await unitsInEngine(c, asset, stakes, { pooled, lidoShares });
-      return { restaked: valueDown(restaked, rates[asset.name]), unbonding: valueDown(unbonding, rates[asset.name]) };
+  const allocations = byAsset.flat();
+  const operators = cast.operators.map((operator, i) => ({
+    ...operator,
+    stakes: stakes[i].map(({ asset, shares, maxMagnitude, encumbered }, j) => {
+      const value = valueDown(toUnits[j](shares.restaked + shares.unbonding), rates[asset]);
+      return { asset, value, maxMagnitude, encumbered };
     }),
-  );
+    isSetAside: listed[i].quarantined,
+  }));
+  const inEngine = (key: keyof Stake): bigint =>
+    sum(
+      cast.restaked.map(({ name }, j) =>
+        valueDown(sum(stakes.map((ofOperator) => toUnits[j](ofOperator[j].shares[key]))), rates[name]),
+      ),
+    );
   return {
     rates,
     places: {
       idle: sum(cast.assets.map(({ name }) => valueDown(idle[name], rates[name]))),
-      restaked: sum(inEngine.map(({ restaked }) => restaked)),
-      unbonding: sum(inEngine.map(({ unbonding }) => unbonding)),
+      restaked: inEngine("restaked"),
+      unbonding: inEngine("unbonding"),
       redeeming: redeemingValue,
     },
     operators,
@@ -131,14 +145,12 @@ export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Pro
   };
 }
 
-/** Units of an asset that all operators together have, from what its strategy holds. */
-async function unitsInEngine(
+/** How many units of an asset engine shares are, from what its strategy holds. */
+async function unitsOfShares(
   c: Contracts,
-  { name, address, strategy }: AssetCast,
-  stakes: EngineStake[],
+  { name, address, strategy }: RestakedCast,
   { pooled, lidoShares }: { pooled: bigint; lidoShares: bigint },
-): Promise<Stake> {
-  if (strategy === undefined) return { restaked: 0n, unbonding: 0n };
+): Promise<(shares: bigint) => bigint> {
   const isLido = name === "wstETH"; // its strategy holds stETH
   const token = c.wstEth.attach(address) as typeof c.wstEth;
   const [held, total] = await Promise.all([
@@ -146,24 +158,26 @@ async function unitsInEngine(
     (c.strategy.attach(strategy) as typeof c.strategy).totalShares(),
   ]);
   const balance = isLido ? (held * pooled) / lidoShares : held;
-  const toUnits = (shares: bigint): bigint => {
+  return (shares) => {
     const amount = (shares * (balance + VIRTUAL)) / (total + VIRTUAL);
     return isLido ? (amount * lidoShares) / pooled : amount;
   };
-  const of = (key: keyof Stake): bigint => sum(stakes.map(({ shares }) => toUnits(shares.get(strategy)?.[key] ?? 0n)));
-  return { restaked: of("restaked"), unbonding: of("unbonding") };
 }
 
-/** Engine shares a set could take: the whole magnitude, pending increases included, pending decreases not yet gone. */
+/**
+ * Ether value a set could take, of all assets together: the whole magnitude, pending increases included, pending
+ * decreases not yet gone.
+ */
 export function exposureOf(set: string, allocations: Allocation[], operators: OperatorState[]): bigint {
   return sum(
     allocations
       .filter((a) => a.set === set)
       .map((a) => {
         const operator = operators.find(({ name }) => name === a.operator);
-        if (operator === undefined || operator.maxMagnitude === 0n) return 0n;
+        const stake = operator?.stakes.find(({ asset }) => asset === a.asset);
+        if (stake === undefined || stake.maxMagnitude === 0n) return 0n;
         const magnitude = a.pending > 0n ? a.current + a.pending : a.current;
-        return partUp(operator.engineShares, magnitude, operator.maxMagnitude);
+        return partUp(stake.value, magnitude, stake.maxMagnitude);
       }),
   );
 }

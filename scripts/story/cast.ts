@@ -27,8 +27,11 @@ export interface SetName {
 export interface AssetCast {
   name: AssetName;
   address: string;
-  /** None for ETH. */
-  strategy?: string;
+}
+
+/** An asset that operators hold as stake, in a strategy of the engine. */
+export interface RestakedCast extends AssetCast {
+  strategy: string;
 }
 
 /** Who speaks for a token: what a loss of its rate is put down to. */
@@ -43,10 +46,13 @@ export interface Cast {
   sets: SetName[];
   /** In the order of their numbers, ETH first. */
   assets: AssetCast[];
+  /** All of them but ETH. */
+  restaked: RestakedCast[];
   /** AVSs that come to be proposed after the launch. */
   newcomers: Newcomer[];
   /** Tokens that AVSs pay with and the router sells. */
   rewardTokens: { name: string; address: string }[];
+  /** The strategy is wstETH's. */
   addresses: { pool: string; queue: string; strategy: string; wstEth: string; trEth: string; issuer: string };
   /** The engine's allocations with all views, which are split off behind a fallback. */
   engine: IAllocationManager;
@@ -99,12 +105,10 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     const { avs, capBps } = e;
     sets.push({ key: `${avs}/0`, avs, avsIndex: -1, address: found.address, id: 0n, capBps, avsCapBps: capBps });
   }
-  const assets: AssetCast[] = [
-    { name: "ETH", address: ETHER },
-    ...ctx.config.assets.map(({ asset }) => {
-      return { name: asset, address: ctx.address(asset), strategy: ctx.address(STRATEGY(asset)) };
-    }),
-  ];
+  const restaked = ctx.config.assets.map(({ asset }) => {
+    return { name: asset, address: ctx.address(asset), strategy: ctx.address(STRATEGY(asset)) };
+  });
+  const assets: AssetCast[] = [{ name: "ETH", address: ETHER }, ...restaked];
   const holders = [
     ...people.map(({ name, address }) => ({ name, address })),
     { name: "fees", address: accounting.feeRecipient },
@@ -125,6 +129,7 @@ export async function castOf(world: World, scenario: Scenario): Promise<Cast> {
     operators,
     sets,
     assets,
+    restaked,
     newcomers,
     rewardTokens,
     addresses: { pool, queue, strategy, wstEth, trEth, issuer },

@@ -171,8 +171,8 @@ export class Chronicler {
         const set = this.setOf(a.avs, a.setId);
         const isUp = a.newMagnitude > a.oldMagnitude;
         if (isUp) journal.increases.push(await this.exposureAt(set, a.asset, e.log.blockNumber));
-        if (a.asset !== this.cast.addresses.wstEth) return; // snapshots of magnitudes are of wstETH's strategy
-        journal.allocated.push({ operator, set, from: a.oldMagnitude, to: a.newMagnitude, block });
+        const asset = this.cast.assetName(a.asset);
+        journal.allocated.push({ operator, set, asset, from: a.oldMagnitude, to: a.newMagnitude, block });
         return;
       }
       case "desk.Restaked":
@@ -182,8 +182,13 @@ export class Chronicler {
         const { avs, id } = a.operatorSet as { avs: string; id: bigint };
         if (!this.cast.sets.some(({ address }) => address === avs)) return; // of operators that are not ours
         this.marks.fresh = false;
-        const wad = (a.wadSlashed as bigint[])[(a.strategies as string[]).indexOf(this.cast.addresses.strategy)];
-        journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), wad, block });
+        const strategies = a.strategies as string[];
+        for (const { name: asset, strategy } of this.cast.restaked) {
+          const i = strategies.indexOf(strategy);
+          if (i === -1) continue;
+          const wad = (a.wadSlashed as bigint[])[i];
+          journal.slashes.push({ operator: this.cast.nameOf(a.operator), set: this.setOf(avs, id), asset, wad, block });
+        }
         return;
       }
       case "attribution.LossAttributed": {
@@ -258,7 +263,8 @@ export class Chronicler {
       reader.exposureOfAvs(named.address, asset, { blockTag }),
       reader.stakeOf(0, asset, { blockTag }),
     ]);
-    return { set, exposure, cap: (total * named.capBps) / BPS, avsExposure, avsCap: (total * named.avsCapBps) / BPS };
+    const [cap, avsCap] = [named.capBps, named.avsCapBps].map((bps) => (total * bps) / BPS);
+    return { set, asset: this.cast.assetName(asset), exposure, cap, avsExposure, avsCap };
   }
 
   private async stakeAt(operatorId: number, asset: string, blockTag: number): Promise<Journal["restakes"][number]> {

@@ -28,19 +28,27 @@ export interface Allocation {
   /** `avs/set`. */
   set: string;
   operator: string;
+  asset: AssetName;
   current: bigint;
   pending: bigint;
   effectBlock: bigint;
+}
+
+/** What an operator has of one restaked asset. */
+export interface OperatorStake {
+  asset: AssetName;
+  /** Ether value of the engine shares, queued ones included [wei]. */
+  value: bigint;
+  maxMagnitude: bigint;
+  encumbered: bigint;
 }
 
 export interface OperatorState {
   name: string;
   account: string;
   delegator: string;
-  /** Engine shares of wstETH's strategy, queued ones included. */
-  engineShares: bigint;
-  maxMagnitude: bigint;
-  encumbered: bigint;
+  /** One of every restaked asset. */
+  stakes: OperatorStake[];
   /** In flow quarantine. */
   isSetAside: boolean;
 }
@@ -49,7 +57,7 @@ export interface SetState {
   /** `avs/set`. */
   set: string;
   avs: string;
-  /** Engine shares of wstETH's strategy that the set could take, recomputed from the engine. */
+  /** Ether value that the set could take of all restaked assets together, recomputed from the engine [wei]. */
   exposure: bigint;
   isAdmitted: boolean;
   isDropped: boolean;
@@ -155,7 +163,8 @@ export interface Journal {
   claims: { id: bigint; receiver: string; asset: AssetName; units: bigint; block: bigint }[];
   moves: { id: bigint; newId: bigint }[];
   losses: { kind: number; subject: string; value: bigint; block: bigint }[];
-  slashes: { operator: string; set: string; wad: bigint; block: bigint }[];
+  /** One of every asset that a slash names. */
+  slashes: { operator: string; set: string; asset: AssetName; wad: bigint; block: bigint }[];
   /** Operators and sets that had slashed before this day, and whose loss was not entered yet: `operator set`. */
   openSlashes: string[];
   /** Losses as they were entered under sets. */
@@ -164,9 +173,9 @@ export interface Journal {
   /** Whether the keeper turned the cranks. */
   kept: boolean;
   alarms: { closedUntil: bigint; time: bigint }[];
-  allocated: { operator: string; set: string; from: bigint; to: bigint; block: bigint }[];
+  allocated: { operator: string; set: string; asset: AssetName; from: bigint; to: bigint; block: bigint }[];
   /** Exposure and cap in engine shares right after an increase. */
-  increases: { set: string; exposure: bigint; cap: bigint; avsExposure: bigint; avsCap: bigint }[];
+  increases: { set: string; asset: AssetName; exposure: bigint; cap: bigint; avsExposure: bigint; avsCap: bigint }[];
   /** Operators' units right after a restake, and the most one may have. */
   restakes: { operator: string; asset: AssetName; units: bigint; cap: bigint }[];
   shareMoves: { from: string; to: string; sender: string; shares: bigint }[];

@@ -13,12 +13,12 @@ export interface DayPoint {
   nav: bigint;
   supply: bigint;
   places: { idle: bigint; restaked: bigint; unbonding: bigint; redeeming: bigint; setAside: bigint };
-  /** Parts of all stake [millionths of a percent], by set and by AVS. */
+  /** Parts of all stake by ether value [millionths of a percent], by set and by AVS. */
   exposure: Record<string, bigint>;
   /** Most that a set, an AVS, and all of them may have [bps]. */
   caps: Record<string, bigint>;
   budgetBps: bigint;
-  /** Parts of all stake [millionths of a percent], by operator. */
+  /** Parts of all stake by ether value [millionths of a percent], by operator. */
   stake: Record<string, bigint>;
   waiting: PerAsset;
   /** Days since the oldest batch was opened that waits with more than dust. */
@@ -38,7 +38,8 @@ function capsOf(cast: Cast): Record<string, bigint> {
 
 /** Takes from a snapshot what a report shows of a day. */
 export function pointOf(s: Snapshot, cast: Cast): DayPoint {
-  const stake = sum(s.operators.map(({ engineShares }) => engineShares));
+  const byOperator = s.operators.map(({ name, stakes }) => [name, sum(stakes.map(({ value }) => value))] as const);
+  const stake = sum(byOperator.map(([, value]) => value));
   const part = (exposure: bigint): bigint => (stake === 0n ? 0n : (exposure * 10_000n * 10_000n) / stake);
   const bySet = s.sets.map(({ set, exposure }) => [set, part(exposure)] as const);
   const avss = [...new Set(s.sets.map(({ avs }) => avs))];
@@ -58,7 +59,7 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
     exposure: Object.fromEntries([...bySet, ...byAvs]),
     caps: capsOf(cast),
     budgetBps: cast.rules.budgetBps,
-    stake: Object.fromEntries(s.operators.map(({ name, engineShares }) => [name, part(engineShares)])),
+    stake: Object.fromEntries(byOperator.map(([name, value]) => [name, part(value)])),
     waiting: s.queue.waiting,
     oldestBatchDays: Number(s.time / DAY - oldest),
     totalLoss: s.totalLoss,

@@ -1,11 +1,26 @@
-import type { Moment } from "../moment";
+import type { Moment, OperatorStake, Snapshot } from "../moment";
 import { BPS, valueDown, WAD } from "../units";
 import { DUST, when, type PromiseKept } from "./promise";
 
 /** Two engine roundings of a unit each. */
 const ROUNDING = 2n;
 
-const key = ({ operator, set }: { operator: string; set: string }): string => `${operator} in ${set}`;
+/** Every asset has magnitudes of its own: nothing here is summed over assets. */
+interface Place {
+  operator: string;
+  set: string;
+  asset: string;
+}
+
+const key = ({ operator, set, asset }: Place): string => `${operator} in ${set} with ${asset}`;
+
+/** Stake of every operator in every asset. */
+const stakesOf = ({ operators }: Snapshot) =>
+  operators.flatMap(({ name, stakes }) => stakes.map((stake) => ({ ...stake, operator: name })));
+
+function stakeOf(snapshot: Snapshot, { operator, asset }: Omit<Place, "set">): OperatorStake | undefined {
+  return stakesOf(snapshot).find((s) => s.operator === operator && s.asset === asset);
+}
 
 /** Allocations of before that nothing but a slash can have changed, with what became of them. */
 function untouched({ before, after, journal }: Moment) {
@@ -22,8 +37,8 @@ export const allocating: PromiseKept[] = [
     sentence: "An increase never brings a set's exposure above its cap.",
     applies: ({ journal }) => journal.increases.length > 0,
     check: ({ journal }) =>
-      journal.increases.flatMap(({ set, exposure, cap }) =>
-        when(exposure > cap + ROUNDING, `${set} was given ${exposure}; its cap is ${cap}`),
+      journal.increases.flatMap(({ set, asset, exposure, cap }) =>
+        when(exposure > cap + ROUNDING, `${set} was given ${exposure} of ${asset}; its cap is ${cap}`),
       ),
   },
   {
@@ -31,10 +46,10 @@ export const allocating: PromiseKept[] = [
     sentence: "An increase never brings an AVS's exposure above its cap.",
     applies: ({ journal }) => journal.increases.length > 0,
     check: ({ journal }) =>
-      journal.increases.flatMap(({ set, avsExposure, avsCap }) =>
+      journal.increases.flatMap(({ set, asset, avsExposure, avsCap }) =>
         when(
           avsExposure > avsCap + ROUNDING * 2n,
-          `with ${set} its AVS was given ${avsExposure}; its cap is ${avsCap}`,
+          `with ${set} its AVS was given ${avsExposure} of ${asset}; its cap is ${avsCap}`,
         ),
       ),
   },
@@ -42,10 +57,10 @@ export const allocating: PromiseKept[] = [
     id: "AL-3",
     sentence: "An operator's reserve stays unallocated.",
     check: ({ after, rules }) =>
-      after.operators.flatMap(({ name, encumbered, maxMagnitude }) =>
+      stakesOf(after).flatMap(({ operator, asset, encumbered, maxMagnitude }) =>
         when(
           encumbered * BPS > maxMagnitude * (BPS - rules.reserveBps),
-          `${name} has ${encumbered} of ${maxMagnitude} allocated`,
+          `${operator} has ${encumbered} of ${maxMagnitude} of ${asset} allocated`,
         ),
       ),
   },
@@ -53,7 +68,7 @@ export const allocating: PromiseKept[] = [
     id: "AL-4",
     sentence: "A slash touches only its own set: all other magnitudes stay, to the wei.",
     check: (m) => {
-      const slashed = new Set(m.journal.slashes.map(key));
+      const slashed = new Set(m.journal.slashes.filter(({ wad }) => wad > 0n).map(key));
       return untouched(m)
         .filter(({ old }) => !slashed.has(key(old)))
         .flatMap(({ old, now }) => when(now?.current !== old.current, `${key(old)} moved without a slash`));
@@ -64,13 +79,13 @@ export const allocating: PromiseKept[] = [
     sentence: "A slash takes no more than was allocated to its set.",
     applies: ({ journal }) => journal.slashes.length > 0,
     check: ({ before, after, journal }) =>
-      journal.slashes.flatMap(({ operator, set }) => {
-        const old = before.allocations.find((a) => a.operator === operator && a.set === set);
-        const from = before.operators.find(({ name }) => name === operator)?.maxMagnitude ?? WAD;
-        const to = after.operators.find(({ name }) => name === operator)?.maxMagnitude ?? WAD;
+      journal.slashes.flatMap((slash) => {
+        const old = before.allocations.find((a) => key(a) === key(slash));
+        const from = stakeOf(before, slash)?.maxMagnitude ?? WAD;
+        const to = stakeOf(after, slash)?.maxMagnitude ?? WAD;
         const had = (old?.current ?? 0n) + (old !== undefined && old.pending > 0n ? old.pending : 0n);
-        const ofDay = journal.slashes.filter((s) => s.operator === operator).length;
-        return when(ofDay === 1 && from - to > had, `${operator} lost ${from - to} of ${had} allocated to ${set}`);
+        const ofDay = journal.slashes.filter((s) => s.operator === slash.operator && s.asset === slash.asset).length;
+        return when(ofDay === 1 && from - to > had, `${key(slash)}: lost ${from - to} of ${had} allocated`);
       }),
   },
   {
@@ -78,10 +93,11 @@ export const allocating: PromiseKept[] = [
     sentence: "An increase takes effect only after the operator's delay.",
     applies: ({ journal }) => journal.allocated.length > 0,
     check: ({ after, journal, rules }) =>
-      journal.allocated.flatMap(({ operator, set, from, to, block }) => {
-        const now = after.allocations.find((a) => a.operator === operator && a.set === set);
-        const early = now !== undefined && to > from && now.pending > 0n;
-        return when(early && now.effectBlock < block + rules.allocationDelay, `${operator} in ${set} counts too early`);
+      journal.allocated.flatMap((change) => {
+        const now = after.allocations.find((a) => key(a) === key(change));
+        const early = now !== undefined && change.to > change.from && now.pending > 0n;
+        const first = change.block + rules.allocationDelay;
+        return when(early && now.effectBlock < first, `${key(change)} counts too early`);
       }),
   },
   {
@@ -89,12 +105,14 @@ export const allocating: PromiseKept[] = [
     sentence: "A slash of one operator leaves the stake of the others.",
     applies: ({ journal }) => journal.slashes.length > 0,
     check: ({ before, after, journal }) => {
-      const slashed = new Set(journal.slashes.map(({ operator }) => operator));
-      return after.operators
-        .filter(({ name }) => journal.slashes.length > 0 && !slashed.has(name))
-        .flatMap(({ name, maxMagnitude }) => {
-          const old = before.operators.find((o) => o.name === name);
-          return when(maxMagnitude !== old?.maxMagnitude, `${name} was not slashed and lost magnitude`);
+      const isSlashed = (operator: string, asset: string): boolean =>
+        journal.slashes.some((s) => s.operator === operator && s.asset === asset);
+      return stakesOf(after)
+        .filter(({ operator, asset }) => !isSlashed(operator, asset))
+        .flatMap(({ operator, asset, maxMagnitude }) => {
+          const old = stakeOf(before, { operator, asset });
+          const line = `${operator} was not slashed and lost magnitude of ${asset}`;
+          return when(maxMagnitude !== old?.maxMagnitude, line);
         });
     },
   },

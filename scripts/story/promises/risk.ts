@@ -61,14 +61,14 @@ export const risk: PromiseKept[] = [
     check: ({ before, journal }) =>
       journal.allocated
         .filter(({ from, to }) => to > from)
-        .flatMap(({ operator, set }) => [
+        .flatMap(({ operator, set, asset }) => [
           ...when(
             before.operators.some((o) => o.name === operator && o.isSetAside),
-            `${operator} was set aside`,
+            `${operator} was set aside, and allocates ${asset}`,
           ),
           ...when(
             before.sets.some((s) => s.set === set && s.isDropped),
-            `${set} was dropped`,
+            `${set} was dropped, and is given ${asset}`,
           ),
         ]),
   },

@@ -84,7 +84,7 @@ export function charts(outcome: Outcome): Chart[] {
   const avss = outcome.avss;
   add(
     "Who could slash how much",
-    "Part of all restaked wstETH that each AVS could take, pending changes included, and what all of them together may have at most. A limit binds when stake is allocated; every asset has the same limits for itself.",
+    "Part of the ether value of all stake that each AVS could take, pending changes included, and what all of them together may have at most. A limit binds when stake is allocated, and binds every asset for itself.",
     [
       ...avss.map((name, i) => ({
         name,
@@ -99,7 +99,7 @@ export function charts(outcome: Outcome): Chart[] {
   drawn.push(waterfall(outcome, drawn.length));
   add(
     "Who holds the stake",
-    "Part of all restaked wstETH with each operator. One that is set aside gets nothing new, and what it has comes home.",
+    "Part of the ether value of all stake with each operator. One that is set aside gets nothing new, and what it has comes home.",
     outcome.operators.map((name, i) => ({
       name,
       data: series.map((p) => percent(p.stake[name])),

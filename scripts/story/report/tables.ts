@@ -102,7 +102,7 @@ export function setsSheet({ series, final, losses }: Outcome): Sheet {
   const last = series[series.length - 1];
   const hundredths = (part: bigint): string => ether(part * 10n ** 12n, 2);
   return {
-    title: "Operator sets at the end (% of all restaked wstETH)",
+    title: "Operator sets at the end (% of the value of all stake)",
     head: ["AVS", "set", "stands", "exposure", "cap", "has cost (ETH)"],
     rows: final.sets.map(({ set, isAdmitted, isDropped, isSound }) => {
       const [avs, id] = set.split("/");

@@ -1,10 +1,13 @@
 import { emptyJournal } from "../../../scripts/story/journal";
-import type { Journal, Moment, Snapshot } from "../../../scripts/story/moment";
+import type { AssetName, Journal, Moment, Snapshot } from "../../../scripts/story/moment";
 
 const E = 10n ** 18n;
 const DAY = 86_400n;
 /** Midnight of the day of the story's moment. */
 export const TODAY = 22_000n * DAY;
+
+/** Every asset that operators hold as stake, in the order in which a snapshot has them. */
+export const RESTAKED = ["wstETH", "rETH", "cbETH"] as const;
 
 function snapshot(day: number): Snapshot {
   return {
@@ -40,7 +43,11 @@ function snapshot(day: number): Snapshot {
       { name: "the line", shares: 10n * E },
     ],
     operators: [operator("alder"), operator("birch"), operator("elm")],
-    allocations: [allocation("alder", "avs/0"), allocation("alder", "avs/1"), allocation("birch", "avs/0")],
+    allocations: RESTAKED.flatMap((asset) => [
+      allocation(asset, "alder", "avs/0"),
+      allocation(asset, "alder", "avs/1"),
+      allocation(asset, "birch", "avs/0"),
+    ]),
     sets: [set("avs/0", day), set("avs/1", day)],
     deployerRoles: 0,
     depositsClosedUntil: 0n,
@@ -58,9 +65,7 @@ const operator = (name: string) => ({
   name,
   account: name,
   delegator: name,
-  engineShares: 35n * E,
-  maxMagnitude: E,
-  encumbered: E / 10n,
+  stakes: RESTAKED.map((asset) => ({ asset, value: 35n * E, maxMagnitude: E, encumbered: E / 10n })),
   isSetAside: name === "elm",
 });
 
@@ -74,9 +79,10 @@ const set = (name: string, day: number) => ({
   isSound: name === "avs/0",
 });
 
-const allocation = (name: string, set: string) => ({
+const allocation = (asset: AssetName, name: string, set: string) => ({
   operator: name,
   set,
+  asset,
   current: E / 20n,
   pending: 0n,
   effectBlock: 0n,
@@ -121,10 +127,10 @@ function journal(): Journal {
     ],
     donations: [{ to: "pool", navBefore: E, navAfter: E }],
     shareMoves: [{ from: "Ada", to: "the line", sender: "Ada", shares: E }],
-    increases: [{ set: "avs/0", exposure: E, cap: E, avsExposure: E, avsCap: E }],
+    increases: RESTAKED.map((asset) => ({ set: "avs/0", asset, exposure: E, cap: E, avsExposure: E, avsCap: E })),
     kept: true,
     admitted: [{ set: "avs/0", proposedAt: TODAY - 6n * DAY, time: TODAY }],
-    slashes: [{ operator: "elm", set: "avs/0", wad: 1n, block: 1n }],
+    slashes: RESTAKED.map((asset) => ({ operator: "elm", set: "avs/0", asset, wad: 1n, block: 1n })),
     losses: [{ kind: 0, subject: "elm", value: 5n, block: 2n }],
     attributed: [{ operator: "elm", set: "avs/0", value: 5n, block: 2n }],
     roots: [{ root: "root", funded: { REWARD: 30n } }],

@@ -1,12 +1,46 @@
 import { expect } from "chai";
 import { checkAll, newTally, promises } from "../../../scripts/story/promises";
-import type { Moment } from "../../../scripts/story/moment";
-import { honestDay, TODAY } from "./moment";
+import type { Allocation, AssetName, Moment, OperatorStake } from "../../../scripts/story/moment";
+import { honestDay, RESTAKED, TODAY } from "./moment";
 
 const E = 10n ** 18n;
 const DAY = 86_400n;
 
-const slash = (m: Moment) => m.journal.slashes.push({ operator: "alder", set: "avs/0", wad: E, block: 1n });
+const slash = (m: Moment, asset: AssetName) =>
+  m.journal.slashes.push({ operator: "alder", set: "avs/0", asset, wad: E, block: 1n });
+
+/** Something of the honest day, looked up by what it is of. */
+function the<T>(list: T[], of: Partial<T>): T {
+  const found = list.find((item) => Object.entries(of).every(([key, value]) => item[key as keyof T] === value));
+  if (found === undefined) throw new Error(`nothing of ${Object.values(of).join(" ")}`);
+  return found;
+}
+
+const stake = (m: Moment, name: string, asset: AssetName): OperatorStake =>
+  the(the(m.after.operators, { name }).stakes, { asset });
+
+const allocation = (m: Moment, set: string, asset: AssetName): Allocation =>
+  the(m.after.allocations, { operator: "alder", set, asset });
+
+/** For every promise that is kept asset by asset a day on which it is broken with one asset. */
+const brokenWith: Record<string, (m: Moment, asset: AssetName) => void> = {
+  "AL-1": (m, asset) => (the(m.journal.increases, { asset }).exposure += 3n),
+  "AL-2": (m, asset) => (the(m.journal.increases, { asset }).avsExposure += 5n),
+  "AL-3": (m, asset) => (stake(m, "alder", asset).encumbered = (E * 9n) / 10n + 1n),
+  "AL-4": (m, asset) => slash(m, asset) && (allocation(m, "avs/1", asset).current -= 1n),
+  "AL-5": (m, asset) => slash(m, asset) && (stake(m, "alder", asset).maxMagnitude -= E / 20n + 1n),
+  "AL-6": (m, asset) => {
+    m.journal.allocated.push({ operator: "alder", set: "avs/0", asset, from: 0n, to: E, block: 100n });
+    Object.assign(allocation(m, "avs/0", asset), { pending: E, effectBlock: 109n });
+  },
+  "AL-7": (m, asset) => slash(m, asset) && (stake(m, "birch", asset).maxMagnitude -= 1n),
+  "RK-9": (m, asset) => m.journal.allocated.push({ operator: "elm", set: "avs/0", asset, from: 0n, to: 1n, block: 1n }),
+};
+
+/** The first asset's days, for the list of all promises. */
+const brokenWithFirst = Object.fromEntries(
+  Object.entries(brokenWith).map(([id, doctor]) => [id, (m: Moment) => doctor(m, RESTAKED[0])]),
+);
 
 /** For every promise a day on which it is broken. */
 const broken: Record<string, (m: Moment) => void> = {
@@ -44,21 +78,11 @@ const broken: Record<string, (m: Moment) => void> = {
   "RW-7": (m) => (m.journal.told[0].earned.REWARD = 31n),
   "RW-8": (m) => (m.journal.pots[0].held -= 1n),
   "RW-9": (m) => (m.journal.rewardClaims[0].isDisabled = true),
-  "AL-1": (m) => (m.journal.increases[0].exposure += 3n),
-  "AL-2": (m) => (m.journal.increases[0].avsExposure += 5n),
-  "AL-3": (m) => (m.after.operators[0].encumbered = (E * 9n) / 10n + 1n),
-  "AL-4": (m) => slash(m) && (m.after.allocations[1].current -= 1n),
-  "AL-5": (m) => slash(m) && (m.after.operators[0].maxMagnitude -= E / 20n + 1n),
-  "AL-6": (m) => {
-    m.journal.allocated.push({ operator: "alder", set: "avs/0", from: 0n, to: E, block: 100n });
-    Object.assign(m.after.allocations[0], { pending: E, effectBlock: 109n });
-  },
-  "AL-7": (m) => slash(m) && (m.after.operators[1].maxMagnitude -= 1n),
+  ...brokenWithFirst,
   "RK-1": (m) => (m.journal.admitted[0].proposedAt += 1n),
   "RK-2": (m) => (m.after.sets[1].isAdmitted = true),
   "RK-5": (m) => (m.journal.attributed[0].value -= 1n),
   "RK-8": (m) => (m.journal.attributed[0].set = "avs/1"),
-  "RK-9": (m) => m.journal.allocated.push({ operator: "elm", set: "avs/0", from: 0n, to: 1n, block: 1n }),
   "OP-3": (m) => (m.journal.restakes[0].operator = "elm"),
   "OP-1": (m) => (m.journal.restakes[0].units += 2n * 10n ** 9n),
   "GOV-1": (m) => (m.after.deployerRoles = 1),
@@ -128,4 +152,27 @@ describe("Story promises", () => {
       expect(failing(moment)).to.include(id);
     });
   }
+
+  for (const [id, doctor] of Object.entries(brokenWith)) {
+    for (const asset of RESTAKED) {
+      it(`sees ${id} broken with ${asset} alone, and says so`, () => {
+        const moment = honestDay();
+        doctor(moment, asset);
+        const broken = checkAll(moment, newTally());
+        expect(broken.map((b) => b.id)).to.deep.equal([id]);
+        expect(broken.map((b) => b.line).join()).to.include(asset);
+      });
+    }
+  }
+
+  it("excuse a slash with one asset of nothing that happens to another", () => {
+    const moment = honestDay();
+    slash(moment, "rETH");
+    allocation(moment, "avs/0", "rETH").current -= 1n;
+    stake(moment, "alder", "rETH").maxMagnitude -= 1n;
+    expect(failing(moment)).to.deep.equal([]);
+    allocation(moment, "avs/0", "cbETH").current -= 1n;
+    stake(moment, "alder", "cbETH").maxMagnitude -= 1n;
+    expect(failing(moment)).to.have.members(["AL-4", "AL-7"]);
+  });
 });
