@@ -58,8 +58,8 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
     /// @param estimate Units those shares are worth now.
     /// @param earliest First time at which the ticket can be filled.
     /// @param latest Time by which it is filled while cranks turn every day; for ETH, while issuers also pay within their
-    ///        time. What a slash takes of what is on its way is brought back anew: for that part, and when an asset has lost
-    ///        more than the others, it may be later.
+    ///        time. What a slash or a basket takes of what is on its way is brought back anew: for that part, and when an asset
+    ///        has lost more than the others, it may be later.
     /// @param waitsFor What it waits for.
     struct Status {
         address owner;
