@@ -2,7 +2,7 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import type { World } from "../../scripts/sim/world";
-import { as, burnAllKeys, ETHER, ether, exposeFully, now, sharesOf, slash, WAD } from "../exit-world";
+import { as, burnAllKeys, ETHER, ether, exposeFully, nextDay, now, sharesOf, slash, WAD } from "../exit-world";
 import { populated } from "../model/exit-walk";
 
 /** Shares that nobody owns. */
@@ -114,4 +114,34 @@ describe("Scenario: everybody leaves", () => {
     const left = (await c.accountant.netAssetValue()) - (DEAD * (await c.pool.rate())) / WAD;
     expect(left, `${left} wei are left`).to.be.within(0n, DUST);
   });
+
+  it("everybody leaves by basket too, without a key, a price or a line, and nothing is left but the part of the dead", async () => {
+    const { world } = await loadFixture(keyless);
+    const { c, ctx } = world;
+    const assets = [...(await c.registry.assets())];
+    const ids: bigint[] = [];
+    for (let i = 0; i < 5; ++i) {
+      const who = await world.person(i);
+      ids.push(await world.leaveByBasket(who, await sharesOf(world, who)));
+      if (i === 2) await nextDay(world.ctx.provider, 60n); // two baskets, one after the other
+    }
+    const treasury = await as(ctx.config.accounting.feeRecipient);
+    ids.push(await world.leaveByBasket(treasury, await sharesOf(world, treasury)));
+    await misfortunes(world);
+    await until(world, (await now(world.ctx.provider)) + 12n * 86_400n);
+    expect(await c.trEth.totalSupply()).to.equal(DEAD);
+    expect(await c.accountant.totalLoss()).to.be.above(0n);
+    for (const id of ids) await c.baskets.connect(world.keeper).claim(id, await given(world, id, assets));
+    expect((await c.basketBook.undivided()).count).to.equal(0n);
+    for (const asset of assets) expect(await c.pool.aside(asset), asset).to.be.below(100n); // claims round down, units each
+    const left = (await c.accountant.netAssetValue()) - (DEAD * (await c.pool.rate())) / WAD;
+    const { waitingWad } = await c.pool.terms();
+    expect(left, `${left} wei are left`).to.be.within(0n, DUST + (DEAD * waitingWad) / WAD + 1n);
+  });
 });
+
+/** The assets of which a basket ticket has something to claim. */
+async function given(world: World, id: bigint, assets: string[]): Promise<string[]> {
+  const claimable = await Promise.all(assets.map((asset) => world.c.baskets.claimable(id, asset)));
+  return assets.filter((_, i) => claimable[i] > 0n);
+}

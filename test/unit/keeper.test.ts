@@ -68,6 +68,22 @@ describe("keeper: plan", () => {
     expect(cranks({ reportedAt: quiet.time - DAY / 2n })).to.deep.equal(["report"]);
   });
 
+  it("strikes a basket a full day after its day has closed, before anything comes home", () => {
+    expect(cranks({ unstruckDays: [TODAY - 1n, TODAY] })).to.deep.equal([]);
+    const due = { unstruckDays: [TODAY - 2n, TODAY - 1n], openRequests: [7n], lastFinalisedRequest: 7n };
+    expect(plan({ ...quiet, ...due })).to.deep.equal([
+      { crank: "strike", day: TODAY - 2n },
+      { crank: "claim", requests: 1n },
+    ]);
+  });
+
+  it("brings home what operators owe to baskets, and divides what has come home for them", () => {
+    expect(plan({ ...quiet, ...withLst({ basketsDue: 1n }) })).to.deep.equal([
+      { crank: "unbond", asset: LST, operators: 16n },
+    ]);
+    expect(cranks({ undivided: 1n })).to.deep.equal(["divide"]);
+  });
+
   it("looks at the rate of cbETH once a day, where it is an asset", () => {
     expect(cranks({ lookedAt: quiet.time - DAY + 1n })).to.deep.equal([]);
     expect(cranks({ lookedAt: quiet.time - DAY })).to.deep.equal(["poke"]);
