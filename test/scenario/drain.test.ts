@@ -115,7 +115,7 @@ describe("Scenario: everybody leaves", () => {
     expect(left, `${left} wei are left`).to.be.within(0n, DUST);
   });
 
-  it("everybody leaves by basket too, without a key, a price or a line, and nothing is left but the part of the dead", async () => {
+  it("BK-drain: everybody leaves by basket too, without a key, a price or a line, and nothing is left but the part of the dead", async () => {
     const { world } = await loadFixture(keyless);
     const { c, ctx } = world;
     const assets = [...(await c.registry.assets())];
