@@ -275,22 +275,21 @@ abstract contract Cranking is Baskets {
         return asset % 4 < 2 ? 1 : asset % 4;
     }
 
-    function _stakes(uint256 i) private view returns (uint256[OPERATORS] memory units) {
-        for (uint256 op = 0; op < OPERATORS; ++op) {
-            units[op] = accountant.unitsOfEngineShares(assets[i], accountant.book(delegators[op], assets[i]).restaked);
-        }
+    /// @dev In engine shares, which a gift to the strategy does not change.
+    function _stakes(uint256 i) private view returns (uint256[OPERATORS] memory shares) {
+        for (uint256 op = 0; op < OPERATORS; ++op) shares[op] = accountant.book(delegators[op], assets[i]).restaked;
     }
 
     /// @dev Who got more must be allowed to, and have no more than his part.
     function _judgeStakes(Deed memory d, uint256 i, uint256[OPERATORS] memory before) private view {
-        uint256[OPERATORS] memory units = _stakes(i);
+        uint256[OPERATORS] memory shares = _stakes(i);
         IAccountant.Backing memory b = accountant.backing(assets[i]);
         d.operatorCap = Math.mulDiv(b.pool + b.restaked + b.unbonding, desk.OPERATOR_CAP_BPS(), 10_000);
         for (uint256 op = 0; op < OPERATORS; ++op) {
-            if (units[op] <= before[op] + 0.001 ether) continue; // less is no move, only another value per share
-            d.operatorUnits = Math.max(d.operatorUnits, units[op]);
+            if (shares[op] <= before[op] + 0.001 ether) continue; // less is no move, only rounding
+            d.operatorUnits = Math.max(d.operatorUnits, accountant.unitsOfEngineShares(assets[i], shares[op]));
             IOperatorRegistry.Operator memory o = operators.operator(op);
-            if (o.quarantined || o.weight == 0 || operators.isFaulty(op)) d.wronglyStaked += units[op] - before[op];
+            if (o.quarantined || o.weight == 0 || operators.isFaulty(op)) d.wronglyStaked += shares[op] - before[op];
         }
     }
 
