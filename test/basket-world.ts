@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import type { Signer } from "ethers";
+import { toBeHex, type BaseContract, type Signer } from "ethers";
+import { ethers } from "hardhat";
 import type { World } from "../scripts/sim/world";
+import type { BasketLens, FailingFrontMock } from "../typechain-types";
 import { ETHER, nextDay } from "./exit-world";
 
 // What tests of leaving by basket need. Verbs act; only the functions under CHECKS judge.
@@ -39,6 +41,42 @@ export async function holdings({ c }: World): Promise<Record<string, bigint>> {
     all[asset] = pool + restaked + unbonding + (asset === ETHER ? await c.accountant.redeeming() : 0n);
   }
   return all;
+}
+
+/** A ticket's part of one asset: what can be claimed, what was, and what is still to come by place. */
+export type Part = Record<"claimable" | "claimed" | "inPool" | "restaked" | "unbonding" | "redeeming", bigint>;
+
+/** What the lens tells of a ticket, by asset. */
+export async function comingTo({ c }: World, id: bigint): Promise<Record<string, Part>> {
+  const { status, coming, unreadable } = await c.basketLens.ticket(id);
+  expect([...unreadable]).to.deep.equal([]);
+  return Object.fromEntries(
+    coming.map(({ asset, inPool, restaked, unbonding, redeeming }, i) => [
+      asset,
+      { claimable: status.claimable[i], claimed: status.claimed[i], inPool, restaked, unbonding, redeeming },
+    ]),
+  );
+}
+
+const OUTCOMES = { answers: 0n, reverts: 1n, burns: 2n };
+
+/** Stands before a contract and lets single views fail, by their first argument. */
+async function frontOf(behind: BaseContract) {
+  const front = (await ethers.deployContract("FailingFrontMock", [behind])) as unknown as FailingFrontMock;
+  const fails = async (view: string, argument: string | bigint, outcome: keyof typeof OUTCOMES) => {
+    const { selector } = behind.interface.getFunction(view)!;
+    await front.setFault(selector, toBeHex(argument, 32), OUTCOMES[outcome]);
+  };
+  return { front, fails };
+}
+
+/** A lens that sees the engine and the book of baskets through fronts that can fail. */
+export async function failingLens({ c }: World) {
+  const [engine, book] = [await frontOf(c.delegation), await frontOf(c.basketBook)];
+  const { trEth, pool, registry, operators, issuer, baskets } = c;
+  const modules = [trEth, pool, registry, operators, issuer, baskets, book.front, engine.front];
+  const lens = (await ethers.deployContract("BasketLens", [modules])) as unknown as BasketLens;
+  return { lens, engine, book };
 }
 
 /* CHECKS */

@@ -244,6 +244,18 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   CappedRateFeed: (ctx) => [ctx.address("DepositPool"), ctx.config.feeds.maxGrowthBpsPerYear],
   Lens: (ctx) => [lensModules(ctx)],
   RiskLens: (ctx) => [lensModules(ctx)],
+  BasketLens: (ctx) => [
+    [
+      ctx.address("TrEth"),
+      ctx.address("DepositPool"),
+      ctx.address("AssetRegistry"),
+      ctx.address("OperatorRegistry"),
+      ctx.address("IssuerDesk"),
+      ctx.address("BasketExit"),
+      ctx.address("BasketBook"),
+      ctx.address(ENGINE.delegation),
+    ],
+  ],
 };
 
 /** What `initialize` gets after the authority. */

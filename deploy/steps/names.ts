@@ -26,7 +26,7 @@ export const PROXIES = [
 ] as const;
 
 /** Contracts that only read, and are deployed anew when what they read changes; in the order of their deployment. */
-export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed", "Lens", "RiskLens"] as const;
+export const READERS = ["TrEthRate", "RateFeed", "CappedRateFeed", "Lens", "RiskLens", "BasketLens"] as const;
 
 export const STRATEGY = (asset: string): string => `${asset}Strategy`;
 export const MARKET = (asset: string): string => `${asset}Market`;

@@ -9,6 +9,7 @@ import type {
   AvailabilityAvs,
   BasketBook,
   BasketExit,
+  BasketLens,
   BridgeAvs,
   CappedRateFeed,
   CbEthMock,
@@ -74,6 +75,7 @@ export interface Contracts {
   manager: PatientAccessManager;
   lens: Lens;
   risk: RiskLens;
+  basketLens: BasketLens;
   delegation: DelegationManager;
   strategies: StrategyManager;
   allocation: AllocationManager;
@@ -166,6 +168,7 @@ export async function contractsOf(ctx: Context): Promise<Contracts> {
     manager: await ctx.contract<PatientAccessManager>("AccessManager"),
     lens: await ctx.contract<Lens>("Lens"),
     risk: await ctx.contract<RiskLens>("RiskLens"),
+    basketLens: await ctx.contract<BasketLens>("BasketLens"),
     delegation: await ctx.contract<DelegationManager>(ENGINE.delegation),
     strategies: await ctx.contract<StrategyManager>(ENGINE.strategies),
     allocation: await ctx.contract<AllocationManager>(ENGINE.allocation),

@@ -101,6 +101,7 @@ struct Deed {
     uint256[ASSETS] basketPaid; // units that a claim of a basket should pay
     uint256 basketPromised; // their sum
     uint256 basketReceived;
+    uint256 basketDrift; // units by which what a ticket has and will get changed on its way
     uint256 basketGap; // what basket tickets may claim beyond what is set aside
     uint256 promised; // what a claim should pay
     uint256 received; // what its receiver got

@@ -12,6 +12,7 @@ import {IBasketBook} from "../../contracts/lrt/baskets/IBasketBook.sol";
 import {IBasketExit} from "../../contracts/lrt/baskets/IBasketExit.sol";
 import {IDepositPool} from "../../contracts/lrt/deposits/IDepositPool.sol";
 import {IIssuerDesk} from "../../contracts/lrt/issuers/IIssuerDesk.sol";
+import {IBasketLens} from "../../contracts/lrt/lens/IBasketLens.sol";
 import {ILens} from "../../contracts/lrt/lens/ILens.sol";
 import {IOperatorRegistry} from "../../contracts/lrt/operators/IOperatorRegistry.sol";
 import {IRestakingDesk} from "../../contracts/lrt/operators/IRestakingDesk.sol";
@@ -60,6 +61,7 @@ abstract contract Stage is Replay {
     IBasketBook internal basketBook;
     IERC20 internal trEth;
     ILens internal lens;
+    IBasketLens internal basketLens;
     AccessManager internal manager;
     IDelegationManager internal delegation;
     IAllocationManager internal allocation;
@@ -113,6 +115,7 @@ abstract contract Stage is Replay {
         instant = IInstantRedeemer(_at(book, ".InstantRedeemer"));
         trEth = IERC20(_at(book, ".TrEth"));
         lens = ILens(_at(book, ".Lens"));
+        basketLens = IBasketLens(_at(book, ".BasketLens"));
         manager = AccessManager(_at(book, ".AccessManager"));
         delegation = IDelegationManager(_at(book, ".DelegationManager"));
         allocation = IAllocationManager(_at(book, ".AllocationManager"));

@@ -55,7 +55,7 @@ library ArrivalLedger {
                 arrival.left
             );
             for (; steps < maxSteps && served < to; ++steps) {
-                uint256 part = served + 1 == to ? left : _partDown(strikes, left, served, to);
+                uint256 part = _partDown(strikes, left, served, to);
                 left -= part;
                 credit(self, ++served, asset, part);
             }
@@ -65,13 +65,32 @@ library ArrivalLedger {
         self.next = next;
     }
 
-    /// @dev The part of the basket struck after `served`, of what is divided among it and the later ones.
+    /// @notice Units that a basket gets of an asset once all that has arrived is divided.
+    function undivided(
+        State storage self,
+        IBasketBook.Strike[] storage strikes,
+        uint256 strike,
+        address asset
+    ) internal view returns (uint256 units) {
+        uint256 end = self.queue.length;
+        for (uint256 i = self.next; i < end; ++i) {
+            IBasketBook.Arrival storage arrival = self.queue[i];
+            (uint256 served, uint32 to) = (arrival.served, arrival.to);
+            if (arrival.asset != asset || served >= strike || to < strike) continue;
+            uint256 left = arrival.left;
+            for (; served + 1 < strike; ++served) left -= _partDown(strikes, left, served, to);
+            units += _partDown(strikes, left, served, to);
+        }
+    }
+
+    /// @dev The part of the basket struck after `served`, of what is divided among it and the later ones; the last one gets all.
     function _partDown(
         IBasketBook.Strike[] storage strikes,
         uint256 left,
         uint256 served,
         uint256 to
     ) private view returns (uint256) {
+        if (served + 1 == to) return left;
         return KeptMath.leftDown(left, _factor(strikes[served]), _factor(strikes[served + 1]), _factor(strikes[to]));
     }
 

@@ -195,6 +195,11 @@ contract BasketBook is IBasketBook, GovernedModule {
     }
 
     /// @inheritdoc IBasketBook
+    function keptOf(uint256[] calldata marks, uint256[] calldata amounts) external view returns (uint256 kept) {
+        for (uint256 i = 0; i < marks.length; ++i) kept += keptSince(marks[i], amounts[i]);
+    }
+
+    /// @inheritdoc IBasketBook
     function keptOfStakes(
         address delegator,
         IStrategy[] calldata strategies,
@@ -219,9 +224,22 @@ contract BasketBook is IBasketBook, GovernedModule {
 
     /// @inheritdoc IBasketBook
     function partOf(uint256 number, uint256 mark, uint256 amount) external view returns (uint256 part) {
-        if (number <= mark) return 0;
-        uint256 before = KeptMath.keptUp(amount, _factor(mark), _factor(number - 1));
-        return before - KeptMath.keptUp(before, _factor(number - 1), _factor(number));
+        return _partOf(number, mark, amount);
+    }
+
+    /// @inheritdoc IBasketBook
+    function partOfWithdrawal(
+        uint256 number,
+        address delegator,
+        IStrategy strategy,
+        uint256 nonce,
+        uint256 shares
+    ) external view returns (uint256 part) {
+        Withdrawal memory w = _withdrawal(delegator, strategy, nonce);
+        uint256 owed = ValueMath.partDown(shares, w.slice, WHOLE);
+        if (number > w.to) return _partOf(number, w.to, shares - owed);
+        if (number <= w.from) return 0; // it had left already
+        return KeptMath.betweenDown(owed, _factor(w.from), _factor(number - 1), _factor(number), _factor(w.to));
     }
 
     /// @inheritdoc IBasketBook
@@ -234,6 +252,11 @@ contract BasketBook is IBasketBook, GovernedModule {
         ArrivalLedger.State storage arrivals = _state().arrivals;
         count = arrivals.queue.length - arrivals.next;
         if (count != 0) first = arrivals.queue[arrivals.next];
+    }
+
+    /// @inheritdoc IBasketBook
+    function undividedOf(uint256 number, address asset) external view returns (uint256 units) {
+        return _state().arrivals.undivided(_state().strikes, number, asset);
     }
 
     /* INTERNALS */
@@ -257,6 +280,11 @@ contract BasketBook is IBasketBook, GovernedModule {
     function _factor(uint256 number) private view returns (KeptMath.Factor memory) {
         Strike storage s = _state().strikes[number];
         return KeptMath.Factor(s.mantissa, s.exponent);
+    }
+
+    function _partOf(uint256 number, uint256 mark, uint256 amount) private view returns (uint256 part) {
+        if (number <= mark) return 0;
+        return KeptMath.partDown(amount, _factor(mark), _factor(number - 1), _factor(number));
     }
 
     /// @dev What the engine queued by itself is as its position was: there is no other stake in it any more, so that the mark

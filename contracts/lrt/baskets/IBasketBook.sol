@@ -129,6 +129,10 @@ interface IBasketBook is IGovernedModule {
     /// @dev Rounds up, in favour of those who stay.
     function keptSince(uint256 mark, uint256 amount) external view returns (uint256 kept);
 
+    /// @notice What of several amounts, each with its mark, belongs to those who stay, together.
+    /// @dev Rounds up, in favour of those who stay.
+    function keptOf(uint256[] calldata marks, uint256[] calldata amounts) external view returns (uint256 kept);
+
     /// @notice What of a staker's shares belongs to those who stay, per strategy.
     /// @dev Rounds up, in favour of those who stay.
     function keptOfStakes(
@@ -151,9 +155,23 @@ interface IBasketBook is IGovernedModule {
     /// @dev Rounds down.
     function partOf(uint256 strike, uint256 mark, uint256 amount) external view returns (uint256 part);
 
+    /// @notice The part of a queued withdrawal's shares that is one basket's.
+    /// @dev Rounds down.
+    function partOfWithdrawal(
+        uint256 strike,
+        address delegator,
+        IStrategy strategy,
+        uint256 nonce,
+        uint256 shares
+    ) external view returns (uint256 part);
+
     /// @notice Units credited to a basket so far, paid ones included.
     function credited(uint256 strike, address asset) external view returns (uint256 units);
 
     /// @notice Arrivals that wait to be divided: how many, and the first of them.
     function undivided() external view returns (uint256 count, Arrival memory first);
+
+    /// @notice Units of an asset that one basket is credited with once all that has arrived is divided.
+    /// @dev Rounds as `divide` does, exactly.
+    function undividedOf(uint256 strike, address asset) external view returns (uint256 units);
 }

@@ -102,7 +102,8 @@ interface IBasketExit is IGovernedModule, IERC721 {
     /// @dev Rounds down, in favour of the basket.
     function claimable(uint256 id, address asset) external view returns (uint256 units);
 
-    /// @notice Everything about a ticket but what is still on its way. Reverts with `UnknownBasketTicket`.
+    /// @notice Everything about a ticket that needs no look outside: not what is still on its way, which `BasketLens.ticket`
+    ///         tells along with this. Reverts with `UnknownBasketTicket`.
     function basketStatus(uint256 id) external view returns (Status memory);
 
     /// @notice One day's basket.

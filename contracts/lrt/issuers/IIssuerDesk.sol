@@ -64,6 +64,11 @@ interface IIssuerDesk is IGovernedModule {
     /// @dev Rounds down, in favour of the pool.
     function redeemingValue() external view returns (uint256 etherValue);
 
+    /// @notice What each open request would pay now, baskets' part included, and its mark: the strike as of which it belonged
+    ///         wholly to those who stayed. In the order of `openRequests`.
+    /// @dev Rounds down, in favour of the pool.
+    function openValues() external view returns (uint256[] memory values, uint256[] memory marks);
+
     /// @notice Open requests, oldest first.
     function openRequests() external view returns (uint256[] memory requestIds);
 

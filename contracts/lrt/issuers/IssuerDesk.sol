@@ -218,21 +218,24 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
 
     /// @inheritdoc IIssuerDesk
     function redeemingValue() public view returns (uint256 etherValue) {
+        (uint256[] memory values, uint256[] memory marks) = openValues();
+        return values.length == 0 ? 0 : BASKETS.keptOf(marks, values);
+    }
+
+    /// @inheritdoc IIssuerDesk
+    function openValues() public view returns (uint256[] memory values, uint256[] memory marks) {
         uint256[] memory ids = openRequests();
-        if (ids.length == 0) return 0;
+        if (ids.length == 0) return (ids, ids);
         uint256[] memory hints = LIDO_QUEUE.findCheckpointHints(ids, 1, LIDO_QUEUE.getLastCheckpointIndex());
-        uint256[] memory claimable = LIDO_QUEUE.getClaimableEther(ids, hints);
+        values = LIDO_QUEUE.getClaimableEther(ids, hints);
         ILidoWithdrawalQueue.WithdrawalRequestStatus[] memory status = LIDO_QUEUE.getWithdrawalStatus(ids);
-        uint256 lastStrike = BASKETS.lastStrike();
         uint256 first = _state().firstOpen;
         for (uint256 i = 0; i < ids.length; ++i) {
-            uint256 value =
-                status[i].isFinalized
-                    ? claimable[i]
-                    : Math.min(status[i].amountOfStETH, ST_ETH.getPooledEthByShares(status[i].amountOfShares));
-            uint256 mark = _state().requests[first + i] >> ID_BITS;
-            etherValue += mark == lastStrike ? value : BASKETS.keptSince(mark, value);
+            ids[i] = _state().requests[first + i] >> ID_BITS;
+            if (status[i].isFinalized) continue;
+            values[i] = Math.min(status[i].amountOfStETH, ST_ETH.getPooledEthByShares(status[i].amountOfShares));
         }
+        marks = ids;
     }
 
     /// @inheritdoc IIssuerDesk

@@ -2,12 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {ETHER} from "../../lrt/assets/Ether.sol";
+import {IAssetRegistry} from "../../lrt/assets/IAssetRegistry.sol";
+import {IRateSource} from "../../lrt/assets/IRateSource.sol";
+import {IBasketExit} from "../../lrt/baskets/IBasketExit.sol";
 import {IDepositPool} from "../../lrt/deposits/IDepositPool.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 
 /// @title BookkeepingHarness
 /// @notice Everything around an Accountant in one contract, with as many assets and stakers as a test wants: pool, registry of
-///         assets, registry of operators, issuers' desk and token. The engine is not part of it.
+///         assets, registry of operators, issuers' desk, token and basket tickets. The engine is not part of it.
 contract BookkeepingHarness {
     address[] private _assets;
     IStrategy[] private _strategies;
@@ -71,6 +74,34 @@ contract BookkeepingHarness {
         revert Unknown(delegator);
     }
 
+    function delegators() external view returns (address[] memory) {
+        return _stakers;
+    }
+
+    /// @notice Every asset is its own rate source's: this contract's.
+    function configOf(address asset) external view returns (IAssetRegistry.AssetConfig memory config) {
+        for (uint256 i = 1; i < _assets.length; ++i) {
+            if (_assets[i] == asset)
+                (config.strategy, config.rateSource) = (_strategies[i], IRateSource(address(this)));
+        }
+    }
+
+    function unitsOf(address, uint256 amount) external pure returns (uint256) {
+        return amount;
+    }
+
+    /* BASKETS */
+
+    /// @notice A ticket's id is the number of its strike; each has half of its basket.
+    function basketStatus(uint256 id) external view returns (IBasketExit.Status memory status) {
+        (status.owner, status.shares, status.strike) = (address(this), 0.5 ether, id);
+        (status.claimable, status.claimed) = (new uint256[](_assets.length), new uint256[](_assets.length));
+    }
+
+    function basket(uint32) external pure returns (IBasketExit.Basket memory) {
+        return IBasketExit.Basket(1 ether, 2, 0);
+    }
+
     /* POOL AND DESK */
 
     function terms() external view returns (IDepositPool.Terms memory) {
@@ -89,6 +120,12 @@ contract BookkeepingHarness {
 
     function redeemingValue() external pure returns (uint256) {
         return 1 ether;
+    }
+
+    /// @notice As many open requests as there may be, all made before the first strike.
+    function openValues() external pure returns (uint256[] memory values, uint256[] memory marks) {
+        (values, marks) = (new uint256[](16), new uint256[](16));
+        for (uint256 i = 0; i < 16; ++i) values[i] = 1 ether;
     }
 
     function setTerms(uint256 rateWad, uint256 waitingWad, uint256 closedUntil) external {

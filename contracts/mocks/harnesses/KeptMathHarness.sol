@@ -34,4 +34,23 @@ contract KeptMathHarness {
     ) external pure returns (uint256) {
         return KeptMath.leftDown(amount, before, next, last);
     }
+
+    function betweenDown(
+        uint256 amount,
+        KeptMath.Factor calldata before,
+        KeptMath.Factor calldata prior,
+        KeptMath.Factor calldata next,
+        KeptMath.Factor calldata last
+    ) external pure returns (uint256) {
+        return KeptMath.betweenDown(amount, before, prior, next, last);
+    }
+
+    function partDown(
+        uint256 amount,
+        KeptMath.Factor calldata mark,
+        KeptMath.Factor calldata prior,
+        KeptMath.Factor calldata next
+    ) external pure returns (uint256) {
+        return KeptMath.partDown(amount, mark, prior, next);
+    }
 }

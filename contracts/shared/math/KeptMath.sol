@@ -56,10 +56,43 @@ library KeptMath {
         Factor memory next,
         Factor memory last
     ) internal pure returns (uint256) {
-        uint256 whole = uint256(before.mantissa) << EXTRA_BITS; // < 2^248
-        uint256 leftAt = whole - _digits(next, before.exponent);
-        uint256 leftAtLast = whole - _digits(last, before.exponent);
-        return leftAtLast == 0 ? 0 : Math.mulDiv(amount, leftAt, leftAtLast);
+        return betweenDown(amount, before, before, next, last);
+    }
+
+    /// @notice The part of an amount that left between `prior` and `next`, when all of it left between `before` and `last`;
+    ///         rounds down.
+    function betweenDown(
+        uint256 amount,
+        Factor memory before,
+        Factor memory prior,
+        Factor memory next,
+        Factor memory last
+    ) internal pure returns (uint256) {
+        uint256 leftAtLast = _whole(before) - _digits(last, before.exponent);
+        return leftAtLast == 0 ? 0 : Math.mulDiv(amount, _leftBetween(before, prior, next), leftAtLast);
+    }
+
+    /// @notice The part of an amount, all of it kept at `mark`, that left between `prior` and `next`; rounds down.
+    function partDown(
+        uint256 amount,
+        Factor memory mark,
+        Factor memory prior,
+        Factor memory next
+    ) internal pure returns (uint256) {
+        return Math.mulDiv(amount, _leftBetween(mark, prior, next), _whole(mark));
+    }
+
+    /// @dev What left between two factors, in digits of an earlier one.
+    function _leftBetween(
+        Factor memory before,
+        Factor memory prior,
+        Factor memory next
+    ) private pure returns (uint256) {
+        return _digits(prior, before.exponent) - _digits(next, before.exponent);
+    }
+
+    function _whole(Factor memory factor) private pure returns (uint256) {
+        return _digits(factor, factor.exponent); // < 2^248
     }
 
     /// @dev A factor's digits as seen from a larger one's exponent.

@@ -6,8 +6,11 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBasketBook} from "../../../contracts/lrt/baskets/IBasketBook.sol";
 import {IBasketExit} from "../../../contracts/lrt/baskets/IBasketExit.sol";
+import {IIssuerDesk} from "../../../contracts/lrt/issuers/IIssuerDesk.sol";
+import {IBasketLens} from "../../../contracts/lrt/lens/IBasketLens.sol";
+import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
-import {ASSETS, Deed} from "../Moment.sol";
+import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
 import {Wallet} from "../Wallet.sol";
 import {Leaving} from "./Leaving.sol";
 
@@ -76,6 +79,23 @@ abstract contract Baskets is Leaving {
         _end(d);
     }
 
+    /// @dev Looks at a ticket through the lens before and after something of it moves, or might.
+    function followBasket(uint256 ticket, uint256 step, uint256 which) external onTime {
+        (Deed memory d, uint256 id, ) = _basketClaimer("followBasket", ticket);
+        (d.syncs, d.moves) = (true, true);
+        (bool wasWhole, uint256[ASSETS] memory before) = _allOf(id);
+        uint256 left = 5;
+        while (left != 0 && !_turnStep(step % 5, which)) (step, left) = ((step % 5) + 1, left - 1);
+        if (left == 0) revert NothingToDo();
+        d.settles = step % 5 > 1;
+        (bool isWhole, uint256[ASSETS] memory afterwards) = _allOf(id);
+        for (uint256 i = 0; i < ASSETS && wasWhole && isWhole; ++i) {
+            uint256 drift = Math.max(afterwards[i], before[i]) - Math.min(afterwards[i], before[i]);
+            d.basketDrift = Math.max(d.basketDrift, drift);
+        }
+        _end(d);
+    }
+
     /// @dev Out of the line into a basket; half of the time it is not too early.
     function moveToBasket(uint256 ticket, bool waits) external onTime {
         if (tickets.length == 0) revert NothingToDo();
@@ -128,6 +148,35 @@ abstract contract Baskets is Leaving {
     function _basketDeed(bytes32 name) private pure returns (Deed memory d) {
         d = _deed(name);
         d.baskets = true;
+    }
+
+    /// @dev Whether a step that brings something home did so.
+    function _turnStep(uint256 step, uint256 which) private returns (bool moved) {
+        (address to, bytes memory call) = _aStep(step, which);
+        (bool ok, bytes memory result) = _try(address(this), to, 0, call);
+        if (!ok && _isCrash(result)) crashed = true;
+        return ok && (step > 2 || abi.decode(result, (uint256)) != 0);
+    }
+
+    function _aStep(uint256 step, uint256 which) private returns (address to, bytes memory call) {
+        address asset = assets[1 + (which % (ASSETS - 1))];
+        if (step == 0) return (address(basketBook), abi.encodeCall(IBasketBook.divide, (1 + (which % 16))));
+        if (step == 1) return (address(desk), abi.encodeCall(IRestakingDesk.complete, (which % OPERATORS, 8)));
+        if (step == 3) return (address(desk), abi.encodeCall(IRestakingDesk.unbond, (asset, OPERATORS)));
+        if (step == 4) return (address(desk), abi.encodeCall(IRestakingDesk.restake, (asset, OPERATORS)));
+        _as(address(this), address(stEth), 0, abi.encodeWithSignature("finalizeWithdrawals(uint256)", 8));
+        return (address(issuer), abi.encodeCall(IIssuerDesk.claim, (1 + (which % 8))));
+    }
+
+    /// @dev What a ticket was paid, can claim and is told to be still to come; not whole when something cannot be read.
+    function _allOf(uint256 id) private view returns (bool isWhole, uint256[ASSETS] memory units) {
+        IBasketLens.Ticket memory t = basketLens.ticket(id);
+        isWhole = t.unreadable.length == 0;
+        for (uint256 i = 0; i < ASSETS; ++i) {
+            IBasketLens.Coming memory c = t.coming[i];
+            units[i] = t.status.claimed[i] + t.status.claimable[i] + c.inPool;
+            units[i] += c.restaked + c.unbonding + c.redeeming;
+        }
     }
 
     /// @dev One asset, or all of them.

@@ -6,7 +6,7 @@ import {Moment} from "../Moment.sol";
 /// @dev How each promise about baskets is broken: the least change of a healthy moment.
 library BasketDoctor {
     function ids() internal pure returns (bytes32[] memory list) {
-        list = new bytes32[](12);
+        list = new bytes32[](13);
         list[0] = "BK-shares";
         list[1] = "BK-age";
         list[2] = "BK-paid";
@@ -19,6 +19,7 @@ library BasketDoctor {
         list[9] = "BK-kept";
         list[10] = "BK-slice";
         list[11] = "BK-idle";
+        list[12] = "BK-coming";
     }
 
     function doctor(bytes32 id, Moment memory m) internal pure returns (bool isKnown) {
@@ -34,6 +35,7 @@ library BasketDoctor {
         else if (id == "BK-paid") m.deed.basketPromised = 1;
         else if (id == "BK-paid-most") m.deed.basketReceived = 1;
         else if (id == "BK-tickets") m.deed.basketGap = 1;
+        else if (id == "BK-coming") m.deed.basketDrift = 2 gwei;
         else if (id == "BK-aside") m.before.aside[2] = 1;
         else if (id == "BK-aside-still") m.now.aside[2] = 1;
         else if (id == "BK-rate") (m.deed.strikes, m.now.waiting) = (true, m.now.waiting + 1);

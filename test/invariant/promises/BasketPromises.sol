@@ -18,6 +18,7 @@ library BasketPromises {
         found.expect(d.basketReceived + _rounded(d) >= d.basketPromised, "BK-paid");
         found.expect(d.basketReceived <= d.basketPromised, "BK-paid-most");
         found.expect(d.basketGap == 0, "BK-tickets");
+        found.expect(d.basketDrift <= DUST, "BK-coming");
         if (m.touched.books || d.baskets) _aside(was, s, d, found);
         if (d.strikes) _strike(was, s, d, found);
     }

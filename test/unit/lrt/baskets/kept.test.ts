@@ -52,6 +52,38 @@ describe("KeptMath", () => {
     );
   });
 
+  it("gives one basket of many its part of a pot, and of what left the pot, as exact fractions do: to a wei in 2^40 of the amount", async () => {
+    const kept = await loadFixture(math);
+    const arbitrary = fc.record({
+      parts: fc.array(part, { minLength: 3, maxLength: 8 }),
+      at: fc.nat({ max: 7 }),
+      amount: fc.bigInt(1n, 2n ** 96n),
+    });
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ({ parts, at, amount }) => {
+        const i = at % parts.length;
+        const factors = [call(await kept.one())];
+        for (const { left, whole } of parts)
+          factors.push(call(await kept.afterUp(factors[factors.length - 1], left, whole)));
+        const [mark, last] = [factors[0], factors[factors.length - 1]];
+        // The part of number i is K_i − K_(i+1) of the pot, and of what left it 1 / (1 − K_n) of that.
+        const [[n0, d0], [n1, d1], [n, d]] = [parts.slice(0, i), parts.slice(0, i + 1), parts].map(exactly);
+        const [numerator, denominator] = [n0 * d1 - n1 * d0, d0 * d1];
+        const close = amount / 2n ** 40n + 1n;
+        const ofPot = await kept.partDown(amount, mark, factors[i], factors[i + 1]);
+        const exact = (amount * numerator) / denominator;
+        expect(ofPot).to.be.within(exact > close ? exact - close : 0n, exact + close);
+        const ofLeft = await kept.betweenDown(amount, mark, factors[i], factors[i + 1], last);
+        const ofLeftExactly = (amount * numerator * d) / (denominator * (d - n));
+        expect(ofLeft).to.be.within(ofLeftExactly > close ? ofLeftExactly - close : 0n, ofLeftExactly + close);
+        expect(await kept.betweenDown(amount, mark, mark, factors[1], last)).to.equal(
+          await kept.leftDown(amount, mark, factors[1], last),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it("divides among baskets as exact fractions do, to a wei in 2^40 of the amount, and never more than there is", async () => {
     const kept = await loadFixture(math);
     const arbitrary = fc.record({

@@ -2,11 +2,18 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
-import { Accountant__factory, BasketBook__factory, StakeReader__factory } from "../../../../typechain-types";
+import {
+  Accountant__factory,
+  BasketBook__factory,
+  BasketLens__factory,
+  StakeReader__factory,
+} from "../../../../typechain-types";
 import { ether } from "../../../checks";
 import { deposits, delegates, engineWorld, type EngineWorld } from "../../../integration/engine/world";
 
 const PAGE = 12_000_000n;
+/** What a transaction costs before it calls anything. */
+const TRANSACTION = 21_000n;
 const OPERATORS = 16;
 const STRATEGIES = 7;
 /** One a day for the engine's delay, and what waits for its keeper. */
@@ -64,7 +71,13 @@ async function atTheMaxima() {
   await baskets.initialize(me);
   for (const staker of stakers) await accountant.sync(staker);
   await accountant.report();
+  const seen = [harness, harness, harness, harness, harness, harness, book, w.dm];
+  const lens = BasketLens__factory.connect(
+    await (await ethers.deployContract("BasketLens", [seen])).getAddress(),
+    deployer,
+  );
   return {
+    lens,
     w,
     stakers,
     operators,
@@ -72,6 +85,26 @@ async function atTheMaxima() {
     baskets,
     reader: StakeReader__factory.connect(await reader.getAddress(), deployer),
   };
+}
+
+/** The same after 17 days: each day a strike, and a withdrawal of the first staker of each strategy, with a slice. */
+async function withSlices() {
+  const scene = await loadFixture(atTheMaxima);
+  const { w, stakers, baskets } = scene;
+  const each = Array.from({ length: STRATEGIES }, (_, i) => ({
+    strategies: [w.strategies[i]],
+    depositShares: [ether("1")],
+    __deprecated_withdrawer: ethers.ZeroAddress,
+  }));
+  for (let day = 0; day < DAYS; ++day) {
+    await baskets.strike(ether("1"));
+    const nonce = await w.dm.cumulativeWithdrawalsQueued(stakers[0]);
+    await w.dm.connect(stakers[0]).queueWithdrawals(each);
+    for (let i = 0; i < STRATEGIES; ++i) {
+      await baskets.noteWithdrawal(stakers[0], w.strategies[i], nonce + BigInt(i), ether("0.1"), ether("1"));
+    }
+  }
+  return scene;
 }
 
 describe("BasketBook: at 8 assets and 16 stakers", () => {
@@ -82,27 +115,25 @@ describe("BasketBook: at 8 assets and 16 stakers", () => {
   });
 
   it("lets a staker be read within the gas of one read, with 17 days of withdrawals that baskets have a slice of", async () => {
-    const { w, stakers, operators, accountant, baskets, reader } = await loadFixture(atTheMaxima);
+    const { w, stakers, operators, accountant, reader } = await loadFixture(withSlices);
     const [staker] = stakers;
-    const read = async () =>
-      (await reader.read.estimateGas(operators[0], staker, w.strategies, ethers.ZeroHash)) - 21_000n;
-    const each = Array.from({ length: STRATEGIES }, (_, i) => ({
-      strategies: [w.strategies[i]],
-      depositShares: [ether("1")],
-      __deprecated_withdrawer: ethers.ZeroAddress,
-    }));
-    for (let day = 0; day < DAYS; ++day) {
-      await baskets.strike(ether("1"));
-      const nonce = await w.dm.cumulativeWithdrawalsQueued(staker);
-      await w.dm.connect(staker).queueWithdrawals(each);
-      for (let i = 0; i < STRATEGIES; ++i) {
-        await baskets.noteWithdrawal(staker, w.strategies[i], nonce + BigInt(i), ether("0.1"), ether("1"));
-      }
-    }
-    const gas = await read();
+    const gas = (await reader.read.estimateGas(operators[0], staker, w.strategies, ethers.ZeroHash)) - TRANSACTION;
     expect(gas).to.be.below(await accountant.READ_GAS());
     await accountant.sync(staker, { gasLimit: PAGE });
     expect(await accountant.isReadable(staker)).to.equal(true);
+  });
+
+  it("tells of a ticket within the gas of a node's call, in pages of eight operators", async () => {
+    const { lens, stakers } = await loadFixture(withSlices);
+    for (const strike of [0n, 1n, 9n, 17n]) {
+      const gas = async (first: bigint, count: bigint) =>
+        (await lens.ticketPage.estimateGas(strike, first, count)) - TRANSACTION;
+      const [none, full, rest] = [await gas(0n, 0n), (await gas(0n, 1n)) - (await gas(0n, 0n)), await gas(1n, 15n)];
+      const engine = (await lens.inEngine.estimateGas(strike, stakers[0])) - TRANSACTION;
+      expect(engine, "one operator").to.be.below((await lens.READ_GAS()) - 1_000_000n);
+      expect(none + 8n * full, `a page of ${strike}`).to.be.below(45_000_000n);
+      expect(none + rest, "few withdrawals").to.be.below(6_000_000n);
+    }
   });
 
   it("divides an arrival among 17 baskets within a page, and takes one in at the same cost as for one basket", async () => {

@@ -115,6 +115,7 @@ export interface BasketBookInterface extends Interface {
       | "divideWithdrawal"
       | "initialize"
       | "isConsumingScheduledOp"
+      | "keptOf"
       | "keptOfStakes"
       | "keptOfWithdrawal"
       | "keptSince"
@@ -123,6 +124,7 @@ export interface BasketBookInterface extends Interface {
       | "noteWithdrawal"
       | "owedSince"
       | "partOf"
+      | "partOfWithdrawal"
       | "pay"
       | "payOff"
       | "proxiableUUID"
@@ -130,6 +132,7 @@ export interface BasketBookInterface extends Interface {
       | "strike"
       | "strikes"
       | "undivided"
+      | "undividedOf"
       | "upgradeToAndCall"
       | "withdrawalOf"
   ): FunctionFragment;
@@ -195,6 +198,10 @@ export interface BasketBookInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "keptOf",
+    values: [BigNumberish[], BigNumberish[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "keptOfStakes",
     values: [AddressLike, AddressLike[], BigNumberish[]]
   ): string;
@@ -227,6 +234,10 @@ export interface BasketBookInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "partOfWithdrawal",
+    values: [BigNumberish, AddressLike, AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "pay",
     values: [AddressLike, BigNumberish, AddressLike]
   ): string;
@@ -251,6 +262,10 @@ export interface BasketBookInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "undivided", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "undividedOf",
+    values: [BigNumberish, AddressLike]
+  ): string;
   encodeFunctionData(
     functionFragment: "upgradeToAndCall",
     values: [AddressLike, BytesLike]
@@ -293,6 +308,7 @@ export interface BasketBookInterface extends Interface {
     functionFragment: "isConsumingScheduledOp",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "keptOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "keptOfStakes",
     data: BytesLike
@@ -310,6 +326,10 @@ export interface BasketBookInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "owedSince", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "partOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "partOfWithdrawal",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "payOff", data: BytesLike): Result;
   decodeFunctionResult(
@@ -323,6 +343,10 @@ export interface BasketBookInterface extends Interface {
   decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strikes", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "undivided", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "undividedOf",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "upgradeToAndCall",
     data: BytesLike
@@ -572,6 +596,12 @@ export interface BasketBook extends BaseContract {
 
   isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
 
+  keptOf: TypedContractMethod<
+    [marks: BigNumberish[], amounts: BigNumberish[]],
+    [bigint],
+    "view"
+  >;
+
   keptOfStakes: TypedContractMethod<
     [delegator: AddressLike, strategies: AddressLike[], shares: BigNumberish[]],
     [bigint[]],
@@ -623,6 +653,18 @@ export interface BasketBook extends BaseContract {
     "view"
   >;
 
+  partOfWithdrawal: TypedContractMethod<
+    [
+      number: BigNumberish,
+      delegator: AddressLike,
+      strategy: AddressLike,
+      nonce: BigNumberish,
+      shares: BigNumberish
+    ],
+    [bigint],
+    "view"
+  >;
+
   pay: TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, to: AddressLike],
     [bigint],
@@ -664,6 +706,12 @@ export interface BasketBook extends BaseContract {
         first: IBasketBook.ArrivalStructOutput;
       }
     ],
+    "view"
+  >;
+
+  undividedOf: TypedContractMethod<
+    [number: BigNumberish, asset: AddressLike],
+    [bigint],
     "view"
   >;
 
@@ -747,6 +795,13 @@ export interface BasketBook extends BaseContract {
     nameOrSignature: "isConsumingScheduledOp"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "keptOf"
+  ): TypedContractMethod<
+    [marks: BigNumberish[], amounts: BigNumberish[]],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "keptOfStakes"
   ): TypedContractMethod<
     [delegator: AddressLike, strategies: AddressLike[], shares: BigNumberish[]],
@@ -806,6 +861,19 @@ export interface BasketBook extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "partOfWithdrawal"
+  ): TypedContractMethod<
+    [
+      number: BigNumberish,
+      delegator: AddressLike,
+      strategy: AddressLike,
+      nonce: BigNumberish,
+      shares: BigNumberish
+    ],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "pay"
   ): TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, to: AddressLike],
@@ -850,6 +918,13 @@ export interface BasketBook extends BaseContract {
         first: IBasketBook.ArrivalStructOutput;
       }
     ],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "undividedOf"
+  ): TypedContractMethod<
+    [number: BigNumberish, asset: AddressLike],
+    [bigint],
     "view"
   >;
   getFunction(

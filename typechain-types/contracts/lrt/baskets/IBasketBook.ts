@@ -74,6 +74,7 @@ export interface IBasketBookInterface extends Interface {
       | "divide"
       | "dividePaid"
       | "divideWithdrawal"
+      | "keptOf"
       | "keptOfStakes"
       | "keptOfWithdrawal"
       | "keptSince"
@@ -82,11 +83,13 @@ export interface IBasketBookInterface extends Interface {
       | "noteWithdrawal"
       | "owedSince"
       | "partOf"
+      | "partOfWithdrawal"
       | "pay"
       | "payOff"
       | "strike"
       | "strikes"
       | "undivided"
+      | "undividedOf"
       | "withdrawalOf"
   ): FunctionFragment;
 
@@ -114,6 +117,10 @@ export interface IBasketBookInterface extends Interface {
   encodeFunctionData(
     functionFragment: "divideWithdrawal",
     values: [AddressLike, AddressLike, BigNumberish, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "keptOf",
+    values: [BigNumberish[], BigNumberish[]]
   ): string;
   encodeFunctionData(
     functionFragment: "keptOfStakes",
@@ -148,6 +155,10 @@ export interface IBasketBookInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "partOfWithdrawal",
+    values: [BigNumberish, AddressLike, AddressLike, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "pay",
     values: [AddressLike, BigNumberish, AddressLike]
   ): string;
@@ -165,6 +176,10 @@ export interface IBasketBookInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "undivided", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "undividedOf",
+    values: [BigNumberish, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "withdrawalOf",
     values: [AddressLike, BigNumberish]
   ): string;
@@ -176,6 +191,7 @@ export interface IBasketBookInterface extends Interface {
     functionFragment: "divideWithdrawal",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "keptOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "keptOfStakes",
     data: BytesLike
@@ -193,11 +209,19 @@ export interface IBasketBookInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "owedSince", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "partOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "partOfWithdrawal",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "pay", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "payOff", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strikes", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "undivided", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "undividedOf",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "withdrawalOf",
     data: BytesLike
@@ -381,6 +405,12 @@ export interface IBasketBook extends BaseContract {
     "nonpayable"
   >;
 
+  keptOf: TypedContractMethod<
+    [marks: BigNumberish[], amounts: BigNumberish[]],
+    [bigint],
+    "view"
+  >;
+
   keptOfStakes: TypedContractMethod<
     [delegator: AddressLike, strategies: AddressLike[], shares: BigNumberish[]],
     [bigint[]],
@@ -432,6 +462,18 @@ export interface IBasketBook extends BaseContract {
     "view"
   >;
 
+  partOfWithdrawal: TypedContractMethod<
+    [
+      strike: BigNumberish,
+      delegator: AddressLike,
+      strategy: AddressLike,
+      nonce: BigNumberish,
+      shares: BigNumberish
+    ],
+    [bigint],
+    "view"
+  >;
+
   pay: TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, to: AddressLike],
     [bigint],
@@ -465,6 +507,12 @@ export interface IBasketBook extends BaseContract {
         first: IBasketBook.ArrivalStructOutput;
       }
     ],
+    "view"
+  >;
+
+  undividedOf: TypedContractMethod<
+    [strike: BigNumberish, asset: AddressLike],
+    [bigint],
     "view"
   >;
 
@@ -507,6 +555,13 @@ export interface IBasketBook extends BaseContract {
     ],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "keptOf"
+  ): TypedContractMethod<
+    [marks: BigNumberish[], amounts: BigNumberish[]],
+    [bigint],
+    "view"
   >;
   getFunction(
     nameOrSignature: "keptOfStakes"
@@ -568,6 +623,19 @@ export interface IBasketBook extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "partOfWithdrawal"
+  ): TypedContractMethod<
+    [
+      strike: BigNumberish,
+      delegator: AddressLike,
+      strategy: AddressLike,
+      nonce: BigNumberish,
+      shares: BigNumberish
+    ],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "pay"
   ): TypedContractMethod<
     [asset: AddressLike, units: BigNumberish, to: AddressLike],
@@ -606,6 +674,13 @@ export interface IBasketBook extends BaseContract {
         first: IBasketBook.ArrivalStructOutput;
       }
     ],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "undividedOf"
+  ): TypedContractMethod<
+    [strike: BigNumberish, asset: AddressLike],
+    [bigint],
     "view"
   >;
   getFunction(

@@ -74,6 +74,7 @@ export interface IIssuerDeskInterface extends Interface {
       | "claim"
       | "etherBacking"
       | "openRequests"
+      | "openValues"
       | "redeem"
       | "redeemingValue"
       | "room"
@@ -108,6 +109,10 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "openRequests",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "openValues",
+    values?: undefined
+  ): string;
   encodeFunctionData(functionFragment: "redeem", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "redeemingValue",
@@ -129,6 +134,7 @@ export interface IIssuerDeskInterface extends Interface {
     functionFragment: "openRequests",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "openValues", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "redeem", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "redeemingValue",
@@ -280,6 +286,12 @@ export interface IIssuerDesk extends BaseContract {
 
   openRequests: TypedContractMethod<[], [bigint[]], "view">;
 
+  openValues: TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
+  >;
+
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
 
   redeemingValue: TypedContractMethod<[], [bigint], "view">;
@@ -324,6 +336,13 @@ export interface IIssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "openRequests"
   ): TypedContractMethod<[], [bigint[]], "view">;
+  getFunction(
+    nameOrSignature: "openValues"
+  ): TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "redeem"
   ): TypedContractMethod<[], [bigint], "nonpayable">;

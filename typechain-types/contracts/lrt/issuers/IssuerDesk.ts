@@ -132,6 +132,7 @@ export interface IssuerDeskInterface extends Interface {
       | "initialize"
       | "isConsumingScheduledOp"
       | "openRequests"
+      | "openValues"
       | "proxiableUUID"
       | "redeem"
       | "redeemingValue"
@@ -231,6 +232,10 @@ export interface IssuerDeskInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "openValues",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "proxiableUUID",
     values?: undefined
   ): string;
@@ -312,6 +317,7 @@ export interface IssuerDeskInterface extends Interface {
     functionFragment: "openRequests",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "openValues", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "proxiableUUID",
     data: BytesLike
@@ -559,6 +565,12 @@ export interface IssuerDesk extends BaseContract {
 
   openRequests: TypedContractMethod<[], [bigint[]], "view">;
 
+  openValues: TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
+  >;
+
   proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   redeem: TypedContractMethod<[], [bigint], "nonpayable">;
@@ -683,6 +695,13 @@ export interface IssuerDesk extends BaseContract {
   getFunction(
     nameOrSignature: "openRequests"
   ): TypedContractMethod<[], [bigint[]], "view">;
+  getFunction(
+    nameOrSignature: "openValues"
+  ): TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "proxiableUUID"
   ): TypedContractMethod<[], [string], "view">;

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { AnnouncerMock } from "./AnnouncerMock";
 export type { BlocklistTokenMock } from "./BlocklistTokenMock";
+export type { FailingFrontMock } from "./FailingFrontMock";
 export type { FailingReaderMock } from "./FailingReaderMock";
 export type { FeeOnTransferMock } from "./FeeOnTransferMock";
 export type { HastyWalletMock } from "./HastyWalletMock";

@@ -21,6 +21,78 @@ import type {
   TypedContractMethod,
 } from "../../../common";
 
+export declare namespace IBasketExit {
+  export type BasketStruct = {
+    shares: BigNumberish;
+    tickets: BigNumberish;
+    strike: BigNumberish;
+  };
+
+  export type BasketStructOutput = [
+    shares: bigint,
+    tickets: bigint,
+    strike: bigint
+  ] & { shares: bigint; tickets: bigint; strike: bigint };
+
+  export type StatusStruct = {
+    owner: AddressLike;
+    shares: BigNumberish;
+    strike: BigNumberish;
+    strikeFrom: BigNumberish;
+    waitsFor: BigNumberish;
+    claimable: BigNumberish[];
+    claimed: BigNumberish[];
+  };
+
+  export type StatusStructOutput = [
+    owner: string,
+    shares: bigint,
+    strike: bigint,
+    strikeFrom: bigint,
+    waitsFor: bigint,
+    claimable: bigint[],
+    claimed: bigint[]
+  ] & {
+    owner: string;
+    shares: bigint;
+    strike: bigint;
+    strikeFrom: bigint;
+    waitsFor: bigint;
+    claimable: bigint[];
+    claimed: bigint[];
+  };
+}
+
+export declare namespace IAssetRegistry {
+  export type AssetConfigStruct = {
+    strategy: AddressLike;
+    rateSource: AddressLike;
+    cap: BigNumberish;
+    minDeposit: BigNumberish;
+    haircutBps: BigNumberish;
+    inflowBps: BigNumberish;
+    inflowFloor: BigNumberish;
+  };
+
+  export type AssetConfigStructOutput = [
+    strategy: string,
+    rateSource: string,
+    cap: bigint,
+    minDeposit: bigint,
+    haircutBps: bigint,
+    inflowBps: bigint,
+    inflowFloor: bigint
+  ] & {
+    strategy: string;
+    rateSource: string;
+    cap: bigint;
+    minDeposit: bigint;
+    haircutBps: bigint;
+    inflowBps: bigint;
+    inflowFloor: bigint;
+  };
+}
+
 export declare namespace IDepositPool {
   export type AssetReportStruct = {
     asset: AddressLike;
@@ -59,11 +131,16 @@ export interface BookkeepingHarnessInterface extends Interface {
     nameOrSignature:
       | "accountOf"
       | "assets"
+      | "basket"
+      | "basketStatus"
       | "burnStruck"
+      | "configOf"
+      | "delegators"
       | "idle"
       | "isMoving"
       | "lastStrike"
       | "mintFee"
+      | "openValues"
       | "putAside"
       | "read"
       | "redeemingValue"
@@ -74,6 +151,7 @@ export interface BookkeepingHarnessInterface extends Interface {
       | "strategies"
       | "terms"
       | "totalSupply"
+      | "unitsOf"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -82,8 +160,24 @@ export interface BookkeepingHarnessInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "assets", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "basket",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "basketStatus",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "burnStruck",
     values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "configOf",
+    values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "delegators",
+    values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "idle", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "isMoving", values?: undefined): string;
@@ -94,6 +188,10 @@ export interface BookkeepingHarnessInterface extends Interface {
   encodeFunctionData(
     functionFragment: "mintFee",
     values: [AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "openValues",
+    values?: undefined
   ): string;
   encodeFunctionData(
     functionFragment: "putAside",
@@ -126,14 +224,26 @@ export interface BookkeepingHarnessInterface extends Interface {
     functionFragment: "totalSupply",
     values?: undefined
   ): string;
+  encodeFunctionData(
+    functionFragment: "unitsOf",
+    values: [AddressLike, BigNumberish]
+  ): string;
 
   decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "assets", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "basket", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "basketStatus",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "burnStruck", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "configOf", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "delegators", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "idle", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "isMoving", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "lastStrike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "mintFee", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "openValues", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "putAside", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(
@@ -156,6 +266,7 @@ export interface BookkeepingHarnessInterface extends Interface {
     functionFragment: "totalSupply",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "unitsOf", data: BytesLike): Result;
 }
 
 export interface BookkeepingHarness extends BaseContract {
@@ -205,7 +316,27 @@ export interface BookkeepingHarness extends BaseContract {
 
   assets: TypedContractMethod<[], [string[]], "view">;
 
+  basket: TypedContractMethod<
+    [arg0: BigNumberish],
+    [IBasketExit.BasketStructOutput],
+    "view"
+  >;
+
+  basketStatus: TypedContractMethod<
+    [id: BigNumberish],
+    [IBasketExit.StatusStructOutput],
+    "view"
+  >;
+
   burnStruck: TypedContractMethod<[arg0: BigNumberish], [void], "nonpayable">;
+
+  configOf: TypedContractMethod<
+    [asset: AddressLike],
+    [IAssetRegistry.AssetConfigStructOutput],
+    "view"
+  >;
+
+  delegators: TypedContractMethod<[], [string[]], "view">;
 
   idle: TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
 
@@ -217,6 +348,12 @@ export interface BookkeepingHarness extends BaseContract {
     [recipient: AddressLike, shares: BigNumberish],
     [void],
     "nonpayable"
+  >;
+
+  openValues: TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
   >;
 
   putAside: TypedContractMethod<
@@ -267,6 +404,12 @@ export interface BookkeepingHarness extends BaseContract {
 
   totalSupply: TypedContractMethod<[], [bigint], "view">;
 
+  unitsOf: TypedContractMethod<
+    [arg0: AddressLike, amount: BigNumberish],
+    [bigint],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -278,8 +421,32 @@ export interface BookkeepingHarness extends BaseContract {
     nameOrSignature: "assets"
   ): TypedContractMethod<[], [string[]], "view">;
   getFunction(
+    nameOrSignature: "basket"
+  ): TypedContractMethod<
+    [arg0: BigNumberish],
+    [IBasketExit.BasketStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "basketStatus"
+  ): TypedContractMethod<
+    [id: BigNumberish],
+    [IBasketExit.StatusStructOutput],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "burnStruck"
   ): TypedContractMethod<[arg0: BigNumberish], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "configOf"
+  ): TypedContractMethod<
+    [asset: AddressLike],
+    [IAssetRegistry.AssetConfigStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "delegators"
+  ): TypedContractMethod<[], [string[]], "view">;
   getFunction(
     nameOrSignature: "idle"
   ): TypedContractMethod<[arg0: AddressLike], [bigint], "view">;
@@ -295,6 +462,13 @@ export interface BookkeepingHarness extends BaseContract {
     [recipient: AddressLike, shares: BigNumberish],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "openValues"
+  ): TypedContractMethod<
+    [],
+    [[bigint[], bigint[]] & { values: bigint[]; marks: bigint[] }],
+    "view"
   >;
   getFunction(
     nameOrSignature: "putAside"
@@ -354,6 +528,13 @@ export interface BookkeepingHarness extends BaseContract {
   getFunction(
     nameOrSignature: "totalSupply"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "unitsOf"
+  ): TypedContractMethod<
+    [arg0: AddressLike, amount: BigNumberish],
+    [bigint],
+    "view"
+  >;
 
   filters: {};
 }

@@ -31,12 +31,28 @@ export declare namespace KeptMath {
 
 export interface KeptMathHarnessInterface extends Interface {
   getFunction(
-    nameOrSignature: "afterUp" | "keptUp" | "leftDown" | "one"
+    nameOrSignature:
+      | "afterUp"
+      | "betweenDown"
+      | "keptUp"
+      | "leftDown"
+      | "one"
+      | "partDown"
   ): FunctionFragment;
 
   encodeFunctionData(
     functionFragment: "afterUp",
     values: [KeptMath.FactorStruct, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "betweenDown",
+    values: [
+      BigNumberish,
+      KeptMath.FactorStruct,
+      KeptMath.FactorStruct,
+      KeptMath.FactorStruct,
+      KeptMath.FactorStruct
+    ]
   ): string;
   encodeFunctionData(
     functionFragment: "keptUp",
@@ -52,11 +68,25 @@ export interface KeptMathHarnessInterface extends Interface {
     ]
   ): string;
   encodeFunctionData(functionFragment: "one", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "partDown",
+    values: [
+      BigNumberish,
+      KeptMath.FactorStruct,
+      KeptMath.FactorStruct,
+      KeptMath.FactorStruct
+    ]
+  ): string;
 
   decodeFunctionResult(functionFragment: "afterUp", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "betweenDown",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "keptUp", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "leftDown", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "one", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "partDown", data: BytesLike): Result;
 }
 
 export interface KeptMathHarness extends BaseContract {
@@ -108,6 +138,18 @@ export interface KeptMathHarness extends BaseContract {
     "view"
   >;
 
+  betweenDown: TypedContractMethod<
+    [
+      amount: BigNumberish,
+      before: KeptMath.FactorStruct,
+      prior: KeptMath.FactorStruct,
+      next: KeptMath.FactorStruct,
+      last: KeptMath.FactorStruct
+    ],
+    [bigint],
+    "view"
+  >;
+
   keptUp: TypedContractMethod<
     [
       amount: BigNumberish,
@@ -131,6 +173,17 @@ export interface KeptMathHarness extends BaseContract {
 
   one: TypedContractMethod<[], [KeptMath.FactorStructOutput], "view">;
 
+  partDown: TypedContractMethod<
+    [
+      amount: BigNumberish,
+      mark: KeptMath.FactorStruct,
+      prior: KeptMath.FactorStruct,
+      next: KeptMath.FactorStruct
+    ],
+    [bigint],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -140,6 +193,19 @@ export interface KeptMathHarness extends BaseContract {
   ): TypedContractMethod<
     [factor: KeptMath.FactorStruct, left: BigNumberish, whole: BigNumberish],
     [KeptMath.FactorStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "betweenDown"
+  ): TypedContractMethod<
+    [
+      amount: BigNumberish,
+      before: KeptMath.FactorStruct,
+      prior: KeptMath.FactorStruct,
+      next: KeptMath.FactorStruct,
+      last: KeptMath.FactorStruct
+    ],
+    [bigint],
     "view"
   >;
   getFunction(
@@ -168,6 +234,18 @@ export interface KeptMathHarness extends BaseContract {
   getFunction(
     nameOrSignature: "one"
   ): TypedContractMethod<[], [KeptMath.FactorStructOutput], "view">;
+  getFunction(
+    nameOrSignature: "partDown"
+  ): TypedContractMethod<
+    [
+      amount: BigNumberish,
+      mark: KeptMath.FactorStruct,
+      prior: KeptMath.FactorStruct,
+      next: KeptMath.FactorStruct
+    ],
+    [bigint],
+    "view"
+  >;
 
   filters: {};
 }

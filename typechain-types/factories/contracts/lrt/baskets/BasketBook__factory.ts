@@ -627,6 +627,30 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256[]",
+        name: "marks",
+        type: "uint256[]",
+      },
+      {
+        internalType: "uint256[]",
+        name: "amounts",
+        type: "uint256[]",
+      },
+    ],
+    name: "keptOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "kept",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "delegator",
         type: "address",
@@ -832,6 +856,45 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint256",
+        name: "number",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "contract IStrategy",
+        name: "strategy",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "nonce",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "shares",
+        type: "uint256",
+      },
+    ],
+    name: "partOfWithdrawal",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "part",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "asset",
         type: "address",
@@ -1007,6 +1070,30 @@ const _abi = [
         internalType: "struct IBasketBook.Arrival",
         name: "first",
         type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "number",
+        type: "uint256",
+      },
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "undividedOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "units",
+        type: "uint256",
       },
     ],
     stateMutability: "view",

@@ -934,6 +934,24 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "openValues",
+    outputs: [
+      {
+        internalType: "uint256[]",
+        name: "values",
+        type: "uint256[]",
+      },
+      {
+        internalType: "uint256[]",
+        name: "marks",
+        type: "uint256[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "proxiableUUID",
     outputs: [
       {

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { AnnouncerMock__factory } from "./AnnouncerMock__factory";
 export { BlocklistTokenMock__factory } from "./BlocklistTokenMock__factory";
+export { FailingFrontMock__factory } from "./FailingFrontMock__factory";
 export { FailingReaderMock__factory } from "./FailingReaderMock__factory";
 export { FeeOnTransferMock__factory } from "./FeeOnTransferMock__factory";
 export { HastyWalletMock__factory } from "./HastyWalletMock__factory";

@@ -76,6 +76,98 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "uint32",
+        name: "",
+        type: "uint32",
+      },
+    ],
+    name: "basket",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "uint96",
+            name: "shares",
+            type: "uint96",
+          },
+          {
+            internalType: "uint32",
+            name: "tickets",
+            type: "uint32",
+          },
+          {
+            internalType: "uint32",
+            name: "strike",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct IBasketExit.Basket",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "id",
+        type: "uint256",
+      },
+    ],
+    name: "basketStatus",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "owner",
+            type: "address",
+          },
+          {
+            internalType: "uint256",
+            name: "shares",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "strike",
+            type: "uint256",
+          },
+          {
+            internalType: "uint256",
+            name: "strikeFrom",
+            type: "uint256",
+          },
+          {
+            internalType: "enum IBasketExit.Waiting",
+            name: "waitsFor",
+            type: "uint8",
+          },
+          {
+            internalType: "uint256[]",
+            name: "claimable",
+            type: "uint256[]",
+          },
+          {
+            internalType: "uint256[]",
+            name: "claimed",
+            type: "uint256[]",
+          },
+        ],
+        internalType: "struct IBasketExit.Status",
+        name: "status",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "",
         type: "uint256",
@@ -84,6 +176,75 @@ const _abi = [
     name: "burnStruck",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "asset",
+        type: "address",
+      },
+    ],
+    name: "configOf",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "contract IStrategy",
+            name: "strategy",
+            type: "address",
+          },
+          {
+            internalType: "contract IRateSource",
+            name: "rateSource",
+            type: "address",
+          },
+          {
+            internalType: "uint88",
+            name: "cap",
+            type: "uint88",
+          },
+          {
+            internalType: "uint64",
+            name: "minDeposit",
+            type: "uint64",
+          },
+          {
+            internalType: "uint16",
+            name: "haircutBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint16",
+            name: "inflowBps",
+            type: "uint16",
+          },
+          {
+            internalType: "uint80",
+            name: "inflowFloor",
+            type: "uint80",
+          },
+        ],
+        internalType: "struct IAssetRegistry.AssetConfig",
+        name: "config",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "delegators",
+    outputs: [
+      {
+        internalType: "address[]",
+        name: "",
+        type: "address[]",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -147,6 +308,24 @@ const _abi = [
     name: "mintFee",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "openValues",
+    outputs: [
+      {
+        internalType: "uint256[]",
+        name: "values",
+        type: "uint256[]",
+      },
+      {
+        internalType: "uint256[]",
+        name: "marks",
+        type: "uint256[]",
+      },
+    ],
+    stateMutability: "pure",
     type: "function",
   },
   {
@@ -352,6 +531,30 @@ const _abi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+    ],
+    name: "unitsOf",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "pure",
     type: "function",
   },
 ] as const;

@@ -83,6 +83,93 @@ const _abi = [
           },
         ],
         internalType: "struct KeptMath.Factor",
+        name: "before",
+        type: "tuple",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "prior",
+        type: "tuple",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "next",
+        type: "tuple",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "last",
+        type: "tuple",
+      },
+    ],
+    name: "betweenDown",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
         name: "mark",
         type: "tuple",
       },
@@ -205,6 +292,76 @@ const _abi = [
         internalType: "struct KeptMath.Factor",
         name: "",
         type: "tuple",
+      },
+    ],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "amount",
+        type: "uint256",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "mark",
+        type: "tuple",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "prior",
+        type: "tuple",
+      },
+      {
+        components: [
+          {
+            internalType: "uint128",
+            name: "mantissa",
+            type: "uint128",
+          },
+          {
+            internalType: "uint64",
+            name: "exponent",
+            type: "uint64",
+          },
+        ],
+        internalType: "struct KeptMath.Factor",
+        name: "next",
+        type: "tuple",
+      },
+    ],
+    name: "partDown",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "pure",
