@@ -87,6 +87,8 @@ async function protocol(first: number, count: number, actions: number, replay?: 
     calls += walked.trace.length;
     for (const [what, times] of Object.entries(walked.done)) done[what] = (done[what] ?? 0) + times;
     for (const [what, times] of Object.entries(walked.refused)) refused[what] = (refused[what] ?? 0) + times;
+    const { strike = 0 } = walked.done;
+    console.log(`seed ${seed}: ${walked.trace.length} actions, ${strike} strikes; ${calls} actions so far`);
     if (walked.failure === undefined) continue;
     failures += 1;
     console.log(protocolStory(await shrink(chain, walked)));

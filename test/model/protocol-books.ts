@@ -3,11 +3,14 @@ import {
   BPS,
   DAY,
   DUST,
+  FOR_GOOD,
   dayOf,
   down,
   least,
   minus,
   most,
+  NO_STAKE,
+  UNREADABLE,
   up,
   WAD,
   type Inflow,
@@ -15,6 +18,15 @@ import {
   type State,
 } from "./protocol-state";
 import { ASSETS, STAKED, type Asset, type Facts, type Stake, type Staked } from "./protocol-types";
+
+/** Why something is refused, by the name of its error. */
+export class Refused extends Error {}
+/** The contracts did what no rule allows. */
+export class Broken extends Error {}
+
+export function refuse(unless: boolean, error: string): void {
+  if (!unless) throw new Refused(error);
+}
 
 export const sum = (values: bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 
@@ -48,6 +60,15 @@ export class Books {
     const { idle, perShare } = this.s;
     const at = (part: keyof Stake) => down(this.inEngine(asset, part), perShare[asset], WAD);
     return idle[asset] + at("restaked") + at("unbonding");
+  }
+
+  partOf(who: string, part: number): bigint {
+    return down(this.s.shares[who], BigInt(part), 10_000n);
+  }
+
+  pass(from: string, to: string, shares: bigint): void {
+    this.s.shares[from] = this.s.shares[from] - shares;
+    this.s.shares[to] = this.s.shares[to] + shares;
   }
 
   netAssetValue(): bigint {
@@ -102,7 +123,11 @@ export class Books {
   /** Reads engine, issuers and desk anew; enters losses; opens the doors of the assets. */
   private assess(time: bigint, facts: Facts): { nav: bigint; supply: bigint } {
     const { s } = this;
-    facts.stakes.forEach((stake, operator) => this.takeStake(operator, stake));
+    for (const [operator, stamp] of s.stamps.entries()) {
+      if (stamp === NO_STAKE || stamp === UNREADABLE) continue;
+      // Nothing has moved it: its book stays as it is, rounded up by every strike.
+      if (facts.stakes[operator] === undefined || facts.stamps[operator] !== stamp) this.takeStake(operator, facts);
+    }
     for (const asset of STAKED) this.revalue(asset, facts);
     s.redeeming = facts.redeeming;
     const nav = this.netAssetValue();
@@ -114,8 +139,15 @@ export class Books {
   }
 
   private publish(time: bigint, nav: bigint): void {
-    this.s.waiting = minus(up(nav, WAD, this.supply()), this.s.rate);
-    this.s.reportedAt = time;
+    const { s } = this;
+    s.waiting = minus(up(nav, WAD, this.supply()), s.rate);
+    s.closedUntil = this.closedUntil();
+    if (s.closedUntil !== FOR_GOOD) s.reportedAt = time; // what is published otherwise must not look fresh
+  }
+
+  /** The doors that need a price: closed after an alarm, and while a staker cannot be read. */
+  closedUntil(): bigint {
+    return this.s.stamps.includes(UNREADABLE) ? FOR_GOOD : this.s.alarm.closedUntil;
   }
 
   private takeFee(time: bigint, supply: bigint): void {
@@ -130,14 +162,30 @@ export class Books {
   /* LOSSES */
 
   /** What the engine says of one staker; what is missing was slashed. */
-  takeStake(operator: number, stake: Stake): void {
+  takeStake(operator: number, facts: Facts): void {
     const { s } = this;
+    const stake = facts.stakes[operator];
+    if (stake === undefined) {
+      s.stamps[operator] = UNREADABLE;
+      return;
+    }
     for (const asset of STAKED) {
       const had = s.stakes[operator].restaked[asset] + s.stakes[operator].unbonding[asset];
       const missing = minus(had, stake.restaked[asset] + stake.unbonding[asset]);
       this.lose(down(down(missing, s.perShare[asset], WAD), s.assetRate[asset], WAD));
     }
+    this.rebook(operator, facts);
+  }
+
+  /** Takes over what the engine says of a staker: no loss, after a move of our own. */
+  protected rebook(operator: number, { stakes, stamps }: Facts): void {
+    const { s } = this;
+    const stake = stakes[operator];
+    if (stake === undefined) throw new Broken(`the contracts say that operator ${operator} could be read`);
     s.stakes[operator] = structuredClone(stake);
+    s.drift[operator] = 0n;
+    const any = STAKED.some((asset) => stake.restaked[asset] + stake.unbonding[asset] > 0n);
+    s.stamps[operator] = any ? stamps[operator] : NO_STAKE;
   }
 
   /** What issuer and strategy say of an asset. A fall of the strategy is worth the old rate, and comes first. */

@@ -2,13 +2,15 @@
 import { setBalance, setCode, setStorageAt } from "@nomicfoundation/hardhat-network-helpers";
 import { MaxUint256, toBeHex, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import { ethers } from "hardhat";
-import type { ERC20Mock } from "../../typechain-types";
+import type { ERC20Mock, FailingReaderMock } from "../../typechain-types";
 import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
 import { ETHER, World } from "../../scripts/sim/world";
 import { hardhatChain, type Chain, type Log } from "../conformance/chain";
-import { slash } from "../exit-world";
+import { as, slash } from "../exit-world";
+import { failingReader, FAULT } from "../failing";
 import { Looker, type Books } from "./protocol-look";
 import { rulesOf, type Rules } from "./protocol-state";
+import { nothing, Steps } from "./protocol-steps";
 import {
   assetOf,
   ASSETS,
@@ -48,6 +50,7 @@ export class ProtocolChain {
     private readonly errors: Interface[],
     /** Contracts whose logs matter. */
     private readonly emitters: Map<string, Interface>,
+    private readonly reader: FailingReaderMock,
   ) {}
 
   /** Deploys by the real steps, gives people tokens, and reports once. */
@@ -63,21 +66,27 @@ export class ProtocolChain {
       strategy: {},
       batches: [],
       tickets: [],
+      baskets: [],
+      basketTickets: [],
+      strikes: 0,
+      assets: [],
       notices: NOTICES,
     };
     for (const token of TOKENS.slice(1)) books.address[token] = world.ctx.address(token);
-    const [strategies, assets] = [await c.registry.strategies(), await c.registry.assets()];
+    const [strategies, assets] = [await c.registry.strategies(), [...(await c.registry.assets())]];
+    books.assets = assets;
     for (const name of ASSETS.slice(1)) books.strategy[name] = strategies[assets.indexOf(books.address[name])];
     for (const [i, name] of PEOPLE.entries()) books.person[name] = await (await world.person(i)).getAddress();
-    const errors: Interface[] = [c.pool, c.queue, c.instant, c.accountant, c.issuer, c.desk, c.operators].map(
-      (k) => k.interface,
-    );
+    const ours = [c.pool, c.queue, c.instant, c.accountant, c.issuer, c.desk, c.operators, c.baskets, c.basketBook];
+    const errors: Interface[] = ours.map((contract) => contract.interface);
     errors.push((await ethers.getContractFactory("RocketRateSource")).interface);
     const many = await (await ethers.deployContract("ManyCallsMock")).getAddress();
     const looker = await Looker.create(world, many, books);
     const emitters = new Map<string, Interface>();
-    for (const at of [c.pool, c.queue, c.desk]) emitters.set((await at.getAddress()).toLowerCase(), at.interface);
-    const chain = new ProtocolChain(world, rulesOf(config), books, looker, errors, emitters);
+    for (const at of [c.pool, c.queue, c.desk, c.issuer, c.baskets, c.basketBook])
+      emitters.set((await at.getAddress()).toLowerCase(), at.interface);
+    const reader = await failingReader(world);
+    const chain = new ProtocolChain(world, rulesOf(config), books, looker, errors, emitters, reader);
     await chain.prepare();
     return chain;
   }
@@ -89,11 +98,12 @@ export class ProtocolChain {
       const person = await world.person(i);
       await setBalance(await person.getAddress(), 10n * STOCK);
       for (const token of TOKENS) if (token !== "ETH") await world.acquire(person, token, STOCK);
-      const { pool, queue, instant, trEth } = world.c;
+      const { pool, queue, instant, baskets, trEth } = world.c;
       for (const token of TOKENS.slice(1)) {
         await (await (await this.token(token)).connect(person).approve(pool, MaxUint256)).wait();
       }
-      for (const spender of [queue, instant]) await (await trEth.connect(person).approve(spender, MaxUint256)).wait();
+      for (const spender of [queue, instant, baskets])
+        await (await trEth.connect(person).approve(spender, MaxUint256)).wait();
     }
     await world.registerAll();
     for (const token of ["rETH", "cbETH"] as const) await world.publish(token, (await world.rateOf(token)) + 1n);
@@ -106,9 +116,9 @@ export class ProtocolChain {
   /** Remembers what is known of the chain; the call that it returns forgets what came after. */
   remember(): () => void {
     const { books, facts, seen, time } = this;
-    const [batches, tickets] = [[...books.batches], [...books.tickets]];
+    const { batches, tickets, baskets, basketTickets, strikes } = structuredClone(books);
     return () => {
-      [books.batches, books.tickets] = [batches, tickets];
+      Object.assign(books, { batches, tickets, baskets, basketTickets, strikes });
       [this.facts, this.seen, this.time] = [facts, seen, time];
     };
   }
@@ -180,6 +190,17 @@ export class ProtocolChain {
       case "slash":
         await slash(world, action.avs, 0n, action.operator, (WAD * BigInt(action.part)) / 10_000n);
         return true;
+      case "undelegate": {
+        const [{ delegation, controller }, staker] = [world.c, this.delegatorOf(action.operator)];
+        if ((await delegation.delegatedTo(staker)) === ZeroAddress) return true; // once is for ever
+        await (await delegation.connect(await as(await controller.getAddress())).undelegate(staker)).wait();
+        return true;
+      }
+      case "mute":
+        await (
+          await this.reader.setFault(this.delegatorOf(action.operator), action.mute ? FAULT.Reverts : FAULT.None)
+        ).wait();
+        return true;
       case "announce":
         await this.announce(action.pending);
         return true;
@@ -213,7 +234,7 @@ export class ProtocolChain {
   /** Sender, contract, function and arguments of an action of the protocol. */
   private async call(action: Action): Promise<Call> {
     const { c } = this.world;
-    const { address, person, tickets } = this.books;
+    const { address, person, tickets, baskets, basketTickets } = this.books;
     const keeper = await this.world.keeper.getAddress();
     const make = async (from: string, contract: BaseContract, name: string, args: unknown[], value?: bigint) => ({
       from,
@@ -249,7 +270,20 @@ export class ProtocolChain {
         return make(keeper, c.queue, "claim", [tickets[action.ticket % tickets.length]?.id ?? 0n]);
       case "move": {
         const ticket = tickets[action.ticket % tickets.length];
-        return make(ticket?.owner ?? keeper, c.queue, "moveTicket", [ticket?.id ?? 0n, address[action.asset]]);
+        const to = action.asset === "basket" ? await c.baskets.getAddress() : address[action.asset];
+        return make(ticket?.owner ?? keeper, c.queue, "moveTicket", [ticket?.id ?? 0n, to]);
+      }
+      case "basket": {
+        const args = [await partOf(action.who, action.part), person[action.who]];
+        return make(person[action.who], c.baskets, "request", args);
+      }
+      case "strike":
+        return make(keeper, c.baskets, "strike", [baskets[action.nth % baskets.length] ?? 0n]);
+      case "divide":
+        return make(keeper, c.basketBook, "divide", [action.steps]);
+      case "collect": {
+        const id = basketTickets[action.ticket % basketTickets.length]?.id ?? 0n;
+        return make(keeper, c.baskets, "claim", [id, action.assets.map((asset) => address[asset])]);
       }
       case "redeem": {
         const args = [await partOf(action.who, action.part), 0n, person[action.who], MaxUint256];
@@ -260,7 +294,7 @@ export class ProtocolChain {
       case "syncIssuers":
         return make(keeper, c.accountant, action.do, []);
       case "sync":
-        return make(keeper, c.accountant, "sync", [(await c.operators.delegators())[action.operator]]);
+        return make(keeper, c.accountant, "sync", [this.delegatorOf(action.operator)]);
       case "syncAsset":
         return make(keeper, c.accountant, "syncAsset", [address[action.asset]]);
       case "restake":
@@ -275,26 +309,29 @@ export class ProtocolChain {
     }
   }
 
+  private delegatorOf(operator: number): string {
+    return this.looker.operators[operator];
+  }
+
   /* FOLLOWING */
 
   /** Reads the logs of a call: what crossed the border, and which tickets and batches there are. */
   private follow(logs: Log[]): Moved {
-    const moved = nothing();
-    const name = (address: string) => ASSETS.find((asset) => this.books.address[asset] === address) as Asset;
+    const name = (address: unknown) => ASSETS.find((asset) => this.books.address[asset] === address) as Asset;
+    const steps = new Steps(name);
     for (const log of logs) {
       const event = this.emitters.get(log.address.toLowerCase())?.parseLog(log);
       if (event === null || event === undefined) continue;
       const { args } = event;
-      if (event.name === "IdleTaken") moved.taken[name(args.asset as string)] += args.units as bigint;
-      if (event.name === "IdlePut") moved.put[name(args.asset as string)] += args.units as bigint;
-      if (event.name === "BatchFilled") moved.sent.push(args.units as bigint);
-      if (["Restaked", "Unbonded", "Completed"].includes(event.name)) moved.moves += 1n;
-      if (event.name === "Requested") this.joined(args.id as bigint, args.owner as string, name(args.asset as string));
+      steps.add(event.name, args);
+      if (event.name === "Struck") this.books.strikes += 1;
+      if (event.name === "Requested") this.joined(args.id as bigint, args.owner as string, name(args.asset));
+      if (event.name === "BasketRequested") this.joinedBasket(args.id as bigint, args.owner as string);
       if (event.name === "Transfer" && args.to === ZeroAddress) {
         this.books.tickets = this.books.tickets.filter(({ id }) => id !== args.tokenId);
       }
     }
-    return moved;
+    return steps.moved;
   }
 
   private joined(id: bigint, owner: string, asset: Asset): void {
@@ -302,7 +339,10 @@ export class ProtocolChain {
     this.books.tickets.push({ id, owner });
     if (!this.books.batches.some((b) => b.asset === asset && b.day === day)) this.books.batches.push({ asset, day });
   }
-}
 
-const zero = () => ({ ETH: 0n, wstETH: 0n, rETH: 0n, cbETH: 0n });
-const nothing = (): Moved => ({ taken: zero(), put: zero(), sent: [], moves: 0n });
+  private joinedBasket(id: bigint, owner: string): void {
+    const day = id >> 32n;
+    this.books.basketTickets.push({ id, owner });
+    if (!this.books.baskets.includes(day)) this.books.baskets.push(day);
+  }
+}

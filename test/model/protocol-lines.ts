@@ -1,23 +1,15 @@
 /** The lines: batches by day, tickets, what each is paid. The model's half of those who leave and wait. */
-import { Books, sum } from "./protocol-books";
+import { BasketModel } from "./protocol-baskets";
+import { Broken, refuse, Refused, sum } from "./protocol-books";
 import { DAY, dayOf, down, least, MIN_SHARES, minus, up, WAD, type Batch, type Ticket } from "./protocol-state";
 import { ASSETS, type Asset, type Outcome } from "./protocol-types";
-
-/** Why something is refused, by the name of its error. */
-export class Refused extends Error {}
-/** The contracts did what no rule allows. */
-export class Broken extends Error {}
-
-export function refuse(unless: boolean, error: string): void {
-  if (!unless) throw new Refused(error);
-}
 
 /** A line gives an eighth of what is free as room to those who come after the first of a day. */
 const ROOM_PART = 8n;
 /** Lido's forms: changing one into the other may cost a unit (docs/spec/rounding.md, `AssetForms`). */
 const FORM_UNIT = 1n;
 
-export class Lines extends Books {
+export class Lines extends BasketModel {
   /* WHO WAITS */
 
   waitingShares(asset: Asset): bigint {
@@ -87,21 +79,12 @@ export class Lines extends Books {
     this.pass(who, "queue", shares);
   }
 
-  partOf(who: string, part: number): bigint {
-    return down(this.s.shares[who], BigInt(part), 10_000n);
-  }
-
-  pass(from: string, to: string, shares: bigint): void {
-    this.s.shares[from] = this.s.shares[from] - shares;
-    this.s.shares[to] = this.s.shares[to] + shares;
-  }
-
   /* BEING PAID */
 
   /** Batches in order, as far as they are old enough and something is there: all of a batch alike. */
   fill(asset: Asset, batches: number, o: Outcome): void {
     this.settle(o.time, o.before);
-    refuse(o.time >= this.s.alarm.closedUntil, "FillsClosed");
+    refuse(o.time >= this.closedUntil(), "FillsClosed");
     let paid = 0;
     for (const batch of this.s.batches[asset].filter(({ remaining }) => remaining > 0n).slice(0, batches)) {
       if (o.time < (batch.day + 2n) * DAY || batch.day >= o.before.heldFrom) break;
@@ -182,7 +165,7 @@ export class Lines extends Books {
     else ticket.collected += units;
   }
 
-  move(index: number, asset: Asset, time: bigint): void {
+  move(index: number, to: Asset | "basket", time: bigint): void {
     const id = this.ticketAt(index);
     if (id === undefined) throw new Refused("UnknownTicket");
     const ticket = this.s.tickets[id];
@@ -195,6 +178,7 @@ export class Lines extends Books {
     batch.remaining -= remaining;
     delete this.s.tickets[id];
     this.s.aside[ticket.asset] -= units;
-    this.join(asset, remaining, ticket.owner, time);
+    if (to === "basket") this.joinBasket(remaining, ticket.owner, time);
+    else this.join(to, remaining, ticket.owner, time);
   }
 }

@@ -1,5 +1,6 @@
 /** State and rules of the model. Written from docs/architecture.md, the interfaces and docs/spec/rounding.md. */
 import type { Config } from "../../deploy/config/schema";
+import { wholly, type Arrival, type Pot } from "./baskets";
 import {
   ASSETS,
   OPERATORS,
@@ -22,6 +23,11 @@ export const MIN_SHARES = 10n ** 12n;
 export const MIN_MOVE = 10n ** 16n;
 export const DUST = 10n ** 9n;
 export const FLOOR_RATE = 10n ** 15n;
+/** Closed until it can be read again. */
+export const FOR_GOOD = 2n ** 40n - 1n;
+/** Stamps that no answer has. */
+export const NO_STAKE = "no stake";
+export const UNREADABLE = "unreadable";
 
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 export const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -114,6 +120,41 @@ export interface Batch {
   tickets: bigint;
 }
 
+/** All tickets of one day that leave with a part of everything. */
+export interface Basket {
+  shares: bigint;
+  tickets: bigint;
+  /** Number of its strike; zero while it waits. */
+  strike: number;
+}
+
+export interface BasketTicket {
+  owner: string;
+  day: string;
+  shares: bigint;
+  claimed: By<Asset, bigint>;
+}
+
+export interface Baskets {
+  strikes: number;
+  waiting: bigint;
+  days: Record<string, Basket>;
+  tickets: Record<string, BasketTicket>;
+  /** By number of the strike. */
+  credited: Record<string, By<Asset, bigint>>;
+  arrivals: Arrival[];
+  /** Units set aside in the pool. */
+  shelf: By<Asset, bigint>;
+  /** What each operator's staker has in each strategy. */
+  positions: By<Staked, Pot>[];
+  /** By `withdrawalKey`. */
+  withdrawals: Record<string, Pot>;
+  /** By the issuer's number. */
+  requests: Record<string, Pot>;
+}
+
+export const withdrawalKey = (operator: number, nonce: string): string => `${operator} ${nonce}`;
+
 export interface State {
   shares: Record<string, bigint>;
   rate: bigint;
@@ -125,8 +166,16 @@ export interface State {
   /** As of the last report or payment: what people are told and pay. */
   told: By<Asset, bigint>;
   perShare: By<Staked, bigint>;
+  /** Of those who stay. */
   stakes: Stake[];
+  /** What the engine said of a staker when it was last read; NO_STAKE, UNREADABLE. */
+  stamps: string[];
+  /** Strikes since a staker was last read: each rounds its book up. */
+  drift: bigint[];
   redeeming: bigint;
+  baskets: Baskets;
+  /** As the pool was told. */
+  closedUntil: bigint;
   inflow: By<Asset, Inflow>;
   /** Growth is recognised up to here. */
   grownAt: bigint;
@@ -148,8 +197,10 @@ export interface State {
   usedAt: bigint;
 }
 
-export const perStaked = (value: (name: Staked) => bigint): By<Staked, bigint> =>
-  Object.fromEntries(STAKED.map((name) => [name, value(name)])) as By<Staked, bigint>;
+export const perStaked = <V>(value: (name: Staked) => V): By<Staked, V> =>
+  Object.fromEntries(STAKED.map((name) => [name, value(name)])) as By<Staked, V>;
+export const byAsset = <V>(value: (name: Asset) => V): By<Asset, V> =>
+  Object.fromEntries(ASSETS.map((name) => [name, value(name)])) as By<Asset, V>;
 
 /** The protocol after its first report: the first shares exist, nobody owns them, every bucket is full. */
 export function seeded(rules: Rules, time: bigint, facts: Facts): State {
@@ -160,20 +211,34 @@ export function seeded(rules: Rules, time: bigint, facts: Facts): State {
     const opened = least(left, cap - (name === "ETH" ? SEED : 0n));
     return { left, opened, headroom: opened, settledAt: time };
   };
-  const by = <V>(value: (name: Asset) => V): By<Asset, V> =>
-    Object.fromEntries(ASSETS.map((name) => [name, value(name)])) as By<Asset, V>;
+  const baskets: Baskets = {
+    strikes: 0,
+    waiting: 0n,
+    days: {},
+    tickets: {},
+    credited: {},
+    arrivals: [],
+    shelf: byAsset(() => 0n),
+    positions: OPERATORS.map(() => perStaked(() => wholly(0))),
+    withdrawals: {},
+    requests: {},
+  };
   return {
     shares: { nobody: SEED, fee: 0n, queue: 0n, ...Object.fromEntries(PEOPLE.map((name) => [name, 0n])) },
     rate: WAD,
     waiting: 0n,
     reportedAt: time,
-    idle: by((name) => (name === "ETH" ? SEED : 0n)),
-    assetRate: by(rateOf),
-    told: by(rateOf),
+    idle: byAsset((name) => (name === "ETH" ? SEED : 0n)),
+    assetRate: byAsset(rateOf),
+    told: byAsset(rateOf),
     perShare: { ...facts.perShare },
     stakes: OPERATORS.map(() => ({ restaked: perStaked(() => 0n), unbonding: perStaked(() => 0n) })),
+    stamps: OPERATORS.map(() => NO_STAKE),
+    drift: OPERATORS.map(() => 0n),
     redeeming: 0n,
-    inflow: by(full),
+    baskets,
+    closedUntil: 0n,
+    inflow: byAsset(full),
     grownAt: time,
     mark: WAD,
     fee: { day: dayOf(time), minted: 0n },
@@ -181,10 +246,10 @@ export function seeded(rules: Rules, time: bigint, facts: Facts): State {
     fresh: 0n,
     lost: [],
     alarm: { closedUntil: 0n, nextFrom: 0n },
-    batches: by(() => []),
-    room: by(() => 0n),
+    batches: byAsset(() => []),
+    room: byAsset(() => 0n),
     tickets: {},
-    aside: by(() => 0n),
+    aside: byAsset(() => 0n),
     used: 0n,
     usedAt: time,
   };

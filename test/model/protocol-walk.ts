@@ -8,8 +8,9 @@ import { difference } from "./engine-walk";
 import { ProtocolModel } from "./protocol";
 import { ProtocolChain } from "./protocol-chain";
 import { ProtocolGenerator } from "./protocol-generator";
-import { Broken } from "./protocol-lines";
-import { ASSETS, type Action } from "./protocol-types";
+import { Broken } from "./protocol-books";
+import { UNREADABLE } from "./protocol-state";
+import { ASSETS, type Action, type Outcome, type Step } from "./protocol-types";
 
 export interface ProtocolWalked {
   seed: number;
@@ -22,7 +23,11 @@ export interface ProtocolWalked {
 }
 
 /** What a campaign must have met to mean something. */
-export const EVENTS = ["alarm", "loss", "fee at its cap", "gain waits", "paid in part", "move", "redeem", "slash"];
+export const EVENTS = [
+  ...["alarm", "loss", "fee at its cap", "gain waits", "paid in part", "move", "redeem", "slash"],
+  ...["strike", "crumbs paid", "came home for baskets", "paid by an issuer for baskets", "divide", "collect"],
+  ...["slashed on its way", "undelegate", "unreadable"],
+];
 
 /** The local configuration with limits that bind: a walk of an hour meets all of them. */
 export function tight(): ConfigInput {
@@ -51,20 +56,38 @@ export async function walkProtocol(
   replayed?: Action[],
   Model: typeof ProtocolModel = ProtocolModel,
 ): Promise<ProtocolWalked> {
+  return (await walkBeside(chain, seed, length, [Model], replayed))[0];
+}
+
+/** The same beside several models at once, each until it fails; the first one's state decides what is done. */
+export async function walkBeside(
+  chain: ProtocolChain,
+  seed: number,
+  length: number,
+  Models: (typeof ProtocolModel)[],
+  replayed?: Action[],
+): Promise<ProtocolWalked[]> {
   const untouched = (await network.provider.send("evm_snapshot")) as string;
   const restore = chain.remember();
   try {
     const { time, facts } = await chain.beginning();
-    const model = new Model(chain.rules, time, facts);
-    const generator = new ProtocolGenerator(model, dice(seed));
-    const walked: ProtocolWalked = { seed, trace: [], refused: {}, done: {} };
-    for (let i = 0; i < (replayed?.length ?? length) && walked.failure === undefined; ++i) {
-      const action = replayed?.[i] ?? generator.next();
-      walked.trace.push(action);
-      const found = await step(chain, model, action, walked);
-      if (found !== undefined) walked.failure = `step ${i}, ${JSON.stringify(action)}\n  ${found}`;
+    const walks = Models.map((Model) => {
+      const walked: ProtocolWalked = { seed, trace: [], refused: {}, done: {} };
+      return { model: new Model(chain.rules, time, facts), walked };
+    });
+    const generator = new ProtocolGenerator(walks[0].model, dice(seed));
+    for (let i = 0; i < (replayed?.length ?? length); ++i) {
+      const going = walks.filter(({ walked }) => walked.failure === undefined);
+      if (going.length === 0) break;
+      const action = replayed?.[i] ?? generator.next(chain.observed().time);
+      const outcome = await chain.perform(action);
+      for (const { model, walked } of going) {
+        walked.trace.push(action);
+        const found = compare(chain, model, action, outcome, walked);
+        if (found !== undefined) walked.failure = `step ${i}, ${JSON.stringify(action)}\n  ${found}`;
+      }
     }
-    return walked;
+    return walks.map(({ walked }) => walked);
   } finally {
     await network.provider.send("evm_revert", [untouched]);
     restore();
@@ -72,13 +95,13 @@ export async function walkProtocol(
 }
 
 /** One action in lock step; returns where the two differ. */
-async function step(
+function compare(
   chain: ProtocolChain,
   model: ProtocolModel,
   action: Action,
+  outcome: Outcome,
   walked: ProtocolWalked,
-): Promise<string | undefined> {
-  const outcome = await chain.perform(action);
+): string | undefined {
   const { refused } = outcome;
   if (refused !== undefined) walked.refused[refused] = (walked.refused[refused] ?? 0) + 1;
   const { closedUntil } = model.s.alarm;
@@ -101,6 +124,13 @@ async function step(
   count("fee at its cap", seen.feeMinted > 0n && model.feeLeft(time) === 0n);
   count("gain waits", s.waiting > 10n ** 9n);
   const partly = ASSETS.some((asset) => s.batches[asset].some((b) => b.assets > 0n && b.remaining > 0n));
+  const landed = (is: Step["is"]) => outcome.moved.steps.some((at) => at.is === is && at.landed.length > 0);
+  count("crumbs paid", landed("restaked"));
+  count("came home for baskets", landed("completed"));
+  count("paid by an issuer for baskets", landed("paid"));
+  count("unreadable", s.stamps.includes(UNREADABLE));
+  const isOwed = Object.values(s.baskets.withdrawals).some(({ baskets }) => Object.keys(baskets).length > 0);
+  count("slashed on its way", action.do === "slash" && isOwed);
   count("paid in part", action.do === "fill" && refused === undefined && partly);
   return difference(seen, model.see(time));
 }

@@ -1,6 +1,7 @@
 /** The protocol without an EVM: what every call should do, by the architecture page and the interfaces. */
 import { curveFee, curvePaid, type Curve } from "../models";
-import { Broken, Lines, refuse, Refused } from "./protocol-lines";
+import { Broken, refuse, Refused, sum } from "./protocol-books";
+import { Lines } from "./protocol-lines";
 import {
   BPS,
   DAY,
@@ -11,6 +12,7 @@ import {
   MIN_SHARES,
   minus,
   most,
+  perStaked,
   seeded,
   up,
   WAD,
@@ -29,12 +31,15 @@ import {
   type Outcome,
   type Seen,
   type Staked,
+  type Step,
 } from "./protocol-types";
 
 type Deed<K extends Action["do"]> = Extract<Action, { do: K }>;
 
 /** Where one move may lose a unit: changing its form, leaving, arriving. */
 const HOPS = 3n;
+
+const operatorOf = (step: Step): number => ("operator" in step ? step.operator : -1);
 
 export class ProtocolModel extends Lines {
   constructor(rules: Rules, time: bigint, facts: Facts) {
@@ -46,6 +51,7 @@ export class ProtocolModel extends Lines {
     const before = structuredClone(this.s);
     try {
       this.act(action, o);
+      this.holdParts(o.after);
       return undefined;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -68,6 +74,14 @@ export class ProtocolModel extends Lines {
         return this.claim(action.ticket);
       case "move":
         return this.move(action.ticket, action.asset, o.time);
+      case "basket":
+        return this.leaveByBasket(action.who, action.part, o.time);
+      case "strike":
+        return this.strike(action.nth, o.time);
+      case "divide":
+        return this.divide(action.steps, o);
+      case "collect":
+        return this.collect(action.ticket, action.assets);
       case "redeem":
         return this.redeem(action, o);
       case "report":
@@ -75,7 +89,7 @@ export class ProtocolModel extends Lines {
       case "settle":
         return this.settle(o.time, o.before);
       case "sync":
-        return this.takeStake(action.operator, o.before.stakes[action.operator]);
+        return this.takeStake(action.operator, o.before);
       case "syncAsset":
         return this.revalue(action.asset, o.before);
       case "syncIssuers":
@@ -98,7 +112,7 @@ export class ProtocolModel extends Lines {
     const { s } = this;
     if (via === "report") this.report(o.time, o.before);
     const asset = assetOf(token);
-    refuse(o.time >= s.alarm.closedUntil, "DepositsClosed");
+    refuse(o.time >= s.closedUntil, "DepositsClosed");
     refuse(s.reportedAt >= o.time - this.rules.maxReportAge, "ReportTooOld");
     refuse(s.rate >= FLOOR_RATE, "RateBelowFloor");
     const { cap, minDeposit, haircutBps } = this.rules.assets[asset];
@@ -146,7 +160,7 @@ export class ProtocolModel extends Lines {
     const shares = this.partOf(who, part);
     this.settle(o.time, o.before);
     refuse(shares >= MIN_SHARES, "RedemptionTooSmall");
-    refuse(o.time >= s.alarm.closedUntil, "InstantClosed");
+    refuse(o.time >= this.closedUntil(), "InstantClosed");
     refuse(!o.before.pending, "SlashPending");
     refuse(shares <= this.sharesLeft(o.time), "BucketExceeded");
     const { curve, watermark } = this.buffer();
@@ -190,34 +204,48 @@ export class ProtocolModel extends Lines {
   private moveStake(action: Deed<"restake" | "unbond" | "complete">, o: Outcome): void {
     const { s } = this;
     if (action.do === "complete") {
-      this.takeStake(action.operator, o.before.stakes[action.operator]);
+      this.takeStake(action.operator, o.before);
       s.perShare = { ...o.before.perShare }; // a gain of the strategy is none of the move's
     } else {
       this.settle(o.time, o.before);
     }
     refuse(o.refused === undefined, o.refused ?? "");
     const before = this.netAssetValue();
+    const touched = action.do === "complete" ? [action.operator] : o.moved.steps.map(operatorOf);
+    const moved = OPERATORS.filter((operator) => touched.includes(operator));
+    const slack = () => perStaked((asset) => sum(moved.map((operator) => this.bookSlack(operator, asset))));
+    const slackBefore = slack();
+    for (const step of o.moved.steps) {
+      if (step.is === "restaked" && this.owesMuch(step.operator, step.asset, o.before))
+        throw new Broken(`operator ${step.operator} got ${step.asset} while it owed more than crumbs to baskets`);
+      this.follow(step, o);
+    }
+    const slackAfter = slack();
     for (const asset of STAKED) {
       s.idle[asset] += o.moved.put[asset] - o.moved.taken[asset];
       s.perShare[asset] = o.after.perShare[asset];
     }
-    const moved = action.do === "complete" ? [action.operator] : OPERATORS;
-    for (const operator of moved) s.stakes[operator] = structuredClone(o.after.stakes[operator]);
-    this.keeps(before, o.moved.moves);
+    for (const operator of moved) this.rebook(operator, o.after);
+    const moves = BigInt(o.moved.steps.length);
+    this.keeps(before, (asset) => [moves, slackBefore[asset] + slackAfter[asset]]);
   }
 
   /**
    * A move between pool and engine changes net asset value by rounding only, in units of each asset: one for each of its
-   * hops and what one engine share is worth, because shares are whole; and two of the last digit of an engine share's
+   * hops and what one engine share is worth, because shares are whole; the engine shares by which what is of those who stay
+   * may be off exact fractions before and after it; and two of the last digit of an engine share's
    * value on everything in the engine (the strategy's quotient, and the issuer's where its token is not the unit). Then
    * the value is rounded once more per asset. One engine share is worth more than a unit only after
    * somebody gave the strategy more than is in it; that costs him more than it can cost a move.
    */
-  private keeps(before: bigint, moves: bigint): void {
-    const units = (asset: Staked) =>
-      moves * (HOPS + up(this.s.perShare[asset], 1n, WAD)) +
-      2n * (1n + (this.inEngine(asset, "restaked") + this.inEngine(asset, "unbonding")) / WAD);
-    const bound = STAKED.reduce((sum, asset) => sum + up(units(asset), this.s.assetRate[asset], WAD) + 1n, 0n);
+  private keeps(before: bigint, roundings: (asset: Staked) => [moves: bigint, shares: bigint]): void {
+    const units = (asset: Staked) => {
+      const [moves, shares] = roundings(asset);
+      const shareWorth = up(this.s.perShare[asset], 1n, WAD);
+      const digits = 1n + (this.inEngine(asset, "restaked") + this.inEngine(asset, "unbonding")) / WAD;
+      return moves * (HOPS + shareWorth) + shares * (1n + shareWorth) + 2n * digits;
+    };
+    const bound = STAKED.reduce((all, asset) => all + up(units(asset), this.s.assetRate[asset], WAD) + 1n, 0n);
     const off = this.netAssetValue() - before;
     if (off > bound || -off > bound) throw new Broken(`a move changed net asset value by ${off}, more than ${bound}`);
   }
@@ -233,6 +261,7 @@ export class ProtocolModel extends Lines {
     }
     refuse(o.refused === undefined, o.refused ?? "");
     for (const asset of ASSETS) s.idle[asset] += put[asset] - taken[asset];
+    for (const step of o.moved.steps) this.follow(step, o);
     if (crank !== "stake" && (crank !== "claim" || put.ETH > 0n)) this.settle(o.time, o.after);
   }
 
@@ -261,14 +290,17 @@ export class ProtocolModel extends Lines {
       rate: s.rate,
       waiting: s.waiting,
       reportedAt: s.reportedAt,
-      closedUntil: s.alarm.closedUntil,
+      closedUntil: s.closedUntil,
       nav: this.netAssetValue(),
       redeeming: s.redeeming,
       loss: s.loss,
       mark: s.mark,
       feeMinted: this.feeMinted(time),
       feeLimit: this.feeLimit(),
-      fillsClosedUntil: s.alarm.closedUntil,
+      fillsClosedUntil: this.closedUntil(),
+      books: structuredClone(s.stakes),
+      marks: s.baskets.positions.map((position) => perStaked((asset) => position[asset].at)),
+      baskets: this.seeBaskets(),
       assets,
       batches: Object.fromEntries(batches),
       tickets: Object.fromEntries(tickets),
@@ -293,6 +325,7 @@ export class ProtocolModel extends Lines {
       dueUnits: this.dueUnits(asset, time),
       open: this.openDays(asset),
       aside: s.aside[asset],
+      shelf: s.baskets.shelf[asset],
     };
   }
 }
