@@ -202,6 +202,8 @@ export type { BookkeepingHarness } from "./contracts/mocks/harnesses/Bookkeeping
 export { BookkeepingHarness__factory } from "./factories/contracts/mocks/harnesses/BookkeepingHarness__factory";
 export type { BooksHarness } from "./contracts/mocks/harnesses/BooksHarness";
 export { BooksHarness__factory } from "./factories/contracts/mocks/harnesses/BooksHarness__factory";
+export type { CountersHarness } from "./contracts/mocks/harnesses/CountersHarness";
+export { CountersHarness__factory } from "./factories/contracts/mocks/harnesses/CountersHarness__factory";
 export type { EotsMathHarness } from "./contracts/mocks/harnesses/EotsMathHarness";
 export { EotsMathHarness__factory } from "./factories/contracts/mocks/harnesses/EotsMathHarness__factory";
 export type { ExpiringPauseHarness } from "./contracts/mocks/harnesses/ExpiringPauseHarness";
@@ -226,6 +228,8 @@ export type { WeightMathHarness } from "./contracts/mocks/harnesses/WeightMathHa
 export { WeightMathHarness__factory } from "./factories/contracts/mocks/harnesses/WeightMathHarness__factory";
 export type { WeightedMedianMathHarness } from "./contracts/mocks/harnesses/WeightedMedianMathHarness";
 export { WeightedMedianMathHarness__factory } from "./factories/contracts/mocks/harnesses/WeightedMedianMathHarness__factory";
+export type { WordCallHarness } from "./contracts/mocks/harnesses/WordCallHarness";
+export { WordCallHarness__factory } from "./factories/contracts/mocks/harnesses/WordCallHarness__factory";
 export type { LidoWithdrawalQueueMock } from "./contracts/mocks/lido/LidoWithdrawalQueueMock";
 export { LidoWithdrawalQueueMock__factory } from "./factories/contracts/mocks/lido/LidoWithdrawalQueueMock__factory";
 export type { StETHMock } from "./contracts/mocks/lido/StETHMock";

@@ -5,17 +5,19 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {WordCall} from "../../shared/calls/WordCall.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ETHER} from "./Ether.sol";
 import {IRateSource} from "./IRateSource.sol";
 
 /// @title AssetForms
-/// @notice How every asset is held and sent: the one place that knows. Three kinds: ETH; Lido's, whose unit is one stETH
+/// @notice How every asset is held, taken and sent: the one place that knows. Three kinds: ETH; Lido's, whose unit is one stETH
 ///         share or one wstETH unit, so that both forms mix in one counter; and plain tokens, whose smallest unit is ours.
 library AssetForms {
     using SafeERC20 for IERC20;
     using SafeERC20 for IWstETH;
+    using WordCall for address;
 
     /// @notice Units of an asset that an account holds in all forms.
     function held(IStETH stEth, IWstETH wstEth, address asset, address account) internal view returns (uint256) {
@@ -27,6 +29,15 @@ library AssetForms {
     function heldAs(IStETH stEth, address token, address account) internal view returns (uint256) {
         if (token == ETHER) return account.balance;
         return token == address(stEth) ? stEth.sharesOf(account) : IERC20(token).balanceOf(account);
+    }
+
+    /// @notice Takes a token from the caller.
+    /// @param heldBy The token's view that says what an account holds.
+    /// @return units What arrived, which need not be what was sent.
+    function pull(address token, bytes4 heldBy, uint256 amount) internal returns (uint256 units) {
+        uint256 before = token.askOf(heldBy, address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        return token.askOf(heldBy, address(this)) - before;
     }
 
     /// @notice Sends units of an asset in the form of `token`; only Lido's has another form than itself.

@@ -5,6 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {WordCall} from "../../shared/calls/WordCall.sol";
+import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWETH9} from "../../shared/external/IWETH9.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ExpiringPause} from "../../shared/pause/ExpiringPause.sol";
@@ -14,6 +16,7 @@ import {ETHER} from "../assets/Ether.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {BasketShelf} from "./BasketShelf.sol";
+import {Counters} from "./Counters.sol";
 import {DepositFlag} from "./DepositFlag.sol";
 import {Entrance} from "./Entrance.sol";
 import {IDepositPool} from "./IDepositPool.sol";
@@ -30,6 +33,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     using InflowLedger for InflowLedger.State;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
+    using WordCall for address;
 
     /* CONSTANTS */
 
@@ -54,9 +58,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         uint64 minDeposit;
         uint16 haircutBps;
         bool listed;
-        uint88 idle; // ── second slot
-        uint88 headroom;
-        uint80 rateWad;
+        Counters counters; // ── second slot
         InflowLedger.State inflow; // ── third and fourth slot
     }
 
@@ -107,7 +109,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         require(msg.value == SEED, WrongSeed(msg.value, SEED));
         state.terms.rateWad = uint88(ValueMath.WAD); // < type(uint88).max
         state.terms.reportedAt = uint40(block.timestamp); // ≤ type(uint40).max for 34 000 years
-        state.assets[ETHER].idle += uint88(SEED); // < type(uint88).max
+        Asset storage a = state.assets[ETHER];
+        a.counters = a.counters.withIdle(a.counters.idle() + SEED);
         emit Seeded(SEED);
         TR_ETH.mint(NOBODY, SEED);
     }
@@ -175,8 +178,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         uint256 supply = _supply();
         for (uint256 i = 0; i < reports.length; ++i) {
             Asset storage a = state.assets[reports[i].asset]; // the registry's list: all of it is accepted
-            a.rateWad = reports[i].rateWad.toUint80();
-            _open(a, reports[i].totalUnits, supply);
+            _open(a, reports[i].totalUnits, supply, reports[i].rateWad);
         }
     }
 
@@ -197,7 +199,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         a.minDeposit = settings.minDeposit;
         a.haircutBps = settings.haircutBps;
         (a.inflow.cap, a.inflow.bps, a.inflow.floor) = (settings.cap, settings.inflowBps, settings.inflowFloor);
-        _open(a, inside, _supply());
+        _open(a, inside, _supply(), a.counters.rateWad());
     }
 
     /// @inheritdoc IDepositPool
@@ -217,7 +219,8 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     function previewDeposit(address token, uint256 amount) external view returns (uint256 shares) {
         address asset = _assetOf(token);
         uint256 units = token == address(ST_ETH) ? ST_ETH.getSharesByPooledEth(amount) : amount;
-        (shares, ) = _quote(_state().assets[asset], asset, units);
+        Asset storage a = _state().assets[asset];
+        (shares, ) = _quote(a, a.counters, asset, units);
     }
 
     /// @inheritdoc IDepositPool
@@ -228,19 +231,21 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     /// @inheritdoc IDepositPool
     function assetTerms(address asset) external view returns (AssetTerms memory) {
         Asset storage a = _asset(asset);
-        return AssetTerms(a.rateSource, a.minDeposit, a.haircutBps, a.listed, a.idle, a.headroom, a.rateWad);
+        Counters c = a.counters;
+        (uint88 units, uint88 headroom, uint80 rateWad) = (uint88(c.idle()), uint88(c.headroom()), uint80(c.rateWad()));
+        return AssetTerms(a.rateSource, a.minDeposit, a.haircutBps, a.listed, units, headroom, rateWad);
     }
 
     /// @inheritdoc IDepositPool
     function inflow(address asset) external view returns (Inflow memory) {
         Asset storage a = _asset(asset);
-        uint256 limit = _inflowLimit(a, _supply());
-        return Inflow(a.inflow.leftNow(a.headroom, limit), limit, a.inflow.cap);
+        uint256 limit = _inflowLimit(a, _supply(), a.counters.rateWad());
+        return Inflow(a.inflow.leftNow(a.counters.headroom(), limit), limit, a.inflow.cap);
     }
 
     /// @inheritdoc IDepositPool
     function idle(address asset) external view returns (uint256 units) {
-        return _state().assets[asset].idle;
+        return _state().assets[asset].counters.idle();
     }
 
     /// @inheritdoc IDepositPool
@@ -251,7 +256,7 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     /// @inheritdoc IDepositPool
     function rates(address asset) external view returns (uint256 rateWad, uint256 assetRateWad) {
         Asset storage a = _state().assets[asset];
-        assetRateWad = a.rateWad;
+        assetRateWad = a.counters.rateWad();
         require(assetRateWad != 0 || a.listed, AssetNotAccepted(asset)); // nearly always one slot
         rateWad = _state().terms.rateWad;
     }
@@ -263,25 +268,22 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         a.listed = true;
         require(_assetOf(asset) == asset && asset != address(TR_ETH), AssetNotAccepted(asset));
         a.rateSource = rateSource;
-        a.rateWad = (asset == ETHER ? ValueMath.WAD : rateSource.rate()).toUint80();
+        a.counters = a.counters.withTerms(0, asset == ETHER ? ValueMath.WAD : rateSource.rate());
     }
 
-    function _bringIn(
-        address token,
-        uint256 amount,
-        address receiver,
-        uint256 minShares,
-        bytes32 referral
-    ) internal override returns (uint256 shares) {
+    /// @dev WETH and wstETH are exact: code that cannot change, no fee, no rebase. Of others counts what arrived.
+    function _pull(address token, uint256 amount) internal override returns (address asset, uint256 units) {
+        if (token == address(WST_ETH) || token == address(WETH)) {
+            IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+            if (token == address(WST_ETH)) return (token, amount);
+            WETH.withdraw(amount);
+            return (ETHER, amount);
+        }
         require(token != ETHER, AssetNotAccepted(token)); // ETH comes with the call, not by a transfer
-        address asset = _assetOf(token); // refuses unknown tokens before touching them
-        // WETH and wstETH are exact: code that cannot change, no fee, no rebase. Of others counts what arrived.
-        bool isExact = token == address(WST_ETH) || token == address(WETH);
-        uint256 before = isExact ? 0 : AssetForms.heldAs(ST_ETH, token, address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 units = isExact ? amount : AssetForms.heldAs(ST_ETH, token, address(this)) - before;
-        if (token == address(WETH)) WETH.withdraw(amount);
-        return _credit(asset, token, units, receiver, minShares, referral);
+        if (token == address(ST_ETH))
+            return (address(WST_ETH), AssetForms.pull(token, IStETH.sharesOf.selector, amount));
+        _asset(token); // refuses unknown tokens before touching them
+        return (token, AssetForms.pull(token, IERC20.balanceOf.selector, amount));
     }
 
     function _credit(
@@ -293,13 +295,12 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         bytes32 referral
     ) internal override returns (uint256 shares) {
         Asset storage a = _state().assets[asset]; // an unknown one has no headroom
+        Counters counters = a.counters; // still so below: only views are called meanwhile
         uint256 leftWad;
-        (shares, leftWad) = _quote(a, asset, units);
+        (shares, leftWad) = _quote(a, counters, asset, units);
         require(shares >= minShares, TooFewShares(shares, minShares));
         DepositFlag.raise();
-        (uint256 counted, uint256 headroom) = (a.idle, a.headroom); // one read
-        (counted, headroom) = (counted + units, headroom - units); // _quote checked units ≤ headroom
-        (a.idle, a.headroom) = (counted.toUint88(), uint88(headroom)); // one write, below the old headroom
+        a.counters = counters.bringIn(units);
         if (leftWad != 0) _leave(leftWad, _supply() + shares);
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
@@ -320,19 +321,20 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
 
     function _send(address asset, uint256 units, address token, address to) private returns (uint256 sent) {
         Asset storage a = _asset(asset);
-        uint256 available = a.idle;
+        uint256 available = a.counters.idle();
         require(units <= available, NotEnoughIdle(asset, units, available));
-        a.idle = uint88(available - units); // ≤ the old value
+        a.counters = a.counters.withIdle(available - units);
         return AssetForms.sendAs(ST_ETH, WST_ETH, asset, token, units, to);
     }
 
-    function _open(Asset storage a, uint256 inside, uint256 supply) private {
-        a.headroom = a.inflow.open(a.headroom, _inflowLimit(a, supply), inside);
+    function _open(Asset storage a, uint256 inside, uint256 supply, uint256 rateWad) private {
+        Counters c = a.counters;
+        a.counters = c.withTerms(a.inflow.open(c.headroom(), _inflowLimit(a, supply, rateWad), inside), rateWad);
     }
 
     function _lowerIdle(address asset, uint256 units) internal override {
         Asset storage a = _asset(asset);
-        a.idle = uint88(a.idle - units); // ≤ the old value
+        a.counters = a.counters.withIdle(a.counters.idle() - units);
     }
 
     function _shelf() internal view override returns (mapping(address asset => uint256 units) storage) {
@@ -349,19 +351,19 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     ///      count for the units above the worth of the shares is left to all holders [ether value × 1e18].
     function _quote(
         Asset storage a,
+        Counters counters,
         address asset,
         uint256 units
     ) private view returns (uint256 shares, uint256 leftWad) {
+        uint256 priceWad = _priceIfOpen(_state().terms);
         // Each line is one read of one slot.
         (IRateSource source, uint256 minUnits, uint256 haircutBps) = (a.rateSource, a.minDeposit, a.haircutBps);
-        Terms memory t = _state().terms;
-        _requireOpen(t);
-        (uint256 headroom, uint256 rateWad) = (a.headroom, a.rateWad);
+        (uint256 headroom, uint256 rateWad) = (counters.headroom(), counters.rateWad());
         require(units >= minUnits, DepositTooSmall(asset, units, minUnits));
         if (units > headroom) _refuse(a, asset, units, headroom); // which limit it is costs only those whom it stops
         // A fall of the token counts at once, a rise only when it has been reported.
-        uint256 entryWad = asset == ETHER ? rateWad : Math.min(rateWad, source.entryRate());
-        uint256 priceWad = uint256(t.rateWad) + t.waitingWad;
+        uint256 entryWad =
+            asset == ETHER ? rateWad : Math.min(rateWad, address(source).ask(IRateSource.entryRate.selector));
         shares = ValueMath.depositSharesDown(units, entryWad, haircutBps, priceWad);
         if (haircutBps == 0 && entryWad == rateWad) return (shares, 0);
         leftWad = units * rateWad - shares * priceWad; // exact; no less than zero, as shares are rounded down
@@ -372,26 +374,26 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         _asset(asset); // an unknown one is refused for what it is
         uint256 room = ValueMath.minusOrZero(a.inflow.cap, _inside(asset));
         require(units <= room, CapExceeded(asset, units, room));
-        uint256 limit = _inflowLimit(a, _supply());
+        uint256 limit = _inflowLimit(a, _supply(), a.counters.rateWad());
         revert InflowExceeded(asset, units, headroom, a.inflow.roomFrom(headroom, limit, units));
     }
 
     /// @dev Makes units idle that are there already.
     function _count(address asset, uint256 units) private {
         Asset storage a = _asset(asset);
-        uint256 counted = a.idle + units;
+        uint256 counted = a.counters.idle() + units;
         uint256 held = AssetForms.held(ST_ETH, WST_ETH, asset, address(this));
         uint256 backed = counted + _state().aside[asset];
         require(held >= backed, NotBacked(asset, backed, held));
-        a.idle = counted.toUint88();
+        a.counters = a.counters.withIdle(counted);
     }
 
     function _supply() private view returns (uint256) {
         return TR_ETH.totalSupply();
     }
 
-    function _inflowLimit(Asset storage a, uint256 supply) private view returns (uint256) {
-        return a.inflow.limitOf(supply, _state().terms.rateWad, a.rateWad);
+    function _inflowLimit(Asset storage a, uint256 supply, uint256 rateWad) private view returns (uint256) {
+        return a.inflow.limitOf(supply, _state().terms.rateWad, rateWad);
     }
 
     function _assetOf(address token) internal view override returns (address asset) {

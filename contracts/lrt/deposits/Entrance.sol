@@ -97,7 +97,13 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         address receiver,
         uint256 minShares,
         bytes32 referral
-    ) internal virtual returns (uint256 shares);
+    ) private returns (uint256 shares) {
+        (address asset, uint256 units) = _pull(token, amount);
+        return _credit(asset, token, units, receiver, minShares, referral);
+    }
+
+    /// @dev Takes a token from the caller. Refuses a token that is not accepted before touching it.
+    function _pull(address token, uint256 amount) internal virtual returns (address asset, uint256 units);
 
     /// @dev The value is in; counts it and mints for it.
     function _credit(
@@ -119,12 +125,21 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         return b.pool + b.restaked + b.unbonding;
     }
 
-    /// @dev The door, the age of the report and the floor.
-    function _requireOpen(Terms memory t) internal view {
-        require(block.timestamp >= t.closedUntil, DepositsClosed(block.timestamp, t.closedUntil));
-        uint256 oldest = block.timestamp < MAX_REPORT_AGE ? 0 : block.timestamp - MAX_REPORT_AGE;
-        require(t.reportedAt >= oldest, ReportTooOld(t.reportedAt, oldest));
-        require(t.rateWad >= FLOOR_RATE, RateBelowFloor(t.rateWad, FLOOR_RATE));
+    /// @dev What a share costs a newcomer: its rate and what is waiting, so nobody buys others' gain. Refuses while the door
+    ///      is closed, when the report is too old, and below the floor.
+    function _priceIfOpen(Terms storage t) internal view returns (uint256 priceWad) {
+        // One read of one slot.
+        (uint256 rateWad, uint256 waitingWad, uint256 reportedAt, uint256 closedUntil) = (
+            t.rateWad,
+            t.waitingWad,
+            t.reportedAt,
+            t.closedUntil
+        );
+        require(block.timestamp >= closedUntil, DepositsClosed(block.timestamp, closedUntil));
+        uint256 oldest = block.timestamp - MAX_REPORT_AGE; // no chain is as young as that
+        require(reportedAt >= oldest, ReportTooOld(reportedAt, oldest));
+        require(rateWad >= FLOOR_RATE, RateBelowFloor(rateWad, FLOOR_RATE));
+        return rateWad + waitingWad;
     }
 
     function _checkCall(address receiver, uint256 deadline) private view {

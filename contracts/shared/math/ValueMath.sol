@@ -50,7 +50,10 @@ library ValueMath {
         uint256 haircutBps,
         uint256 priceWad
     ) internal pure returns (uint256) {
-        return (units * rateWad * (BPS - haircutBps)) / (priceWad * BPS); // < 2^182: no need of more than a word
+        unchecked {
+            // < 2^182, as units, rate and basis points have 88, 80 and 14 bits; a price has 89.
+            return (units * rateWad * (BPS - haircutBps)) / (priceWad * BPS);
+        }
     }
 
     /// @notice A part `numerator / denominator` of an amount; rounds down. A zero denominator gives zero.

@@ -32,12 +32,7 @@ export const OPERATIONS: Record<string, Terms> = {
   "deposit WETH": {},
   "deposit stETH": { budget: 120_000, others: "Puffer 146k, ether.fi 213k" },
   "deposit wstETH": { budget: 90_000 },
-  "deposit a plain token": {
-    budget: 84_000,
-    others: "ynEIGEN 176k, Kelp 398k",
-    reason:
-      "What has arrived counts, not what was sent, so the balance is read twice; the rate is read at a source of its own, and the shares are a contract of their own without a proxy, for the sake of transfers (decision 15).",
-  },
+  "deposit a plain token": { budget: 84_000, others: "ynEIGEN 176k, Kelp 398k" },
   "deposit rETH": {
     reason:
       "No plain token: the issuer's report and its age are read live through Rocket Pool's directory, the market is asked, and what the haircut leaves is added to the price of the next newcomer (decision 15).",

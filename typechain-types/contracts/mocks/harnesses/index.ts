@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { BookkeepingHarness } from "./BookkeepingHarness";
 export type { BooksHarness } from "./BooksHarness";
+export type { CountersHarness } from "./CountersHarness";
 export type { EotsMathHarness } from "./EotsMathHarness";
 export type { ExpiringPauseHarness } from "./ExpiringPauseHarness";
 export type { GrowthMathHarness } from "./GrowthMathHarness";
@@ -15,3 +16,4 @@ export type { UtilisationMathHarness } from "./UtilisationMathHarness";
 export type { ValueMathHarness } from "./ValueMathHarness";
 export type { WeightMathHarness } from "./WeightMathHarness";
 export type { WeightedMedianMathHarness } from "./WeightedMedianMathHarness";
+export type { WordCallHarness } from "./WordCallHarness";

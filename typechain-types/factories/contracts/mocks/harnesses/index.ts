@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { BookkeepingHarness__factory } from "./BookkeepingHarness__factory";
 export { BooksHarness__factory } from "./BooksHarness__factory";
+export { CountersHarness__factory } from "./CountersHarness__factory";
 export { EotsMathHarness__factory } from "./EotsMathHarness__factory";
 export { ExpiringPauseHarness__factory } from "./ExpiringPauseHarness__factory";
 export { GrowthMathHarness__factory } from "./GrowthMathHarness__factory";
@@ -15,3 +16,4 @@ export { UtilisationMathHarness__factory } from "./UtilisationMathHarness__facto
 export { ValueMathHarness__factory } from "./ValueMathHarness__factory";
 export { WeightMathHarness__factory } from "./WeightMathHarness__factory";
 export { WeightedMedianMathHarness__factory } from "./WeightedMedianMathHarness__factory";
+export { WordCallHarness__factory } from "./WordCallHarness__factory";
