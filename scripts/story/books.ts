@@ -1,6 +1,7 @@
 import type { Contracts } from "../sim/contracts";
+import type { BasketBook, Pot } from "./baskets";
 import type { Cast, RestakedCast } from "./cast";
-import type { Allocation, AssetName, OperatorState, PerAsset, Places, SetState } from "./moment";
+import type { Allocation, AssetName, BasketPlaces, OperatorState, PerAsset, Places, SetState } from "./moment";
 import { partUp, sum, valueDown, WAD } from "./units";
 
 /** Stages of a set, as the registry numbers them. */
@@ -15,36 +16,36 @@ export interface OutsideBooks {
   operators: OperatorState[];
   allocations: Allocation[];
   sets: SetState[];
+  /** What of an asset is still on its way to a basket. */
+  comingTo(strike: number, asset: AssetName): Omit<BasketPlaces, "arrived">;
 }
 
 /** Ether value that the issuer's open requests would pay now. */
-async function redeeming(c: Contracts, pooled: bigint, shares: bigint): Promise<bigint> {
+async function redeeming(c: Contracts, pooled: bigint, shares: bigint, baskets: BasketBook): Promise<Pot[]> {
   const ids = [...(await c.issuer.openRequests())];
-  if (ids.length === 0) return 0n;
+  if (ids.length === 0) return [];
   const last = await c.lidoQueue.getLastCheckpointIndex();
   const hints = [...(await c.lidoQueue.findCheckpointHints(ids, 1n, last))];
   const [status, claimable] = await Promise.all([
     c.lidoQueue.getWithdrawalStatus(ids),
     c.lidoQueue.getClaimableEther(ids, hints),
   ]);
-  const values = status.map(({ isFinalized, amountOfStETH, amountOfShares }, i) => {
+  return status.map(({ isFinalized, amountOfStETH, amountOfShares }, i) => {
     const worth = (amountOfShares * pooled) / shares;
-    if (isFinalized) return claimable[i];
-    return amountOfStETH < worth ? amountOfStETH : worth;
+    const value = amountOfStETH < worth ? amountOfStETH : worth;
+    return baskets.request(ids[i], isFinalized ? claimable[i] : value);
   });
-  return sum(values);
 }
 
-/** Units or engine shares in the engine and on their way back. */
+/** In the engine and on their way back: engine shares. */
 interface Stake {
-  restaked: bigint;
-  unbonding: bigint;
+  restaked: Pot[];
+  unbonding: Pot[];
 }
 
 /** What an operator has in one strategy, as the engine tells it. */
 interface EngineStake {
   asset: AssetName;
-  /** Engine shares. */
   shares: Stake;
   maxMagnitude: bigint;
   encumbered: bigint;
@@ -55,6 +56,7 @@ async function engineStakes(
   c: Contracts,
   { engine, restaked }: Cast,
   { account, delegator }: Cast["operators"][number],
+  baskets: BasketBook,
 ): Promise<EngineStake[]> {
   const strategies = restaked.map(({ strategy }) => strategy);
   const [[withdrawable], [queue, queued], magnitudes, encumbered] = await Promise.all([
@@ -63,11 +65,13 @@ async function engineStakes(
     Promise.all(strategies.map((strategy) => engine.getMaxMagnitude(account, strategy))),
     Promise.all(strategies.map((strategy) => engine.getEncumberedMagnitude(account, strategy))),
   ]);
-  const inQueue = (of: string): bigint =>
-    sum([...queue].flatMap(({ strategies: list }, i) => [...list].map((s, j) => (s === of ? queued[i][j] : 0n))));
+  const inQueue = (of: string): Pot[] =>
+    [...queue].flatMap(({ strategies: list, nonce }, i) =>
+      [...list].flatMap((s, j) => (s === of ? baskets.withdrawal(delegator, of, nonce, queued[i][j]) : [])),
+    );
   return restaked.map(({ name, strategy }, i) => ({
     asset: name,
-    shares: { restaked: withdrawable[i], unbonding: inQueue(strategy) },
+    shares: { restaked: baskets.stake(delegator, strategy, withdrawable[i]), unbonding: inQueue(strategy) },
     maxMagnitude: magnitudes[i],
     encumbered: encumbered[i],
   }));
@@ -98,14 +102,19 @@ async function readRates(c: Contracts, pooled: bigint, lidoShares: bigint): Prom
 }
 
 /** Reads engine and issuers, and computes every number anew. */
-export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Promise<OutsideBooks> {
+export async function readOutside(
+  c: Contracts,
+  cast: Cast,
+  idle: PerAsset,
+  baskets: BasketBook,
+): Promise<OutsideBooks> {
   const [pooled, lidoShares] = await Promise.all([c.stEth.getTotalPooledEther(), c.stEth.getTotalShares()]);
-  const [rates, stakes, byAsset, toUnits, redeemingValue, listed, statuses] = await Promise.all([
+  const [rates, stakes, byAsset, toUnits, requests, listed, statuses] = await Promise.all([
     readRates(c, pooled, lidoShares),
-    Promise.all(cast.operators.map((operator) => engineStakes(c, cast, operator))),
+    Promise.all(cast.operators.map((operator) => engineStakes(c, cast, operator, baskets))),
     Promise.all(cast.restaked.map((asset) => readAllocations(cast, asset))),
     Promise.all(cast.restaked.map((asset) => unitsOfShares(c, asset, { pooled, lidoShares }))),
-    redeeming(c, pooled, lidoShares),
+    redeeming(c, pooled, lidoShares, baskets),
     c.operators.operators(),
     Promise.all(cast.sets.map(({ address, id }) => c.sets.statusOf({ avs: address, id }))),
   ]);
@@ -113,24 +122,31 @@ export async function readOutside(c: Contracts, cast: Cast, idle: PerAsset): Pro
   const operators = cast.operators.map((operator, i) => ({
     ...operator,
     stakes: stakes[i].map(({ asset, shares, maxMagnitude, encumbered }, j) => {
-      const value = valueDown(toUnits[j](shares.restaked + shares.unbonding), rates[asset]);
+      const whole = sum([...shares.restaked, ...shares.unbonding].map(({ amount }) => amount));
+      const value = valueDown(toUnits[j](whole), rates[asset]);
       return { asset, value, maxMagnitude, encumbered };
     }),
     isSetAside: listed[i].quarantined,
   }));
+  const potsOf = (j: number, key: keyof Stake): Pot[] => stakes.flatMap((ofOperator) => ofOperator[j].shares[key]);
   const inEngine = (key: keyof Stake): bigint =>
-    sum(
-      cast.restaked.map(({ name }, j) =>
-        valueDown(sum(stakes.map((ofOperator) => toUnits[j](ofOperator[j].shares[key]))), rates[name]),
-      ),
-    );
+    sum(cast.restaked.map(({ name }, j) => valueDown(toUnits[j](baskets.keptOf(potsOf(j, key))), rates[name])));
   return {
     rates,
     places: {
       idle: sum(cast.assets.map(({ name }) => valueDown(idle[name], rates[name]))),
       restaked: inEngine("restaked"),
       unbonding: inEngine("unbonding"),
-      redeeming: redeemingValue,
+      redeeming: baskets.keptOf(requests),
+    },
+    comingTo: (strike, asset) => {
+      const j = cast.restaked.findIndex(({ name }) => name === asset);
+      const units = (key: keyof Stake): bigint => (j === -1 ? 0n : toUnits[j](baskets.partOf(strike, potsOf(j, key))));
+      return {
+        restaked: units("restaked"),
+        unbonding: units("unbonding"),
+        redeeming: asset === "ETH" ? baskets.partOf(strike, requests) : 0n,
+      };
     },
     operators,
     allocations,

@@ -85,7 +85,9 @@ export class Director {
     told.push(...(await this.rewarding.morning(day)));
     if (works) told.push(...(await this.crank(day)));
     else told.push("the keeper is off");
-    if (day % this.scenario.claimEveryDays === 0) told.push(...(await this.claims()));
+    if (day % this.scenario.claimEveryDays === 0) {
+      told.push(...(await this.claims()), ...(await this.basketClaims()));
+    }
     told.push(...(await this.govern()));
     for (const e of events) told.push(...(await this.act(e, day)));
     if (day <= this.rush.until) told.push(...(await this.leave()));
@@ -172,6 +174,24 @@ export class Director {
     return told;
   }
 
+  /** People collect of their baskets what has come. */
+  private async basketClaims(): Promise<string[]> {
+    const { baskets } = this.world.c;
+    const told: string[] = [];
+    for (const id of this.line.baskets) {
+      const units = await Promise.all(this.cast.assets.map(({ address }) => baskets.claimable(id, address)));
+      const worth = this.cast.assets.filter((_, i) => units[i] >= WORTH_COLLECTING);
+      if (worth.length === 0) continue;
+      const assets = worth.map(({ address }) => address);
+      await (await baskets.connect(this.world.keeper).claim(id, assets)).wait();
+      const list = this.cast.assets.flatMap(({ name }, i) =>
+        units[i] >= WORTH_COLLECTING ? [`${ether(units[i], 2)} ${name}`] : [],
+      );
+      told.push(`${this.cast.nameOf(await baskets.ownerOf(id))} collects of a basket: ${list.join(", ")}`);
+    }
+    return told;
+  }
+
   /* EVENTS */
 
   private async act(e: StoryEvent, day: number): Promise<string[]> {
@@ -182,6 +202,8 @@ export class Director {
         return this.request(e.who, e.asset, ((await this.sharesOf(e.who)) * e.partBps) / BPS);
       case "instant":
         return this.redeem(e);
+      case "basket":
+        return this.leaveByBasket(e);
       case "move":
         return this.move(e);
       case "transfer":
@@ -258,6 +280,13 @@ export class Director {
       },
       e,
     );
+  }
+
+  /** No door closes it, so that nothing is tried twice. */
+  private async leaveByBasket(e: EventOf<"basket">): Promise<string[]> {
+    const shares = ((await this.sharesOf(e.who)) * e.partBps) / BPS;
+    this.line.baskets.add(await this.world.leaveByBasket(this.signer(e.who), shares));
+    return [`${e.who} leaves by basket with ${ether(shares, 2)} shares`];
   }
 
   private async move(e: EventOf<"move">): Promise<string[]> {

@@ -3,9 +3,11 @@ import { ZeroAddress } from "ethers";
 import { BLOCK_SECONDS } from "../sim/time";
 import type { World } from "../sim/world";
 import { ETHER } from "../sim/world";
+import { BasketBook } from "./baskets";
 import type { Cast } from "./cast";
 import { Income } from "./income";
-import type { Journal } from "./moment";
+import { noAssets, type Journal, type PerAsset } from "./moment";
+import { toldOf } from "./snapshot";
 import { BPS, sum, valueDown } from "./units";
 
 /** A journal of nothing. */
@@ -18,6 +20,8 @@ export function emptyJournal(): Journal {
     instants: [],
     claims: [],
     moves: [],
+    strikes: [],
+    basketClaims: [],
     losses: [],
     slashes: [],
     openSlashes: [],
@@ -53,6 +57,8 @@ export class Chronicler {
   private readonly sources: Map<string, { name: string; contract: BaseContract }>;
   private readonly income: Income;
   private readonly openSlashes = new Set<string>();
+  /** The story's own book of baskets. */
+  readonly baskets: BasketBook;
 
   private constructor(
     private readonly world: World,
@@ -62,14 +68,15 @@ export class Chronicler {
   ) {
     this.sources = new Map(sources);
     this.income = new Income(world, cast);
+    this.baskets = new BasketBook(cast);
   }
 
   static async create(world: World, cast: Cast): Promise<Chronicler> {
     const { accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth } = world.c;
-    const { rocket, coinbase, rewards, router, attribution, sets } = world.c;
+    const { rocket, coinbase, rewards, router, attribution, sets, baskets, basketBook } = world.c;
     const watched: Record<string, BaseContract> = {
       ...{ accountant, queue, instant, pool, controller, desk, issuer, allocation, trEth, stEth, rewards, router },
-      ...{ attribution, sets },
+      ...{ attribution, sets, baskets, basketBook },
       ...(rocket && { rocket: rocket.balances }),
       ...(coinbase && { coinbase: coinbase.token }),
     };
@@ -114,6 +121,7 @@ export class Chronicler {
     const a = e.args.toObject() as Record<string, never>;
     const at = { blockTag: e.log.blockNumber };
     const { c } = this.world;
+    this.baskets.note(`${e.source}.${e.name}`, a);
     switch (`${e.source}.${e.name}`) {
       case "accountant.Reported": {
         const { netAssetValue: nav, supply, rateWad: rate, feeShares } = a;
@@ -165,6 +173,17 @@ export class Chronicler {
         return;
       case "queue.TicketMoved":
         journal.moves.push({ id: a.id, newId: a.newId });
+        return;
+      case "basketBook.Struck":
+        journal.strikes.push(await this.strikeAt(a, e.log.blockNumber));
+        return;
+      case "baskets.BasketClaimed":
+        journal.basketClaims.push({
+          id: a.id,
+          receiver: this.cast.nameOf(a.receiver),
+          asset: this.cast.assetName(a.asset),
+          units: a.units,
+        });
         return;
       case "controller.Allocated": {
         const operator = this.cast.operators[Number(a.operatorId)].name;
@@ -245,6 +264,39 @@ export class Chronicler {
       nav,
       supply,
     };
+  }
+
+  /** Everything around a strike, and what is whose right after it. */
+  private async strikeAt(a: Record<string, never>, block: number): Promise<Journal["strikes"][number]> {
+    const { c } = this.world;
+    const look = async (blockTag: number) => {
+      const [{ rateWad: rate, waitingWad: waiting }, totalLoss] = await Promise.all([
+        c.pool.terms({ blockTag }),
+        c.accountant.totalLoss({ blockTag }),
+      ]);
+      return { rate, waiting, totalLoss };
+    };
+    const at = { blockTag: block - 1 };
+    const [idle, units]: PerAsset[] = [noAssets(), noAssets()];
+    for (const { name, address } of this.cast.assets) {
+      const { pool, restaked, unbonding } = await c.accountant.backing(address, at);
+      idle[name] = pool;
+      units[name] = pool + restaked + unbonding + (name === "ETH" ? await c.accountant.redeeming(at) : 0n);
+    }
+    const { strike, shares, supply } = a;
+    this.baskets.strike(shares, supply, idle);
+    const struck = await c.baskets.queryFilter(c.baskets.filters.BasketStruck(undefined, strike), block, block);
+    const { day } = struck[0].args;
+    const { tickets: count } = await c.baskets.basket(day, { blockTag: block });
+    const ids = Array.from({ length: Number(count) }, (_, i) => (BigInt(day) << 32n) | BigInt(i));
+    const tickets = await Promise.all(
+      ids.map(async (id) => {
+        const { owner, told } = await toldOf(this.world, this.cast, id, block);
+        return { id, owner, told };
+      }),
+    );
+    const before = { ...(await look(block - 1)), units };
+    return { strike: Number(strike), shares, supply, before, after: await look(block), tickets };
   }
 
   private async noteShareMove(journal: Journal, { args, log }: Named): Promise<void> {

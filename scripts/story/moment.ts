@@ -5,6 +5,8 @@ export const ASSETS = ["ETH", "wstETH", "rETH", "cbETH"] as const;
 export type AssetName = (typeof ASSETS)[number];
 /** Something of every asset. */
 export type PerAsset = Record<AssetName, bigint>;
+/** Nothing of any asset. */
+export const noAssets = (): PerAsset => ({ ETH: 0n, wstETH: 0n, rETH: 0n, cbETH: 0n });
 
 export interface Batch {
   asset: AssetName;
@@ -22,6 +24,29 @@ export interface Ticket {
   shares: bigint;
   remaining: bigint;
   claimable: bigint;
+}
+
+/** Units of an asset that are a basket ticket's, by where they are; `arrived` were claimed or could be, once divided. */
+export interface BasketPlaces {
+  arrived: bigint;
+  restaked: bigint;
+  unbonding: bigint;
+  redeeming: bigint;
+}
+
+export interface BasketTicket {
+  id: bigint;
+  owner: string;
+  shares: bigint;
+  /** Number of its strike; 0 before it. */
+  strike: number;
+  claimable: PerAsset;
+  /** As the lens tells it; of a ticket that is not struck, as if it were struck now. */
+  told: Record<AssetName, BasketPlaces>;
+  /** Recomputed from events, engine and issuer; nothing before the strike. */
+  computed: Record<AssetName, BasketPlaces>;
+  /** How many things the lens could not read. */
+  unreadable: number;
 }
 
 export interface Allocation {
@@ -96,6 +121,8 @@ export interface Snapshot {
   queue: { held: PerAsset; shares: bigint; waiting: PerAsset };
   batches: Batch[];
   tickets: Ticket[];
+  /** Those of baskets, with the shares that wait for a strike and what the pool has set aside. */
+  baskets: { tickets: BasketTicket[]; waiting: bigint; aside: PerAsset };
   balances: { name: string; shares: bigint }[];
   operators: OperatorState[];
   allocations: Allocation[];
@@ -162,6 +189,16 @@ export interface Journal {
   }[];
   claims: { id: bigint; receiver: string; asset: AssetName; units: bigint; block: bigint }[];
   moves: { id: bigint; newId: bigint }[];
+  /** Strikes: what everything was right before and after, those who stay's units of everything before, each ticket's after. */
+  strikes: {
+    strike: number;
+    shares: bigint;
+    supply: bigint;
+    before: { rate: bigint; waiting: bigint; totalLoss: bigint; units: PerAsset };
+    after: { rate: bigint; waiting: bigint; totalLoss: bigint };
+    tickets: { id: bigint; owner: string; told: Record<AssetName, BasketPlaces> }[];
+  }[];
+  basketClaims: { id: bigint; receiver: string; asset: AssetName; units: bigint }[];
   losses: { kind: number; subject: string; value: bigint; block: bigint }[];
   /** One of every asset that a slash names. */
   slashes: { operator: string; set: string; asset: AssetName; wad: bigint; block: bigint }[];
@@ -215,6 +252,17 @@ export interface Rules {
   pool: string;
   queue: string;
   router: string;
+}
+
+/** What a basket ticket was told to have the last time before a moment: the evening before, or at its strike on that day. */
+export function toldBefore(
+  ticket: BasketTicket,
+  before: Snapshot,
+  journal: Pick<Journal, "strikes">,
+): BasketTicket["told"] | undefined {
+  if (ticket.strike === 0) return undefined;
+  const struck = journal.strikes.flatMap(({ tickets }) => tickets).find(({ id }) => id === ticket.id);
+  return struck?.told ?? before.baskets.tickets.find(({ id }) => id === ticket.id)?.told;
 }
 
 export interface Moment {

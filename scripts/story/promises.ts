@@ -1,6 +1,7 @@
 import type { Moment } from "./moment";
 import { accounting } from "./promises/accounting";
 import { allocating } from "./promises/allocating";
+import { basket } from "./promises/basket";
 import { health } from "./promises/health";
 import { leaving } from "./promises/leaving";
 import type { PromiseKept } from "./promises/promise";
@@ -14,6 +15,7 @@ export type { PromiseKept };
 export const promises: PromiseKept[] = [
   ...accounting,
   ...leaving,
+  ...basket,
   ...redeeming,
   ...rewarding,
   ...allocating,

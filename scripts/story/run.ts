@@ -9,7 +9,7 @@ import { withFixedClock } from "./clock";
 import { Director } from "./director";
 import { Chronicler } from "./journal";
 import { Ledger, type Closing, type LossEntry } from "./ledger";
-import type { Snapshot } from "./moment";
+import type { BasketTicket, Snapshot } from "./moment";
 import { notable } from "./report/tables";
 import { checkAll, newTally, type Tally } from "./promises";
 import type { Scenario } from "./scenario";
@@ -33,6 +33,8 @@ export interface Outcome {
   events: { day: number; text: string }[];
   closing: Closing[];
   losses: LossEntry[];
+  /** Basket tickets that were struck, with what was theirs right after it, by place. */
+  baskets: { id: bigint; owner: string; day: number; atStrike: BasketTicket["told"] }[];
   /** Names, in the order of the configuration. */
   avss: string[];
   operators: string[];
@@ -63,7 +65,8 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
   const chronicler = await Chronicler.create(world, cast);
   const tally = newTally();
   const events: Outcome["events"] = [];
-  let before = await readSnapshot(world, cast, line, 0, true);
+  const baskets: Outcome["baskets"] = [];
+  let before = await readSnapshot(world, cast, line, 0, { fresh: true, baskets: chronicler.baskets });
   const series = [pointOf(before, cast)];
   let [silence, longest] = [0, 0]; // days without a report
   for (let day = 1; day <= scenario.days; ++day) {
@@ -75,7 +78,11 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     journal.donations.push(...director.takeDonations());
     journal.told.push(...director.takeTold());
     journal.kept = director.worksOn(day);
-    await ledger.book(journal, after, known);
+    await ledger.book(journal, { before, after }, known, line.baskets);
+    for (const { shares, supply, tickets } of journal.strikes) {
+      for (const { id, owner, told: atStrike } of tickets) baskets.push({ id, owner, day, atStrike });
+      told.push(`a basket leaves with ${ether(shares, 2)} of ${ether(supply, 2)} shares`);
+    }
     for (const { value, set, subject, cause } of notable(ledger).filter((l) => l.day === day)) {
       told.push(`loss of ${ether(value, 3)} ETH (${cause === "slash" ? `${subject} in ${set ?? "?"}` : subject})`);
     }
@@ -98,6 +105,7 @@ async function live({ scenario, seed, log }: StoryOptions): Promise<Outcome> {
     events,
     closing: ledger.close(before),
     losses: ledger.losses,
+    baskets,
     avss: [...new Set(cast.sets.map(({ avs }) => avs))],
     operators: cast.operators.map(({ name }) => name),
     yields: longest < WEEK ? await yieldsOf(world, scenario) : undefined,
@@ -111,7 +119,7 @@ async function evening(world: World, cast: Cast, line: Line, chronicler: Chronic
   const latest = await world.ctx.provider.getBlock("latest");
   const [block, time] = [BigInt(latest?.number ?? 0), BigInt(latest?.timestamp ?? 0)];
   const journal = await chronicler.read(before.block + 1n, block, time);
-  const after = await readSnapshot(world, cast, line, day, chronicler.marks.fresh);
+  const after = await readSnapshot(world, cast, line, day, { ...chronicler.marks, baskets: chronicler.baskets });
   return { after, journal };
 }
 

@@ -42,6 +42,7 @@ const event = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("request"), day, who: label, asset, partBps: bps }),
   z.strictObject({ kind: z.literal("instant"), day, who: label, partBps: bps }),
+  z.strictObject({ kind: z.literal("basket"), day, who: label, partBps: bps }),
   z.strictObject({ kind: z.literal("move"), day, who: label, to: asset }),
   z.strictObject({ kind: z.literal("transfer"), day, who: label, to: label, partBps: bps }),
   z.strictObject({

@@ -1,6 +1,6 @@
 import { DAY } from "../sim/time";
 import type { Cast } from "./cast";
-import type { PerAsset, Snapshot } from "./moment";
+import { ASSETS, type PerAsset, type Snapshot } from "./moment";
 import { sum, valueDown } from "./units";
 
 /** One day of the report; ether values [wei], shares, and rates (WAD). */
@@ -46,7 +46,9 @@ export function pointOf(s: Snapshot, cast: Cast): DayPoint {
   const byAvs = avss.map(
     (name) => [name, part(sum(s.sets.filter(({ avs }) => avs === name).map(({ exposure }) => exposure)))] as const,
   );
-  const setAside = sum(s.tickets.map(({ asset, claimable }) => valueDown(claimable, s.rates[asset])));
+  const ofLine = s.tickets.map(({ asset, claimable }) => valueDown(claimable, s.rates[asset]));
+  const ofBaskets = ASSETS.map((asset) => valueDown(s.baskets.aside[asset], s.rates[asset]));
+  const setAside = sum([...ofLine, ...ofBaskets]);
   const open = s.batches.filter(({ remaining }) => remaining > WAITS).map(({ day }) => day);
   const oldest = open.reduce((least, day) => (day < least ? day : least), s.time / DAY);
   return {

@@ -1,13 +1,17 @@
 import { decodeBytes32String } from "ethers";
 import type { World } from "../sim/world";
-import { readOutside } from "./books";
+import type { BasketBook } from "./baskets";
+import { readOutside, type OutsideBooks } from "./books";
 import type { AssetCast, Cast } from "./cast";
+import { noAssets, type AssetName, type BasketPlaces, type BasketTicket } from "./moment";
 import type { Batch, PerAsset, Snapshot, Ticket } from "./moment";
 import { ROLE } from "../../deploy/steps/roles";
 
 /** Tickets and batches a story has seen; what is closed for good is forgotten. */
 export class Line {
   readonly tickets = new Set<bigint>();
+  /** Those of baskets, which never end. */
+  readonly baskets = new Set<bigint>();
 }
 
 interface IdParts {
@@ -23,8 +27,7 @@ export function partsOf(id: bigint, cast: Cast): IdParts {
 /** The same question about every asset. */
 async function perAsset(cast: Cast, ask: (asset: AssetCast) => Promise<bigint>): Promise<PerAsset> {
   const answers = await Promise.all(cast.assets.map(ask));
-  const none: PerAsset = { ETH: 0n, wstETH: 0n, rETH: 0n, cbETH: 0n };
-  return { ...none, ...Object.fromEntries(cast.assets.map(({ name }, i) => [name, answers[i]])) };
+  return { ...noAssets(), ...Object.fromEntries(cast.assets.map(({ name }, i) => [name, answers[i]])) };
 }
 
 /** Units of an asset that an account holds, in all its forms. */
@@ -70,6 +73,74 @@ async function readBatches(world: World, cast: Cast, tickets: Ticket[]): Promise
   );
 }
 
+const nowhere = (): BasketPlaces => ({ arrived: 0n, restaked: 0n, unbonding: 0n, redeeming: 0n });
+
+/** Something of every asset, from a list in the order of the cast. */
+function byName<T>(cast: Cast, none: () => T, of: (asset: AssetName, i: number) => T): Record<AssetName, T> {
+  const found = Object.fromEntries(cast.assets.map(({ name }, i) => [name, of(name, i)]));
+  return { ETH: none(), wstETH: none(), rETH: none(), cbETH: none(), ...found };
+}
+
+/** What the lens tells of a basket ticket, at the latest or at an earlier block. */
+export async function toldOf(
+  { c }: World,
+  cast: Cast,
+  id: bigint,
+  blockTag?: number,
+): Promise<Omit<BasketTicket, "computed">> {
+  const { status, coming, unreadable } = await c.basketLens.ticket(id, { blockTag });
+  return {
+    id,
+    owner: cast.nameOf(status.owner),
+    shares: status.shares,
+    strike: Number(status.strike),
+    claimable: byName(
+      cast,
+      () => 0n,
+      (_, i) => status.claimable[i],
+    ),
+    told: byName(cast, nowhere, (_, i) => {
+      const { inPool, restaked, unbonding, redeeming } = coming[i];
+      return { arrived: status.claimed[i] + status.claimable[i] + inPool, restaked, unbonding, redeeming };
+    }),
+    unreadable: unreadable.length,
+  };
+}
+
+async function readBaskets(
+  world: World,
+  cast: Cast,
+  line: Line,
+  book: BasketBook,
+  outside: OutsideBooks,
+): Promise<Snapshot["baskets"]> {
+  const { baskets, pool } = world.c;
+  const tickets = await Promise.all(
+    [...line.baskets].map(async (id) => {
+      const told = await toldOf(world, cast, id);
+      const { strike, shares } = told;
+      const whole = (await baskets.basket(id >> 32n)).shares;
+      const computed = byName(cast, nowhere, (asset) => {
+        if (strike === 0) return nowhere();
+        const part = (units: bigint): bigint => (units * shares) / whole;
+        const { restaked, unbonding, redeeming } = outside.comingTo(strike, asset);
+        return {
+          arrived: part(book.arrivedFor(strike, asset)),
+          restaked: part(restaked),
+          unbonding: part(unbonding),
+          redeeming: part(redeeming),
+        };
+      });
+      return { ...told, computed };
+    }),
+  );
+  const [waiting, aside] = await Promise.all([
+    baskets.waitingShares(),
+    perAsset(cast, ({ address }) => pool.aside(address)),
+  ]);
+  return { tickets, waiting, aside };
+}
+
 /** The lens's findings, in words. */
 async function readHealth({ c }: World): Promise<Snapshot["health"]> {
   return (await c.lens.health()).map(({ id, subject, holds, isEvaluated, measured, limit, reason }) => ({
@@ -86,7 +157,7 @@ export async function readSnapshot(
   cast: Cast,
   line: Line,
   day: number,
-  fresh: boolean,
+  { fresh, baskets }: { fresh: boolean; baskets: BasketBook },
 ): Promise<Snapshot> {
   const { c, ctx } = world;
   const { pool, queue } = cast.addresses;
@@ -101,7 +172,7 @@ export async function readSnapshot(
     c.accountant.fee().then(({ highWaterMarkWad }) => highWaterMarkWad),
     c.accountant.totalLoss(),
     c.accountant.fillsClosedUntil(),
-    readOutside(c, cast, idle),
+    readOutside(c, cast, idle, baskets),
     readTickets(world, cast, line),
     Promise.all(cast.holders.map(async ({ name, address }) => ({ name, shares: await c.trEth.balanceOf(address) }))),
   ]);
@@ -131,6 +202,7 @@ export async function readSnapshot(
     queue: { held: setAside, shares: queueShares, waiting },
     batches: await readBatches(world, cast, tickets),
     tickets,
+    baskets: await readBaskets(world, cast, line, baskets, outside),
     balances,
     operators: outside.operators,
     allocations: outside.allocations,

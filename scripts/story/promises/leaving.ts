@@ -38,10 +38,11 @@ export const leaving: PromiseKept[] = [
   {
     id: "WQ-2",
     sentence: "The shares in line are the unpaid shares of all batches.",
-    check: ({ after: { queue, batches } }) => {
+    check: ({ after: { queue, batches, baskets } }) => {
       const remaining = sum(batches.map((b) => b.remaining));
+      const shares = queue.shares - baskets.waiting; // those of baskets lie with the line until they are struck
       return [
-        ...when(remaining !== queue.shares, `batches wait with ${remaining} shares, the line holds ${queue.shares}`),
+        ...when(remaining !== shares, `batches wait with ${remaining} shares, the line holds ${shares}`),
         ...ASSETS.flatMap((asset) => {
           const ofLine = sum(batches.filter((b) => b.asset === asset).map((b) => b.remaining));
           return when(ofLine !== queue.waiting[asset], `the ${asset} line counts other than ${ofLine} shares`);

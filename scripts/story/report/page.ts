@@ -5,6 +5,7 @@ import { charts, type Chart } from "./charts";
 import { STYLE } from "./style";
 import {
   accountsSheet,
+  basketsSheet,
   bearersSheet,
   lossesSheet,
   notable,
@@ -96,6 +97,9 @@ ${drawings.join("\n")}
 ${diary(outcome)}
 </div>
 ${table(accountsSheet(outcome), "accounts")}
+${basketsSheet(outcome)
+  .map((sheet) => table(sheet, "baskets"))
+  .join("")}
 ${yieldsSheet(outcome)
   .map((sheet) => table(sheet, "yields"))
   .join("")}

@@ -5,7 +5,7 @@ const withoutBigints = (_key: string, value: unknown): unknown => (typeof value 
 
 /** Everything a story was and became, as JSON: the same for the same scenario, seed and code. Whole numbers are strings. */
 export function stateOf(outcome: Outcome): string {
-  const { scenario, seed, series, events, closing, losses, yields, tally, final, transactions } = outcome;
+  const { scenario, seed, series, events, closing, losses, baskets, yields, tally, final, transactions } = outcome;
   const state = {
     scenario,
     seed,
@@ -14,6 +14,7 @@ export function stateOf(outcome: Outcome): string {
     broken: tally.broken,
     closing,
     losses,
+    baskets: { struck: baskets, tickets: final.baskets.tickets },
     yields,
     balances: final.balances,
     tickets: final.tickets,

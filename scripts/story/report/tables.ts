@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { percent } from "../../rewards/yields";
+import { ASSETS } from "../moment";
 import { promises } from "../promises";
 import type { Outcome } from "../run";
 import { ether, sum } from "../units";
@@ -114,6 +115,30 @@ export function setsSheet({ series, final, losses }: Outcome): Sheet {
   };
 }
 
+/** Who left by basket, and from where what came: where it was when the basket was struck. */
+export function basketsSheet({ baskets, final }: Outcome): Sheet[] {
+  if (baskets.length === 0) return [];
+  const rows = baskets.flatMap(({ id, owner, day, atStrike }) =>
+    ASSETS.flatMap((asset) => {
+      const { arrived: idle, restaked, unbonding, redeeming } = atStrike[asset];
+      const now = final.baskets.tickets.find((ticket) => ticket.id === id)?.told[asset];
+      if (now === undefined || idle + restaked + unbonding + redeeming === 0n) return [];
+      const toCome = now.restaked + now.unbonding + now.redeeming;
+      const lost = idle + restaked + unbonding + redeeming - now.arrived - toCome;
+      const slashed = lost > NOTABLE ? lost : 0n;
+      const units = [idle, restaked, unbonding, redeeming, slashed, now.arrived, toCome].map((amount) => ether(amount));
+      return [[owner, String(day), asset, ...units]];
+    }),
+  );
+  return [
+    {
+      title: "Who left by basket (units of each asset, by where they were at the strike)",
+      head: ["", "day", "asset", "idle", "staked", "on its way back", "at the issuer", "slashed", "has come", "still to come"],
+      rows,
+    },
+  ];
+}
+
 /** Promises, how often each was checked, and whether it held. */
 export function promisesSheet({ tally }: Outcome): Sheet {
   return {
@@ -141,7 +166,13 @@ function draw({ title, head, rows }: Sheet): string {
 
 /** The tables at the end of a run. */
 export function closingTables(outcome: Outcome): string {
-  const sheets = [accountsSheet(outcome), lossesSheet(outcome), setsSheet(outcome), ...yieldsSheet(outcome)];
+  const sheets = [
+    accountsSheet(outcome),
+    ...basketsSheet(outcome),
+    lossesSheet(outcome),
+    setsSheet(outcome),
+    ...yieldsSheet(outcome),
+  ];
   if (notable(outcome).length > 0) sheets.push(bearersSheet(outcome));
   return sheets.map(draw).join("\n");
 }

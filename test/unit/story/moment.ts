@@ -1,5 +1,5 @@
 import { emptyJournal } from "../../../scripts/story/journal";
-import type { AssetName, Journal, Moment, Snapshot } from "../../../scripts/story/moment";
+import type { AssetName, BasketTicket, Journal, Moment, Snapshot } from "../../../scripts/story/moment";
 
 const E = 10n ** 18n;
 const DAY = 86_400n;
@@ -24,7 +24,7 @@ function snapshot(day: number): Snapshot {
     fresh: true,
     rates: { ETH: E, wstETH: E, rETH: E, cbETH: E },
     idle: { ETH: 10n * E, wstETH: 15n * E, rETH: 5n * E, cbETH: 0n },
-    held: { ETH: 10n * E, wstETH: 15n * E, rETH: 5n * E, cbETH: 0n },
+    held: { ETH: 12n * E, wstETH: 16n * E, rETH: 5n * E, cbETH: 0n },
     places: { idle: 30n * E, restaked: 60n * E, unbonding: 10n * E, redeeming: 0n },
     queue: {
       held: { ETH: 5n * E, wstETH: 0n, rETH: 0n, cbETH: 0n },
@@ -38,6 +38,11 @@ function snapshot(day: number): Snapshot {
     tickets: [
       { id: 1n, owner: "Ada", asset: "ETH", day: 21_990n, shares: 8n * E, remaining: 4n * E, claimable: 4n * E },
     ],
+    baskets: {
+      tickets: [basketTicket(7n, "Ada", 1)],
+      waiting: 0n,
+      aside: { ETH: 2n * E, wstETH: E, rETH: 0n, cbETH: 0n },
+    },
     balances: [
       { name: "Ada", shares: 90n * E },
       { name: "the line", shares: 10n * E },
@@ -60,6 +65,21 @@ function snapshot(day: number): Snapshot {
     })),
   };
 }
+
+/** What a ticket has had and will get: 2 ETH were idle, 1 wstETH has come, the rest is on its way. */
+const basketPlaces = (): BasketTicket["told"] => ({
+  ETH: { arrived: 2n * E, restaked: 0n, unbonding: 0n, redeeming: E },
+  wstETH: { arrived: E, restaked: 3n * E, unbonding: 2n * E, redeeming: 0n },
+  rETH: { arrived: 0n, restaked: E, unbonding: 0n, redeeming: 0n },
+  cbETH: { arrived: 0n, restaked: 0n, unbonding: E, redeeming: 0n },
+});
+
+export const basketTicket = (id: bigint, owner: string, strike: number): BasketTicket => ({
+  ...{ id, owner, strike, shares: E, unreadable: 0 },
+  claimable: { ETH: 2n * E, wstETH: E, rETH: 0n, cbETH: 0n },
+  told: basketPlaces(),
+  computed: basketPlaces(),
+});
 
 const operator = (name: string) => ({
   name,
@@ -123,6 +143,19 @@ function journal(): Journal {
         price: E,
         nav: 100n * E,
         supply: 100n * E,
+      },
+    ],
+    strikes: [
+      {
+        strike: 2,
+        shares: E,
+        supply: 10n * E,
+        before: {
+          ...{ rate: E, waiting: 0n, totalLoss: 0n },
+          units: { ETH: 30n * E, wstETH: 60n * E, rETH: 10n * E, cbETH: 10n * E },
+        },
+        after: { rate: E, waiting: 0n, totalLoss: 0n },
+        tickets: [{ id: 8n, owner: "Ada", told: basketPlaces() }],
       },
     ],
     donations: [{ to: "pool", navBefore: E, navAfter: E }],

@@ -6,7 +6,7 @@ import type { Outcome } from "../../../scripts/story/run";
 import { parseScenario } from "../../../scripts/story/scenario";
 import shipped from "../../../scripts/story/scenarios/first-season.json";
 import type { DayPoint } from "../../../scripts/story/series";
-import { honestDay } from "./moment";
+import { basketTicket, honestDay } from "./moment";
 
 const E = 10n ** 18n;
 
@@ -38,6 +38,7 @@ function outcome(): Outcome {
     losses: [
       { day: 1, cause: "slash", subject: "alder", set: "avs/0", value: E, bearers: [{ name: "Ada", value: E }] },
     ],
+    baskets: [{ id: 7n, owner: "Ada", day: 1, atStrike: basketTicket(7n, "Ada", 1).told }],
     avss: ["avs"],
     operators: ["alder"],
     yields: { lst: E / 40n, avs: E / 200n, incentives: E / 400n, realised: E / 50n, sustainable: (E * 12n) / 13n },
@@ -78,6 +79,15 @@ describe("Story report", () => {
       expect(html).to.match(new RegExp(`<th scope="row">${name}</th><td[^>]*>${part}</td>`));
     }
     expect(page({ ...outcome(), yields: undefined })).to.not.include("Where the yield came from");
+  });
+
+  it("tells of who left by basket where his part was, what slashes took of it and what has come", () => {
+    const told = outcome();
+    told.final.baskets.tickets[0].told.wstETH.unbonding -= E / 2n;
+    const row = /<tr><th scope="row">Ada<\/th><td[^>]*>1<\/td><td[^>]*>wstETH<\/td>(.*?)<\/tr>/.exec(page(told))?.[1];
+    const cells = [...(row ?? "").matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell);
+    expect(cells).to.deep.equal(["1.0000", "3.0000", "2.0000", "0.0000", "0.5000", "1.0000", "4.5000"]);
+    expect(page({ ...outcome(), baskets: [] })).to.not.include("Who left by basket");
   });
 
   it("draws the losses by who took them, and all of them", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { checkAll, newTally, promises } from "../../../scripts/story/promises";
 import type { Allocation, AssetName, Moment, OperatorStake } from "../../../scripts/story/moment";
-import { honestDay, RESTAKED, TODAY } from "./moment";
+import { basketTicket, honestDay, RESTAKED, TODAY } from "./moment";
 
 const E = 10n ** 18n;
 const DAY = 86_400n;
@@ -66,6 +66,10 @@ const broken: Record<string, (m: Moment) => void> = {
   "WQ-6": (m) => (m.after.tickets[0].claimable -= 1n),
   "WQ-7": (m) => m.journal.claims.push({ id: 1n, receiver: "Mallory", asset: "ETH", units: 1n, block: 1n }),
   "WQ-8": (m) => (m.before.batches[0].remaining += 2n * E),
+  "BK-slice": (m) => (m.journal.strikes[0].before.units.rETH += 2n * E),
+  "BK-rate": (m) => (m.journal.strikes[0].after.waiting += 1n),
+  "BK-backed": (m) => (m.after.baskets.aside.wstETH = E - 1n),
+  "BK-coming": (m) => (m.after.baskets.tickets[0].told.cbETH.unbonding -= 201n),
   "IR-1": (m) => (m.journal.instants[0].idle = 11n * E - 1n),
   "IR-2": (m) => Object.assign(m.journal.instants[0], { paid: E - E / 1_000n, fee: E / 1_000n }),
   "IR-3": (m) => (m.journal.instants[0].shares = 2n * E),
@@ -141,6 +145,50 @@ describe("Story promises", () => {
 
     it("want it to have found something", () => {
       expect(day("", { health: [] })).to.deep.equal(["LENS"]);
+    });
+  });
+
+  describe("about baskets", () => {
+    /** A day without a slash on which a ticket has more, or less, of an asset on its way. */
+    const day = (change: bigint, journal: Partial<Moment["journal"]> = {}): string[] => {
+      const moment = honestDay();
+      const [ticket] = moment.after.baskets.tickets;
+      for (const places of [ticket.told, ticket.computed]) places.wstETH.unbonding += change;
+      Object.assign(moment.journal, { slashes: [], ...journal });
+      return failing(moment).filter((name) => name.startsWith("BK"));
+    };
+    const issuerLoss = { kind: 2, subject: "Lido", value: 5n, block: 2n };
+
+    it("want a ticket to keep what it has, unless a slash or an issuer takes of it", () => {
+      expect(day(-(10n ** 9n))).to.deep.equal([]);
+      expect(day(-(10n ** 9n) - 1n)).to.deep.equal(["BK-slice"]);
+      expect(day(-E, { slashes: honestDay().journal.slashes })).to.deep.equal([]);
+      expect(day(-E, { losses: [issuerLoss] })).to.deep.equal([]);
+    });
+
+    it("want it not to grow, unless somebody gives to a strategy", () => {
+      expect(day(10n ** 9n + 1n)).to.deep.equal(["BK-slice"]);
+      expect(day(E, { donations: [{ to: "strategy", navBefore: E, navAfter: E }] })).to.deep.equal([]);
+    });
+
+    it("compare one that is struck today with its strike, and leave one alone that waits", () => {
+      const moment = honestDay();
+      Object.assign(moment.journal, { slashes: [] });
+      moment.after.baskets.tickets.push(basketTicket(8n, "Ada", 2), basketTicket(9n, "Ada", 0));
+      moment.after.baskets.aside = { ETH: 6n * E, wstETH: 3n * E, rETH: 0n, cbETH: 0n };
+      Object.assign(moment.after, { held: { ETH: 16n * E, wstETH: 18n * E, rETH: 5n * E, cbETH: 0n } });
+      expect(failing(moment)).to.deep.equal(["RK-8"]); // a loss entered under a set, and no slash
+      for (const ticket of moment.after.baskets.tickets.slice(1)) {
+        for (const places of [ticket.told, ticket.computed]) places.rETH.restaked -= E;
+      }
+      const found = checkAll(moment, newTally()).filter(({ id }) => id === "BK-slice");
+      expect(found.map(({ line }) => line)).to.deep.equal([`ticket 8 had ${E} rETH in all, now 0`]);
+    });
+
+    it("want the lens to have read everything", () => {
+      const moment = honestDay();
+      moment.after.baskets.tickets[0].unreadable = 1;
+      expect(failing(moment)).to.deep.equal(["BK-coming"]);
     });
   });
 
