@@ -154,6 +154,8 @@ export type { IInstantRedeemer } from "./contracts/lrt/withdrawals/IInstantRedee
 export { IInstantRedeemer__factory } from "./factories/contracts/lrt/withdrawals/IInstantRedeemer__factory";
 export type { IPendingSlashes } from "./contracts/lrt/withdrawals/IPendingSlashes";
 export { IPendingSlashes__factory } from "./factories/contracts/lrt/withdrawals/IPendingSlashes__factory";
+export type { ITicketBook } from "./contracts/lrt/withdrawals/ITicketBook";
+export { ITicketBook__factory } from "./factories/contracts/lrt/withdrawals/ITicketBook__factory";
 export type { IWithdrawalQueue } from "./contracts/lrt/withdrawals/IWithdrawalQueue";
 export { IWithdrawalQueue__factory } from "./factories/contracts/lrt/withdrawals/IWithdrawalQueue__factory";
 export type { InstantRedeemer } from "./contracts/lrt/withdrawals/InstantRedeemer";

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {TicketBook} from "../withdrawals/TicketBook.sol";
 import {TicketLedger} from "../withdrawals/TicketLedger.sol";
 import {IBasketBook} from "./IBasketBook.sol";
 import {IBasketExit} from "./IBasketExit.sol";
@@ -19,7 +18,7 @@ import {IBasketExit} from "./IBasketExit.sol";
 /// @dev Owns: tickets and what they have been paid. Trusts: BOOK for what a basket is given (safety).
 ///      Never: reads a price, a door, the engine or an issuer; lets one token that does not move hold up another.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-contract BasketExit is IBasketExit, ERC721Upgradeable, GovernedModule {
+contract BasketExit is IBasketExit, TicketBook, GovernedModule {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -38,18 +37,11 @@ contract BasketExit is IBasketExit, ERC721Upgradeable, GovernedModule {
 
     /* STORAGE */
 
-    /// @dev Owner and shares fit one slot.
-    struct Ticket {
-        address owner;
-        uint96 shares;
-    }
-
     /// @custom:storage-location erc7201:trellis.BasketExit
     struct State {
         mapping(uint32 day => Basket) baskets;
-        mapping(uint256 id => Ticket) tickets;
+        Book book; // its tickets never end
         mapping(uint256 id => mapping(address asset => uint256 units)) claimed;
-        mapping(address owner => uint256) balances;
         uint32[] basketDays; // in order
         uint32 firstUnstruck; // index of the oldest day that is not struck
         uint96 waiting;
@@ -173,17 +165,6 @@ contract BasketExit is IBasketExit, ERC721Upgradeable, GovernedModule {
         return _state().waiting;
     }
 
-    /// @inheritdoc IBasketExit
-    function sharesOf(uint256 id) external view returns (uint256 shares) {
-        return _state().tickets[id].shares;
-    }
-
-    /// @notice Number of an owner's tickets.
-    function balanceOf(address owner) public view override(ERC721Upgradeable, IERC721) returns (uint256) {
-        require(owner != address(0), ERC721InvalidOwner(owner));
-        return _state().balances[owner];
-    }
-
     /* INTERNALS */
 
     function _join(uint256 shares, address owner) private returns (uint256 id) {
@@ -194,9 +175,7 @@ contract BasketExit is IBasketExit, ERC721Upgradeable, GovernedModule {
         if (b.tickets == 0) state.basketDays.push(day);
         (b.tickets, b.shares) = (b.tickets + 1, (b.shares + shares).toUint96());
         state.waiting = (state.waiting + shares).toUint96();
-        state.tickets[id] = Ticket(owner, shares.toUint96()); // both at once, which `_mint` could not
-        ++state.balances[owner];
-        emit Transfer(address(0), owner, id);
+        _issue(id, owner, shares);
         emit BasketRequested(id, owner, shares);
     }
 
@@ -222,24 +201,12 @@ contract BasketExit is IBasketExit, ERC721Upgradeable, GovernedModule {
         state.firstUnstruck = uint32(next); // ≤ number of days
     }
 
-    /// @dev OpenZeppelin's ownership, kept in our slot: owner and shares together. Tickets never end.
-    function _update(address to, uint256 id, address auth) internal override returns (address from) {
-        State storage state = _state();
-        from = state.tickets[id].owner;
-        _checkAuthorized(from, auth, id);
-        _approve(address(0), id, address(0), false);
-        --state.balances[from];
-        state.tickets[id].owner = to;
-        ++state.balances[to];
-        emit Transfer(from, to, id);
-    }
-
-    function _ownerOf(uint256 id) internal view override returns (address) {
-        return _state().tickets[id].owner;
+    function _book() internal view override returns (Book storage) {
+        return _state().book;
     }
 
     function _ticket(uint256 id) private view returns (Ticket storage ticket) {
-        ticket = _state().tickets[id];
+        ticket = _book().tickets[id];
         require(ticket.owner != address(0), UnknownBasketTicket(id));
     }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {ITicketBook} from "../withdrawals/ITicketBook.sol";
 
 /// @title IBasketExit
 /// @notice The way out that has no door and needs no price: a slice of every asset the pool has, of each as much as there is.
 /// @dev A ticket is an ERC-721. Its id says where it stands: day of its basket (bits 32–63) and number within it (bits 0–31).
 ///      It never ends: something may still come. There is no cancel.
-interface IBasketExit is IGovernedModule, IERC721 {
+interface IBasketExit is IGovernedModule, ITicketBook {
     /* TYPES */
 
     /// @notice Where a ticket is on its way.
@@ -114,9 +114,6 @@ interface IBasketExit is IGovernedModule, IERC721 {
 
     /// @notice Shares that wait for their strike; they lie with the line.
     function waitingShares() external view returns (uint256 shares);
-
-    /// @notice Shares a ticket joined with.
-    function sharesOf(uint256 id) external view returns (uint256 shares);
 
     /// @notice Smallest request [shares].
     function MIN_SHARES() external view returns (uint256);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
@@ -11,12 +10,13 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {IPendingSlashes} from "./IPendingSlashes.sol";
+import {ITicketBook} from "./ITicketBook.sol";
 
 /// @title IWithdrawalQueue
 /// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
 /// @dev A ticket is an ERC-721. Its id says where it stands: line (bits 64–71), day of the batch (bits 32–63) and number
 ///      within the batch (bits 0–31). There is no cancel.
-interface IWithdrawalQueue is IGovernedModule, IERC721 {
+interface IWithdrawalQueue is IGovernedModule, ITicketBook {
     /* TYPES */
 
     /// @notice The contracts that this one answers to or calls.
@@ -174,9 +174,6 @@ interface IWithdrawalQueue is IGovernedModule, IERC721 {
 
     /// @notice Days of the batches that are not paid in full, oldest first.
     function openBatches(address asset) external view returns (uint32[] memory batchDays);
-
-    /// @notice Shares a ticket joined with.
-    function sharesOf(uint256 id) external view returns (uint256 shares);
 
     /// @notice Time between request and pay-out in kind that is promised [seconds].
     function EXIT_TIME() external view returns (uint256);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
@@ -20,6 +18,7 @@ import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 import {IPendingSlashes} from "./IPendingSlashes.sol";
 import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
+import {TicketBook} from "./TicketBook.sol";
 import {TicketLedger} from "./TicketLedger.sol";
 
 /// @title WithdrawalQueue
@@ -27,7 +26,7 @@ import {TicketLedger} from "./TicketLedger.sol";
 /// @dev Owns: tickets, batches, assets set aside. Trusts: ACCOUNTANT for the rate (safety), POOL to send what it pays.
 ///      Never: pays more than was set aside; reorders batches; has a door for requests and claims; cancels.
 /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule {
+contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using TicketLedger for TicketLedger.Line;
@@ -58,18 +57,11 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
 
     /* STORAGE */
 
-    /// @dev Owner and shares fit one slot.
-    struct Ticket {
-        address owner;
-        uint96 shares;
-    }
-
     /// @custom:storage-location erc7201:trellis.WithdrawalQueue
     struct State {
         mapping(address asset => TicketLedger.Line) lines;
-        mapping(uint256 id => Ticket) tickets;
+        Book book;
         mapping(uint256 id => uint256) collected; // units a partly filled ticket has claimed
-        mapping(address owner => uint256) balances;
         mapping(uint256 number => address) assets; // but ETH, which is 0
         uint8 lastNumber;
     }
@@ -131,7 +123,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 movableFrom = _dueBy(p.day);
         require(block.timestamp >= movableFrom, TooEarlyToMove(id, block.timestamp, movableFrom));
         uint256 units = _claimable(p);
-        _burn(id);
+        _end(id, p.owner);
         uint256 remaining = _line(p.asset).depart(p.day, p.shares);
         require(remaining != 0, TicketFilled(id));
         delete _state().collected[id];
@@ -266,17 +258,6 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         }
     }
 
-    /// @inheritdoc IWithdrawalQueue
-    function sharesOf(uint256 id) external view returns (uint256 shares) {
-        return _state().tickets[id].shares;
-    }
-
-    /// @notice Number of an owner's tickets.
-    function balanceOf(address owner) public view override(ERC721Upgradeable, IERC721) returns (uint256) {
-        require(owner != address(0), ERC721InvalidOwner(owner));
-        return _state().balances[owner];
-    }
-
     /* INTERNALS */
 
     function _requireReceiver(address receiver) private pure {
@@ -336,10 +317,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         (uint32 day, uint32 number, bool hadRoom) = line.join(shares);
         if (!hadRoom) line.room = ValueMath.partDown(ISSUER_DESK.room(asset), 1, ROOM_PART).toUint96();
         id = (lineNumber << 64) | (uint256(day) << 32) | number;
-        State storage state = _state();
-        state.tickets[id] = Ticket(owner, uint96(shares)); // both at once, which `_mint` could not; ≤ those of the batch
-        ++state.balances[owner];
-        emit Transfer(address(0), owner, id);
+        _issue(id, owner, shares);
         emit Requested(id, owner, asset, shares);
     }
 
@@ -353,7 +331,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         if (waits) {
             _state().collected[p.id] += units;
         } else {
-            _burn(p.id);
+            _end(p.id, p.owner);
             if (inParts) delete _state().collected[p.id];
         }
         emit Claimed(p.id, receiver, p.asset, units);
@@ -362,26 +340,6 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     function _send(address asset, uint256 units, address receiver) private {
         if (asset == ETHER) Address.sendValue(payable(receiver), units);
         else IERC20(asset).safeTransfer(receiver, units);
-    }
-
-    /// @dev OpenZeppelin's ownership, kept in our slot: owner and shares together.
-    function _update(address to, uint256 id, address auth) internal override returns (address from) {
-        State storage state = _state();
-        from = state.tickets[id].owner;
-        if (auth != address(0)) _checkAuthorized(from, auth, id);
-        if (from != address(0)) --state.balances[from];
-        if (to == address(0)) {
-            delete state.tickets[id]; // whom it was approved for does not matter: no id comes again
-        } else {
-            if (from != address(0)) _approve(address(0), id, address(0), false);
-            state.tickets[id].owner = to;
-            ++state.balances[to];
-        }
-        emit Transfer(from, to, id);
-    }
-
-    function _ownerOf(uint256 id) internal view override returns (address) {
-        return _state().tickets[id].owner;
     }
 
     function _claimable(Place memory p) private view returns (uint256) {
@@ -395,7 +353,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
     }
 
     function _place(uint256 id) private view returns (Place memory p) {
-        Ticket storage ticket = _state().tickets[id];
+        Ticket storage ticket = _book().tickets[id];
         p.owner = ticket.owner;
         require(p.owner != address(0), UnknownTicket(id));
         p.shares = ticket.shares;
@@ -403,6 +361,10 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, GovernedModule 
         uint256 number = id >> 64;
         p.asset = number == 0 ? ETHER : _state().assets[number];
         p.day = uint32(id >> 32); // bits 32 to 63 of the id
+    }
+
+    function _book() internal view override returns (Book storage) {
+        return _state().book;
     }
 
     function _line(address asset) private view returns (TicketLedger.Line storage) {

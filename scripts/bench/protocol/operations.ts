@@ -56,13 +56,9 @@ export const OPERATIONS: Record<string, Terms> = {
     budget: 43_000,
     others: "Kelp 73.9k, Lido 85k",
     reason:
-      "A ticket that anyone can own counts its owner's tickets, as ERC-721 asks (5,000), and ends with an event of its own, without which owners could not be rebuilt from events (decision 21).",
+      "A ticket that anyone can own counts its owner's tickets, as ERC-721 asks: 5,000, without which it would be within its budget (decision 21).",
   },
-  "further claim of a batch": {
-    budget: 7_000,
-    others: "Lido 36k",
-    reason: "Two events, the claim and the end of the ticket; one would do if tickets were not ERC-721 (decision 21).",
-  },
+  "further claim of a batch": { budget: 7_000, others: "Lido 36k" },
   "redemption at once": {
     budget: 62_000,
     perBook: 6_000,

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { IInstantRedeemer } from "./IInstantRedeemer";
 export type { IPendingSlashes } from "./IPendingSlashes";
+export type { ITicketBook } from "./ITicketBook";
 export type { IWithdrawalQueue } from "./IWithdrawalQueue";
 export type { InstantRedeemer } from "./InstantRedeemer";
 export type { WithdrawalQueue } from "./WithdrawalQueue";

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { IInstantRedeemer__factory } from "./IInstantRedeemer__factory";
 export { IPendingSlashes__factory } from "./IPendingSlashes__factory";
+export { ITicketBook__factory } from "./ITicketBook__factory";
 export { IWithdrawalQueue__factory } from "./IWithdrawalQueue__factory";
 export { InstantRedeemer__factory } from "./InstantRedeemer__factory";
 export { WithdrawalQueue__factory } from "./WithdrawalQueue__factory";
