@@ -184,6 +184,8 @@ export type { ReentrantCollectorMock } from "./contracts/mocks/adversaries/Reent
 export { ReentrantCollectorMock__factory } from "./factories/contracts/mocks/adversaries/ReentrantCollectorMock__factory";
 export type { ReentrantTokenMock } from "./contracts/mocks/adversaries/ReentrantTokenMock";
 export { ReentrantTokenMock__factory } from "./factories/contracts/mocks/adversaries/ReentrantTokenMock__factory";
+export type { SkewedReaderMock } from "./contracts/mocks/adversaries/SkewedReaderMock";
+export { SkewedReaderMock__factory } from "./factories/contracts/mocks/adversaries/SkewedReaderMock__factory";
 export type { SlashNoticeMock } from "./contracts/mocks/adversaries/SlashNoticeMock";
 export { SlashNoticeMock__factory } from "./factories/contracts/mocks/adversaries/SlashNoticeMock__factory";
 export type { WalletMock } from "./contracts/mocks/adversaries/WalletMock";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {KeptMath} from "../../shared/math/KeptMath.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
@@ -176,6 +177,14 @@ contract BasketBook is IBasketBook, GovernedModule {
     /// @inheritdoc IBasketBook
     function markOf(address delegator, IStrategy strategy) public view returns (uint256 mark) {
         return _state().marks[delegator][strategy];
+    }
+
+    /// @inheritdoc IBasketBook
+    function strikesSince(address delegator, IStrategy[] calldata strategies) external view returns (uint256 count) {
+        count = lastStrike();
+        uint256 latest;
+        for (uint256 i = 0; i < strategies.length; ++i) latest = Math.max(latest, markOf(delegator, strategies[i]));
+        count -= latest;
     }
 
     /// @inheritdoc IBasketBook

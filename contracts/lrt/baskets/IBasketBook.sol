@@ -119,6 +119,9 @@ interface IBasketBook is IGovernedModule {
     /// @notice Mark of an operator's stake in a strategy.
     function markOf(address delegator, IStrategy strategy) external view returns (uint256 mark);
 
+    /// @notice Strikes since the desk last moved anything of an operator's: at least as many as since its stakes were read.
+    function strikesSince(address delegator, IStrategy[] calldata strategies) external view returns (uint256 count);
+
     /// @notice Day of the first strike since a mark; the largest number when there is none.
     function owedSince(uint256 mark) external view returns (uint256 day);
 

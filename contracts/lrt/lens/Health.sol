@@ -21,6 +21,9 @@ abstract contract Health is IHealth, LensModules {
     uint256 public constant CHECK_GAS = 5_000_000;
     /// @dev Differences up to this are rounding, as in the ledger of losses [wei].
     uint256 private constant DUST = 1 gwei;
+    /// @dev By how much dividing each stake and withdrawal of an operator by itself may exceed dividing their sum: two units for
+    ///      each of the withdrawals there can be [engine shares].
+    uint256 private constant ROUNDED = 240;
     /// @dev Shares that the first report minted to nobody, and their holder; fixed in DepositPool.
     uint256 private constant SEED = 0.01 ether;
     address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
@@ -77,7 +80,7 @@ abstract contract Health is IHealth, LensModules {
 
     /// @inheritdoc IHealth
     function check(bytes32 id, address subject) external view returns (bool holds, uint256 measured, uint256 limit) {
-        if (id == "A3-pool") return _atLeast(_held(subject, address(POOL)), POOL.idle(subject) + POOL.aside(subject));
+        if (id == "A3-pool") return _atLeast(_held(subject, address(POOL)), _counted(subject));
         if (id == "A3-line") return _atLeast(_shares(address(QUEUE)), _waitingShares());
         if (id == "A3-places") return _places();
         if (id == "A4-rate") return _rate();
@@ -112,6 +115,10 @@ abstract contract Health is IHealth, LensModules {
         return (measured >= limit, measured, limit);
     }
 
+    function _isNear(uint256 a, uint256 b, uint256 most) private pure returns (bool) {
+        return a <= b + most && b <= a + most;
+    }
+
     function _waitingShares() private view returns (uint256 shares) {
         address[] memory assets = _assets();
         shares = BASKET_EXIT.waitingShares(); // they lie with the line until they are burnt
@@ -126,7 +133,7 @@ abstract contract Health is IHealth, LensModules {
             sum += ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, b.rateWad);
         }
         nav = _netAssetValue();
-        return (sum <= nav + DUST && nav <= sum + DUST, sum, nav);
+        return (_isNear(sum, nav, DUST), sum, nav);
     }
 
     function _rate() private view returns (bool, uint256 value, uint256 nav) {
@@ -165,18 +172,15 @@ abstract contract Health is IHealth, LensModules {
         RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
         address account = OPERATORS.accountOf(delegator);
         (IStakeReader.Stake[] memory stakes, ) = STAKES.read(account, delegator, r.strategies, 0);
-        uint256 strikes = BASKET_BOOK.lastStrike();
+        uint256 strikes = BASKET_BOOK.strikesSince(delegator, r.strategies);
+        // The answer is asked as if all strikes had been one, in parts; the books were rounded up by each, as a whole.
+        uint256 most = strikes == 0 ? 0 : strikes + ROUNDED;
         for (uint256 i = 0; i < stakes.length; ++i) {
             IAccountant.Book memory b = ACCOUNTANT.book(delegator, r.assets[i]);
-            if (!_isNear(stakes[i].restaked, b.restaked, strikes)) return (false, stakes[i].restaked, b.restaked);
-            if (!_isNear(stakes[i].unbonding, b.unbonding, strikes)) return (false, stakes[i].unbonding, b.unbonding);
+            if (!_isNear(stakes[i].restaked, b.restaked, most)) return (false, stakes[i].restaked, b.restaked);
+            if (!_isNear(stakes[i].unbonding, b.unbonding, most)) return (false, stakes[i].unbonding, b.unbonding);
         }
         return (true, 0, 0);
-    }
-
-    /// @dev Every strike rounds what stays up, in the books and in the answer, which is asked as if all had been one.
-    function _isNear(uint256 answer, uint256 booked, uint256 strikes) private pure returns (bool) {
-        return answer <= booked + strikes && booked <= answer + strikes;
     }
 
     function _reserve(address account) private view returns (bool, uint256, uint256) {

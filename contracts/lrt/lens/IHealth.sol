@@ -26,8 +26,12 @@ pragma solidity ^0.8.24;
 ///      | AGE         | the last report that read everything is young enough for a deposit      | seconds: age, maximum      |
 ///      | RW-claimers | the router alone claims what our stakers earn                           | stakers: so, all           |
 ///      | RW-open     | the guardian has not paused the auctions of rewards                     | time: now, opens           |
-///      | BOOK        | the books say what the engine says, to a unit for every strike          | engine shares: engine, books of the first asset that differs |
+///      | BOOK        | the books say what the engine says; after a strike as they are rounded  | engine shares: engine, books of the first asset that differs |
 ///      | AL-3        | an operator's reserve is unallocated                                    | magnitude: allocated, most, of the first asset that breaks it |
+///
+///      Every strike rounds a book up by a unit, and what the engine answers is divided stake by stake and withdrawal by
+///      withdrawal: `BOOK` allows for a unit for every strike since anything of the operator's was moved, and 240 for the
+///      withdrawals; without such a strike for nothing.
 ///
 ///      Between a slash or a fall and the next report `BOOK`, `A4-issuer` or `A4-strategy` do not hold: a report is due.
 interface IHealth {

@@ -38,7 +38,7 @@ interface ILens is IHealth {
     /// @param rateWad Ether value of 1e18 units.
     /// @param etherValue Of the three together [wei].
     /// @param isHeldKnown Whether the token answered; the next two are zero otherwise.
-    /// @param surplus In the pool, but not counted: donations and rounding [units].
+    /// @param surplus In the pool, but not counted, for those who stay or for baskets: donations and rounding [units].
     /// @param heldByLine In the line: set aside for tickets that are filled, and donations [units].
     struct AssetBacking {
         address asset;

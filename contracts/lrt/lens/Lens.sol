@@ -128,11 +128,15 @@ contract Lens is ILens, Health {
         (a.idle, a.restaked, a.unbonding, a.rateWad) = (b.pool, b.restaked, b.unbonding, b.rateWad);
         a.etherValue = ValueMath.toEtherDown(b.pool + b.restaked + b.unbonding, b.rateWad);
         // A token that does not answer hides two numbers, not the whole.
-        try this.held{gas: CHECK_GAS}(asset, address(POOL)) returns (uint256 inPool) {
-            try this.held{gas: CHECK_GAS}(asset, address(QUEUE)) returns (uint256 inLine) {
-                a.isHeldKnown = true;
-                (a.surplus, a.heldByLine) = (ValueMath.minusOrZero(inPool, b.pool), inLine);
-            } catch {}
+        (bool isKnown, uint256 inPool) = _tryHeld(asset, address(POOL));
+        if (!isKnown) return a;
+        (a.isHeldKnown, a.heldByLine) = _tryHeld(asset, address(QUEUE));
+        if (a.isHeldKnown) a.surplus = ValueMath.minusOrZero(inPool, _counted(asset));
+    }
+
+    function _tryHeld(address asset, address account) private view returns (bool isKnown, uint256 units) {
+        try this.held{gas: CHECK_GAS}(asset, account) returns (uint256 answer) {
+            return (true, answer);
         } catch {}
     }
 

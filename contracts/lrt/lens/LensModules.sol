@@ -113,6 +113,11 @@ abstract contract LensModules {
         return TR_ETH.balanceOf(account);
     }
 
+    /// @dev Units that the pool counts: those who stay's, and what is set aside for baskets.
+    function _counted(address asset) internal view returns (uint256 units) {
+        return POOL.idle(asset) + POOL.aside(asset);
+    }
+
     /// @dev Every form of an asset that the pool counts as one.
     function _held(address asset, address account) internal view returns (uint256 units) {
         return AssetForms.held(ST_ETH, WST_ETH, asset, account);

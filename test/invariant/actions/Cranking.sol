@@ -323,8 +323,6 @@ abstract contract Cranking is Baskets {
             bytes32 id = all[i].id;
             if (all[i].holds || id == "A7" || id == "A9-deposits" || id == "A9-fills" || id == "AL-3") continue;
             if (id == "A10-floor" || id == "A8-cap") continue;
-            uint256 gap = Math.max(all[i].measured, all[i].limit) - Math.min(all[i].measured, all[i].limit);
-            if (id == "BOOK" && gap <= basketBook.lastStrike()) continue; // every strike rounds a book up once
             if (id == "AGE" && accountant.fillsClosedUntil() == type(uint40).max) continue;
             if (all[i].subject != address(0) && !accountant.isReadable(all[i].subject)) continue;
             return id;

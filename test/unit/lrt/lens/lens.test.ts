@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 import { ETHER, World } from "../../../../scripts/sim/world";
 import { changed, DAY, ether, FOREVER, NO_REFERRAL, WAD } from "../../../checks";
+import { nextDay } from "../../../exit-world";
 import { staked } from "../../../world";
 
 const NOTHING_WAITS = 3n;
@@ -99,6 +100,19 @@ describe("Lens", () => {
       const { assets } = await lens.backing();
       expect(assets[1].surplus - before).to.equal(WAD + 5n);
       expect(await lens.held(world.asset, c.pool)).to.equal(assets[1].idle + assets[1].surplus);
+    });
+
+    it("does not show as surplus what is set aside for a basket", async () => {
+      const { world, c, lens, alice, bob } = await scene();
+      await world.depositEther(bob, ether("7"));
+      const id = await world.leaveByBasket(alice, ether("5"));
+      for (let i = 0; i < 2; ++i) await nextDay(world.ctx.provider, 60n);
+      const before = (await lens.backing()).assets[0];
+      await c.baskets.strike(id >> 32n);
+      const { idle, surplus } = (await lens.backing()).assets[0];
+      expect(await c.pool.aside(ETHER)).to.be.above(ether("0.1"));
+      expect(idle).to.equal(before.idle - (await c.pool.aside(ETHER)));
+      expect(surplus).to.equal(before.surplus);
     });
 
     it("hides only what a token does not tell", async () => {

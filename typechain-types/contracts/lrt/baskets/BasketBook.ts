@@ -131,6 +131,7 @@ export interface BasketBookInterface extends Interface {
       | "setAuthority"
       | "strike"
       | "strikes"
+      | "strikesSince"
       | "undivided"
       | "undividedOf"
       | "upgradeToAndCall"
@@ -261,6 +262,10 @@ export interface BasketBookInterface extends Interface {
     functionFragment: "strikes",
     values: [BigNumberish]
   ): string;
+  encodeFunctionData(
+    functionFragment: "strikesSince",
+    values: [AddressLike, AddressLike[]]
+  ): string;
   encodeFunctionData(functionFragment: "undivided", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "undividedOf",
@@ -342,6 +347,10 @@ export interface BasketBookInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strikes", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "strikesSince",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "undivided", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "undividedOf",
@@ -698,6 +707,12 @@ export interface BasketBook extends BaseContract {
     "view"
   >;
 
+  strikesSince: TypedContractMethod<
+    [delegator: AddressLike, strategies: AddressLike[]],
+    [bigint],
+    "view"
+  >;
+
   undivided: TypedContractMethod<
     [],
     [
@@ -906,6 +921,13 @@ export interface BasketBook extends BaseContract {
   ): TypedContractMethod<
     [number: BigNumberish],
     [IBasketBook.StrikeStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "strikesSince"
+  ): TypedContractMethod<
+    [delegator: AddressLike, strategies: AddressLike[]],
+    [bigint],
     "view"
   >;
   getFunction(

@@ -88,6 +88,7 @@ export interface IBasketBookInterface extends Interface {
       | "payOff"
       | "strike"
       | "strikes"
+      | "strikesSince"
       | "undivided"
       | "undividedOf"
       | "withdrawalOf"
@@ -174,6 +175,10 @@ export interface IBasketBookInterface extends Interface {
     functionFragment: "strikes",
     values: [BigNumberish]
   ): string;
+  encodeFunctionData(
+    functionFragment: "strikesSince",
+    values: [AddressLike, AddressLike[]]
+  ): string;
   encodeFunctionData(functionFragment: "undivided", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "undividedOf",
@@ -217,6 +222,10 @@ export interface IBasketBookInterface extends Interface {
   decodeFunctionResult(functionFragment: "payOff", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strike", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strikes", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "strikesSince",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(functionFragment: "undivided", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "undividedOf",
@@ -499,6 +508,12 @@ export interface IBasketBook extends BaseContract {
     "view"
   >;
 
+  strikesSince: TypedContractMethod<
+    [delegator: AddressLike, strategies: AddressLike[]],
+    [bigint],
+    "view"
+  >;
+
   undivided: TypedContractMethod<
     [],
     [
@@ -662,6 +677,13 @@ export interface IBasketBook extends BaseContract {
   ): TypedContractMethod<
     [number: BigNumberish],
     [IBasketBook.StrikeStructOutput],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "strikesSince"
+  ): TypedContractMethod<
+    [delegator: AddressLike, strategies: AddressLike[]],
+    [bigint],
     "view"
   >;
   getFunction(

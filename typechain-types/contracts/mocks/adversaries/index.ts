@@ -10,6 +10,7 @@ export type { HastyWalletMock } from "./HastyWalletMock";
 export type { RateProbeMock } from "./RateProbeMock";
 export type { ReentrantCollectorMock } from "./ReentrantCollectorMock";
 export type { ReentrantTokenMock } from "./ReentrantTokenMock";
+export type { SkewedReaderMock } from "./SkewedReaderMock";
 export type { SlashNoticeMock } from "./SlashNoticeMock";
 export type { WalletMock } from "./WalletMock";
 export type { WatchedWstETHMock } from "./WatchedWstETHMock";

@@ -1031,6 +1031,30 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "delegator",
+        type: "address",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategies",
+        type: "address[]",
+      },
+    ],
+    name: "strikesSince",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "count",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "undivided",
     outputs: [

@@ -10,6 +10,7 @@ export { HastyWalletMock__factory } from "./HastyWalletMock__factory";
 export { RateProbeMock__factory } from "./RateProbeMock__factory";
 export { ReentrantCollectorMock__factory } from "./ReentrantCollectorMock__factory";
 export { ReentrantTokenMock__factory } from "./ReentrantTokenMock__factory";
+export { SkewedReaderMock__factory } from "./SkewedReaderMock__factory";
 export { SlashNoticeMock__factory } from "./SlashNoticeMock__factory";
 export { WalletMock__factory } from "./WalletMock__factory";
 export { WatchedWstETHMock__factory } from "./WatchedWstETHMock__factory";
