@@ -7,7 +7,7 @@ import { story, walk } from "./engine-walk";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const ACTIONS = 120;
+const ACTIONS = 100;
 const SEEDS = [1, 2, 3];
 /** Actions that a walk may waste on being refused, of a hundred. */
 const WASTE = 50;

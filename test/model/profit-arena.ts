@@ -9,8 +9,11 @@ import type { HastyWalletMock } from "../../typechain-types";
 import { hardhatChain } from "../conformance/chain";
 import { slash } from "../exit-world";
 import { fewAvss } from "../world";
+import { ManyCalls } from "./many-calls";
 import { down, WAD } from "./protocol-state";
-import { Valued } from "./profit-worth";
+import { Claims } from "./profit-claims";
+import { creditTwice, setWaiting } from "./profit-plants";
+import { Valued, type Sources } from "./profit-worth";
 import type { Deed, Event } from "./profit-types";
 import { assetOf, ASSETS, TOKENS, type Staked, type Token } from "./protocol-types";
 
@@ -21,25 +24,25 @@ const CAPITAL = 30_000n * WAD;
 /** What he holds from the beginning: he may profit as one who stays, too. */
 const HELD = 300n * WAD;
 const NOTICES = "0x000000000000000000000000000000000000A110";
-/** Where the pool keeps rate, waiting gain, time of the report and door: its ERC-7201 slot. */
-const TERMS_SLOT = "0x16cba09a0727a437af3f64a6b8235fc2f74ee9876d39c7ea0b4eb3ac795d0f00";
-const WAITING_BITS = 88n;
 
 export class Arena extends Valued {
+  /** Units that he and the passive holder have in tickets before anything begins. */
+  atFirst!: Awaited<ReturnType<Valued["units"]>>;
   private readonly chain = hardhatChain();
   /**
    * A profit that a search must find: the attacker comes in at the rate alone, or what an outsider leaves by his haircut
-   * is in nobody's price before the next report, as it once was.
+   * is in nobody's price before the next report, as it once was; or a basket is credited twice with what is idle.
    */
-  planted?: "waiting is sold" | "haircut is sold";
+  planted?: "waiting is sold" | "haircut is sold" | "idle is credited twice";
 
   private constructor(
     world: World,
     wallet: HastyWalletMock,
     address: Record<string, string>,
+    sources: Sources,
     private readonly others: string[],
   ) {
-    super(world, wallet, address);
+    super(world, wallet, address, sources);
   }
 
   static async create(): Promise<Arena> {
@@ -60,11 +63,16 @@ export class Arena extends Valued {
       const name = ASSETS.find((known) => address[known] === asset);
       if (i > 0 && name !== undefined) address[`strategy ${name}`] = (await c.registry.strategies())[i];
     }
-    const people = { pool: c.pool, queue: c.queue, issuer: c.issuer, router: c.router };
+    const people = { pool: c.pool, queue: c.queue, issuer: c.issuer, router: c.router, basket: c.baskets };
     for (const [name, contract] of Object.entries(people)) address[name] = await contract.getAddress();
     const others = await Promise.all([...Array(HOLDERS).keys()].map(async (i) => (await world.person(i)).getAddress()));
     const wallet = (await ethers.deployContract("HastyWalletMock")) as unknown as HastyWalletMock;
-    const arena = new Arena(world, wallet, address, others);
+    const tokens: Sources["tokens"] = { stETH: c.stEth };
+    for (const name of TOKENS.filter((token) => token !== "ETH" && token !== "stETH"))
+      tokens[name] = await ethers.getContractAt("IERC20", address[name]);
+    const many = await ManyCalls.deploy();
+    const sources = { many, claims: await Claims.create(world, many, address), tokens };
+    const arena = new Arena(world, wallet, address, sources, others);
     await arena.populate();
     return arena;
   }
@@ -83,7 +91,7 @@ export class Arena extends Valued {
       const person = await world.person(who);
       if (token === "ETH") await world.depositEther(person, amount * WAD);
       else await world.deposit(person, token, amount * WAD);
-      for (const at of [world.c.queue, world.c.instant])
+      for (const at of [world.c.queue, world.c.instant, world.c.baskets])
         await (await world.c.trEth.connect(person).approve(at, MaxUint256)).wait();
     }
     await world.crank();
@@ -99,26 +107,40 @@ export class Arena extends Valued {
       await this.acts([[contract, "approve", [this.address.pool, MaxUint256]]]);
     }
     await setBalance(to, CAPITAL);
-    for (const at of [this.address.queue, await world.c.instant.getAddress()]) {
+    for (const at of [this.address.queue, await world.c.instant.getAddress(), await world.c.baskets.getAddress()]) {
       await this.acts([[world.c.trEth, "approve", [at, MaxUint256]]]);
     }
+    await this.perform([{ do: "deposit", token: "ETH", amount: Number(HELD / WAD), via: "report" }]);
+    // One basket is struck and half home, another one may be struck: his own part and others' in both.
+    for (const amount of [30, 20]) {
+      await this.perform([{ do: "basket", amount }]);
+      await this.happen({ do: "other leaves by basket", amount: 2 * amount });
+      await this.happen({ do: "wait", hours: 48 });
+      if (amount === 30) await world.crank();
+      if (amount === 30) this.passiveTickets = [this.basketTickets[0] + 1n]; // the next one of the same day
+    }
+    for (const token of ["rETH", "cbETH"] as const) await world.publish(token, (await world.rateOf(token)) + 1n);
     // A gain waits: what newcomers must pay for.
     await world.lidoEarns(60n);
     await this.keeperReports();
-    await this.perform([{ do: "deposit", token: "ETH", amount: Number(HELD / WAD), via: "report" }]);
+    this.atFirst = await this.units(await this.look());
   }
 
   /* ACTING */
 
   /** One transaction of the attacker: all or nothing. Whether it went through. */
   async perform(deeds: Deed[]): Promise<boolean> {
-    if (this.planted === "waiting is sold") await this.setWaiting(0n);
+    if (this.planted === "waiting is sold") await setWaiting(this.world, 0n);
     const calls = (await Promise.all(deeds.map((deed) => this.calls(deed)))).flat();
-    return this.acts(calls);
+    return this.struckTwice(() => this.acts(calls));
   }
 
   /** What happens besides; returns what an outsider left to all holders by it [wei]. */
   async happen(event: Event): Promise<bigint> {
+    return this.struckTwice(() => this.happens(event));
+  }
+
+  private async happens(event: Event): Promise<bigint> {
     const { world } = this;
     const { c } = world;
     switch (event.do) {
@@ -151,6 +173,9 @@ export class Arena extends Valued {
         await this.send(this.others[0], c.queue, "request", args);
         return 0n;
       }
+      case "other leaves by basket":
+        await this.send(this.others[0], c.baskets, "request", [BigInt(event.amount) * WAD, this.others[0]]);
+        return 0n;
     }
   }
 
@@ -181,6 +206,16 @@ export class Arena extends Valued {
         return [[c.queue, "claim", [this.ticket(deed.ticket)]]];
       case "move":
         return [[c.queue, "moveTicket", [this.ticket(deed.ticket), address[deed.asset]]]];
+      case "basket":
+        return [[c.baskets, "request", [await sharesFor(deed.amount), me]]];
+      case "strike":
+        return [[c.baskets, "strike", [[...(await c.baskets.unstruckDays())][0] ?? 0n]]];
+      case "divide":
+        return [[c.basketBook, "divide", [deed.steps]]];
+      case "collect": {
+        const id = this.basketTickets[deed.ticket % this.basketTickets.length] ?? 0n;
+        return [[c.baskets, "claim", [id, ASSETS.map((name) => address[name])]]];
+      }
       case "give": {
         const isShare = deed.token === "trETH";
         const token: BaseContract = deed.token === "trETH" ? c.trEth : await this.token(deed.token);
@@ -218,10 +253,14 @@ export class Arena extends Valued {
       data,
       gas: GAS,
     });
-    const queue = this.address.queue.toLowerCase();
-    for (const log of logs.filter(({ address }) => address.toLowerCase() === queue)) {
-      const event = this.world.c.queue.interface.parseLog(log);
+    const { queue, baskets } = this.world.c;
+    for (const log of logs) {
+      const at = log.address.toLowerCase();
+      const contract = at === this.address.queue.toLowerCase() ? queue : baskets;
+      if (contract === baskets && at !== this.address.basket.toLowerCase()) continue;
+      const event = contract.interface.parseLog(log);
       if (event?.name === "Requested") this.tickets.push(event.args.id as bigint);
+      if (event?.name === "BasketRequested") this.basketTickets.push(event.args.id as bigint);
     }
     return failed === undefined;
   }
@@ -242,11 +281,11 @@ export class Arena extends Valued {
   /** An issuer's rate moves; returns what that is worth to all holders. */
   private async changes(token: Staked, bps: bigint): Promise<bigint> {
     const { world } = this;
-    const before = (await this.prices())[token];
+    const before = (await this.look()).prices[token];
     if (token === "wstETH") await (bps > 0n ? world.lidoEarns(bps) : world.lidoLoses(-bps));
     else await world.publish(token, (before * (10_000n + bps)) / 10_000n);
     const { pool, restaked, unbonding } = await world.c.accountant.backing(this.address[token]);
-    return down(pool + restaked + unbonding, (await this.prices())[token] - before, WAD);
+    return down(pool + restaked + unbonding, (await this.look()).prices[token] - before, WAD);
   }
 
   private async otherDeposits(token: Token, amount: bigint): Promise<bigint> {
@@ -265,14 +304,15 @@ export class Arena extends Valued {
     }
     const minted = (await world.c.trEth.balanceOf(from)) - before;
     if (minted === 0n) return 0n;
-    if (this.planted === "haircut is sold") await this.setWaiting(waitingWad);
+    if (this.planted === "haircut is sold") await setWaiting(world, waitingWad);
     const units = token === "stETH" ? await world.c.stEth.getSharesByPooledEth(amount) : amount;
-    const left = down(units, (await this.prices())[asset], WAD) - down(minted, rateWad + waitingWad, WAD);
+    const left = down(units, (await this.look()).prices[asset], WAD) - down(minted, rateWad + waitingWad, WAD);
     return left > 0n ? left : 0n;
   }
 
   private async otherRedeems(shares: bigint): Promise<bigint> {
     const { c } = this.world;
+    await (await c.accountant.connect(this.world.keeper).settle()).wait(); // as the redemption will: he leaves that gain too
     const { rateWad, waitingWad } = await c.pool.terms();
     const before = await c.pool.idle(ETHER);
     await this.send(this.others[0], c.instant, "redeem", [shares, 0n, this.others[0], MaxUint256]);
@@ -286,12 +326,13 @@ export class Arena extends Valued {
     await setStorageAt(NOTICES, 1, toBeHex(pending ? today : MaxUint256, 32));
   }
 
-  private async setWaiting(wanted: bigint): Promise<void> {
-    const { pool } = this.world.c;
-    const { waitingWad } = await pool.terms();
-    const slot = BigInt(await ethers.provider.getStorage(pool, TERMS_SLOT));
-    const terms = slot + ((wanted - waitingWad) << WAITING_BITS);
-    await setStorageAt(this.address.pool, TERMS_SLOT, toBeHex(terms, 32));
+  /** Does it; when that profit is planted, baskets struck by it are credited twice. */
+  private async struckTwice<T>(act: () => Promise<T>): Promise<T> {
+    if (this.planted !== "idle is credited twice") return act();
+    const before = await this.world.c.basketBook.lastStrike();
+    const result = await act();
+    await creditTwice(this.world, before);
+    return result;
   }
 }
 

@@ -4,7 +4,7 @@ import { Arena } from "./profit-arena";
 import { isHarm, isProfit, judge, search, told } from "./profit-search";
 import type { Step } from "./profit-types";
 
-const TRIALS = 10;
+const TRIALS = 8;
 const SEEDS = [3, 4];
 
 describe("Nobody ends with more than he brought", () => {
@@ -52,6 +52,14 @@ describe("Nobody ends with more than he brought", () => {
     expect(isProfit(best), told(best)).to.equal(true);
     expect(told(best)).to.match(/^profit \d+ wei.*\n( {2}\{.*\n)* {2}\{"do":"deposit".*"via":"plain"/);
     expect(isProfit(await judge(arena, best.steps))).to.equal(true);
+    arena.planted = undefined;
+    expect(isProfit(await judge(arena, best.steps))).to.equal(false);
+  });
+
+  it("is not so where a basket is credited twice, and the search finds that", async () => {
+    arena.planted = "idle is credited twice";
+    const { best } = await search(arena, 1, 3 * TRIALS);
+    expect(isProfit(best), told(best)).to.equal(true);
     arena.planted = undefined;
     expect(isProfit(await judge(arena, best.steps))).to.equal(false);
   });

@@ -2,9 +2,10 @@
 import { network } from "hardhat";
 import { dice } from "./engine-generator";
 import type { Arena } from "./profit-arena";
+import type { Standing } from "./profit-worth";
 import { isEvent, type Deed, type Event, type Giving, type Step } from "./profit-types";
 import { down, most, WAD } from "./protocol-state";
-import { ASSETS, OPERATORS, STAKED, TOKENS, type Asset, type Token } from "./protocol-types";
+import { assetOf, ASSETS, OPERATORS, STAKED, TOKENS, type Asset, type By, type Token } from "./protocol-types";
 
 /**
  * What rounding may give him in a step [wei]. He has 30 000 ether of each of six tokens, and everything here is valued by
@@ -18,12 +19,20 @@ export const ROUNDING_PER_STEP = 4n * 30_000n;
  */
 export const DIGITS_PER_STEP = 3n;
 
+/**
+ * What rounding may cost the basket of a passive holder in a step, in units of an asset: moves and divisions lose a few, an
+ * engine share is worth some after a gift, and 90 ether of units are read by numbers of 18 digits.
+ */
+export const UNITS_PER_STEP = 1_000n;
+
 export interface Judged {
   steps: Step[];
   /** What he has more than he brought, beyond his share of what others earned for all [wei]. */
   profit: bigint;
   /** What a passive holder lost per 1e18 shares, when nothing was slashed or fell [wei]. */
   harm: bigint;
+  /** Units of any asset that a passive holder's basket lost, when nothing was slashed. */
+  taken: bigint;
   /** Deeds that went through. */
   done: number;
 }
@@ -32,17 +41,19 @@ export interface Judged {
 export const bound = (steps: Step[], perStep: bigint): bigint => perStep * BigInt(steps.length + 2);
 
 export const isProfit = ({ steps, profit }: Judged): boolean => profit > bound(steps, ROUNDING_PER_STEP);
-export const isHarm = ({ steps, harm }: Judged): boolean => harm > bound(steps, DIGITS_PER_STEP);
+export const isHarm = ({ steps, harm, taken }: Judged): boolean =>
+  harm > bound(steps, DIGITS_PER_STEP) || taken > bound(steps, UNITS_PER_STEP);
 
 /** One sequence on a protocol that stands; leaves it as it was. */
 export async function judge(arena: Arena, steps: Step[]): Promise<Judged> {
   const untouched = (await network.provider.send("evm_snapshot")) as string;
-  const tickets = [...arena.tickets];
+  const { tickets, basketTickets } = arena;
+  [arena.tickets, arena.basketTickets] = [[...tickets], [...basketTickets]];
   try {
     return await new Trial(arena, steps).run();
   } finally {
     await network.provider.send("evm_revert", [untouched]);
-    arena.tickets = tickets;
+    [arena.tickets, arena.basketTickets] = [tickets, basketTickets];
   }
 }
 
@@ -52,6 +63,7 @@ class Trial {
   /** Gains in nobody's price yet: whoever comes before the report shares them, as those do who were there. */
   private unreported: { gain: bigint; part: bigint }[] = [];
   private done = 0;
+  private now!: Standing;
 
   constructor(
     private readonly arena: Arena,
@@ -60,8 +72,9 @@ class Trial {
 
   async run(): Promise<Judged> {
     const { arena, steps } = this;
-    const { priceWad: before } = await arena.price();
-    const held = await arena.shares();
+    const { priceWad: before } = await this.report();
+    const first = arena.atFirst;
+    const began = worthOf(this.now, first.his);
     for (let i = 0; i < steps.length;) {
       const step = steps[i];
       if (isEvent(step)) {
@@ -77,48 +90,56 @@ class Trial {
       }
       await this.act(group);
     }
-    const { priceWad: after } = await arena.price();
-    await this.shares();
-    const ends = down(await arena.shares(), after, WAD) + (await arena.aside());
-    this.unreported.forEach(({ gain, part }) => (this.fair += down(gain, part, WAD)));
+    const { priceWad: after } = await this.report();
+    this.shares();
+    this.reported();
+    const last = await arena.units(this.now);
     const fell = steps.some((step) => step.do === "falls" || step.do === "slashes");
-    const profit = ends - down(held, before, WAD) + this.flows - this.fair;
-    return { steps, profit, harm: fell ? 0n : most(before - after, 0n), done: this.done };
+    const profit = worthOf(this.now, last.his) - began + this.flows - this.fair;
+    const harm = fell ? 0n : most(before - after, 0n);
+    const taken = fell ? 0n : ASSETS.map((name) => first.passive[name] - last.passive[name]).reduce(most, 0n);
+    return { steps, profit, harm, taken, done: this.done };
   }
 
   private async act(group: Deed[]): Promise<void> {
     const { arena } = this;
-    const prices = await arena.prices();
-    const [had, reportedAt] = [await arena.purse(), await arena.reportedAt()];
+    const { prices, purse: had, reportedAt } = this.now;
     if (!(await arena.perform(group))) return;
     this.done += 1;
-    const has = await arena.purse();
-    for (const token of TOKENS) {
-      const asset: Asset = token === "WETH" ? "ETH" : token === "stETH" ? "wstETH" : token;
-      this.flows += ((has[token] - had[token]) * prices[asset]) / WAD;
-    }
-    await this.shares();
-    if ((await arena.reportedAt()) !== reportedAt) this.reported();
+    this.now = await arena.look();
+    for (const token of TOKENS) this.flows += ((this.now.purse[token] - had[token]) * prices[assetOf(token)]) / WAD;
+    this.shares();
+    if (this.now.reportedAt !== reportedAt) this.reported();
   }
 
   private async event(event: Event): Promise<void> {
     const { arena } = this;
-    const reportedAt = await arena.reportedAt();
+    const { prices, reportedAt } = this.now;
+    // What is in units already, wherever it is, gains with its price, and no report has to see that.
+    const units = event.do === "earns" ? (await arena.units(this.now)).his : undefined;
     const gain = await arena.happen(event);
-    const part = await this.part(); // of those who have it: who left does not, who came does
+    this.now = await arena.look();
+    const part = this.part(); // of those who have it: who left does not, who came does
     if (event.do === "earns") this.unreported.push({ gain, part });
     else this.fair += down(gain, part, WAD); // in the price at once: only who is there has a share
-    if ((await arena.reportedAt()) !== reportedAt) this.reported();
+    for (const name of ASSETS) this.fair += ((units?.[name] ?? 0n) * (this.now.prices[name] - prices[name])) / WAD;
+    if (this.now.reportedAt !== reportedAt) this.reported();
+  }
+
+  /** Reports, so that the price is what shares stand for. */
+  private async report(): Promise<Standing> {
+    await this.arena.keeperReports();
+    this.now = await this.arena.look();
+    return this.now;
   }
 
   /** His part of everything (WAD). */
-  private async part(): Promise<bigint> {
-    return ((await this.arena.shares()) * WAD) / (await this.arena.world.c.trEth.totalSupply());
+  private part(): bigint {
+    return (this.now.shares * WAD) / this.now.supply;
   }
 
-  private async shares(): Promise<void> {
-    if (this.unreported.length === 0) return;
-    const part = await this.part();
+  private shares(): void {
+    const part = this.part();
     for (const gain of this.unreported) gain.part = most(gain.part, part);
   }
 
@@ -126,6 +147,11 @@ class Trial {
     for (const { gain, part } of this.unreported) this.fair += down(gain, part, WAD);
     this.unreported = [];
   }
+}
+
+/** Ether value of shares and of units. */
+function worthOf({ shares, priceWad, prices }: Standing, units: By<Asset, bigint>): bigint {
+  return ASSETS.reduce((sum, name) => sum + down(units[name], prices[name], WAD), down(shares, priceWad, WAD));
 }
 
 /* SEARCHING */
@@ -176,7 +202,11 @@ export class Attacker {
       [12, () => ({ do: "request", asset, amount })],
       [12, () => ({ do: "redeem", amount: this.pick([1, 3, 10, 14]) })],
       [6, () => ({ do: "claim", ticket: this.below(4) })],
-      [4, () => ({ do: "move", ticket: this.below(4), asset })],
+      [4, () => ({ do: "move", ticket: this.below(4), asset: this.pick([...ASSETS, "basket"] as const) })],
+      [10, () => ({ do: "basket", amount })],
+      [8, () => ({ do: "strike" })],
+      [3, () => ({ do: "divide", steps: this.pick([1, 2, 50]) })],
+      [4, () => ({ do: "collect", ticket: this.below(4) })],
       [5, () => ({ do: "give", token: this.pick(GIVEN), to: this.pick(PLACES), amount })],
       [
         12,
@@ -203,7 +233,8 @@ export class Attacker {
       [14, () => ({ do: "other deposits", token, amount: amount * 2 })],
       [6, () => ({ do: "other redeems", amount })],
       [6, () => ({ do: "other requests", asset: this.pick(ASSETS), amount })],
-      [10, () => ({ do: "keeper" })],
+      [6, () => ({ do: "other leaves by basket", amount })],
+      [3, () => ({ do: "keeper" })],
       [6, () => ({ do: "slashes", operator: this.pick(OPERATORS), part: this.pick([100, 1_000, 10_000]) })],
       [3, () => ({ do: "announces", pending: this.roll() < 0.6 })],
     ];
@@ -248,15 +279,18 @@ export async function search(arena: Arena, seed: number, trials: number): Promis
     const next = await judge(arena, isFirst ? attacker.sequence() : attacker.neighbour(best.steps));
     judged += 1;
     done += next.done;
-    if (next.harm > worst.harm) worst = next;
+    if (next.harm > worst.harm || next.taken > worst.taken + bound(next.steps, UNITS_PER_STEP)) worst = next;
     if (fitness(next) > fitness(best)) best = next;
   }
   return { best, worst, judged, done };
 }
 
 /** What a person needs to see a profit again. */
-export function told({ steps, profit, harm }: Judged): string {
-  const limits = `at most ${bound(steps, ROUNDING_PER_STEP)} and ${bound(steps, DIGITS_PER_STEP)} are rounding`;
+export function told({ steps, profit, harm, taken }: Judged): string {
+  const limits = [ROUNDING_PER_STEP, DIGITS_PER_STEP, UNITS_PER_STEP]
+    .map((perStep) => bound(steps, perStep))
+    .join(", ");
   const lines = steps.map((step) => `  ${JSON.stringify(step)}`);
-  return [`profit ${profit} wei, harm ${harm} wei per 1e18 shares; ${limits}`, ...lines].join("\n");
+  const found = `profit ${profit} wei, harm ${harm} wei per 1e18 shares, ${taken} units of a passive basket`;
+  return [`${found}; rounding may be ${limits}`, ...lines].join("\n");
 }

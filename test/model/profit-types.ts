@@ -7,7 +7,11 @@ export type Deed =
   | { do: "request"; asset: Asset; amount: number }
   | { do: "redeem"; amount: number }
   | { do: "claim"; ticket: number }
-  | { do: "move"; ticket: number; asset: Asset }
+  | { do: "move"; ticket: number; asset: Asset | "basket" }
+  | { do: "basket"; amount: number }
+  | { do: "strike" }
+  | { do: "divide"; steps: number }
+  | { do: "collect"; ticket: number }
   | { do: "give"; token: Exclude<Token, "ETH" | "WETH"> | "trETH"; to: Giving; amount: number }
   | { do: "crank"; crank: "report" | "settle" | "stake" | "redeem" | "claim" | "burn" | "sweep" | "deliver" }
   | { do: "line"; crank: "fill" | "restake" | "unbond" | "syncAsset"; asset: Asset }
@@ -23,6 +27,7 @@ export type Event =
   | { do: "other deposits"; token: Token; amount: number }
   | { do: "other redeems"; amount: number }
   | { do: "other requests"; asset: Asset; amount: number }
+  | { do: "other leaves by basket"; amount: number }
   | { do: "keeper" }
   | { do: "slashes"; operator: number; part: number }
   | { do: "announces"; pending: boolean };

@@ -1,79 +1,94 @@
 /** What an attacker has, by the prices of issuers and by what a share stands for. */
+import type { BaseContract } from "ethers";
 import { ethers } from "hardhat";
 import type { World } from "../../scripts/sim/world";
 import type { ERC20Mock, HastyWalletMock } from "../../typechain-types";
-import { down, WAD } from "./protocol-state";
-import { ASSETS, TOKENS, type Asset, type Token } from "./protocol-types";
+import type { ManyCalls } from "./many-calls";
+import type { Claims } from "./profit-claims";
+import { byAsset, WAD } from "./protocol-state";
+import { ASSETS, TOKENS, type Asset, type By, type Token } from "./protocol-types";
 
-/** Prices of the moment, by issuers. */
-type Prices = Record<Asset, bigint>;
+export interface Standing {
+  /** By issuers. */
+  prices: By<Asset, bigint>;
+  /** Tokens of the attacker, in the units of their assets. */
+  purse: By<Token, bigint>;
+  /** Shares of the attacker, those in line and in baskets that are not struck included. */
+  shares: bigint;
+  supply: bigint;
+  /** What 1e18 shares stand for, gain that waits included. */
+  priceWad: bigint;
+  /** When the books were last brought up to date; until then a gain is in nobody's price. */
+  reportedAt: bigint;
+  /** Units set aside for his tickets in line. */
+  filled: By<Asset, bigint>;
+}
+
+/** What an attacker's value is read from, besides the protocol. */
+export interface Sources {
+  many: ManyCalls;
+  claims: Claims;
+  tokens: Record<string, BaseContract>;
+}
 
 export class Valued {
   tickets: bigint[] = [];
+  basketTickets: bigint[] = [];
+  /** Of a passive holder, in a basket that was struck before anything began. */
+  protected passiveTickets: bigint[] = [];
 
   constructor(
     readonly world: World,
     readonly wallet: HastyWalletMock,
     protected readonly address: Record<string, string>,
+    private readonly sources: Sources,
   ) {}
 
-  async prices(): Promise<Prices> {
-    const { stEth, rocket, coinbase } = this.world.c;
-    return {
-      ETH: WAD,
-      wstETH: await stEth.getPooledEthByShares(WAD),
-      rETH: (await rocket?.token.getExchangeRate()) ?? 0n,
-      cbETH: (await coinbase?.token.exchangeRate()) ?? 0n,
-    };
-  }
-
-  /** Tokens of the attacker, in the units of their assets. */
-  async purse(): Promise<Record<Token, bigint>> {
+  /** Everything in one call. */
+  async look(): Promise<Standing> {
+    const { stEth, rocket, coinbase, trEth, pool, queue, baskets } = this.world.c;
+    if (rocket === undefined || coinbase === undefined) throw new Error("rETH or cbETH is not there");
     const to = await this.wallet.getAddress();
-    const { stEth } = this.world.c;
-    const units = async (token: Token) => {
-      if (token === "ETH") return this.world.ctx.provider.getBalance(to);
-      return token === "stETH" ? stEth.sharesOf(to) : (await this.token(token)).balanceOf(to);
-    };
-    const all = await Promise.all(TOKENS.map(async (token) => [token, await units(token)] as const));
-    return Object.fromEntries(all) as Record<Token, bigint>;
+    const purse = { ETH: await this.world.ctx.provider.getBalance(to) } as Standing["purse"];
+    const now = { prices: { ETH: WAD }, purse, shares: 0n, filled: byAsset(() => 0n) } as Standing;
+    await this.sources.many.answer((ask) => {
+      ask(stEth, "getPooledEthByShares", [WAD], ([price]) => (now.prices.wstETH = price as bigint));
+      ask(rocket.token, "getExchangeRate", [], ([price]) => (now.prices.rETH = price as bigint));
+      ask(coinbase.token, "exchangeRate", [], ([price]) => (now.prices.cbETH = price as bigint));
+      for (const name of TOKENS.slice(1)) {
+        const token = this.sources.tokens[name];
+        const held = name === "stETH" ? "sharesOf" : "balanceOf";
+        ask(token, held, [to], ([units]) => (purse[name] = units as bigint));
+      }
+      ask(trEth, "balanceOf", [to], ([shares]) => (now.shares += shares as bigint));
+      ask(trEth, "totalSupply", [], ([supply]) => (now.supply = supply as bigint));
+      ask(pool, "terms", [], ([terms]) => {
+        const { rateWad, waitingWad, reportedAt } = terms as Record<string, bigint>;
+        [now.priceWad, now.reportedAt] = [rateWad + waitingWad, reportedAt];
+      });
+      for (const id of this.tickets) {
+        const take = (status: { asset: string; claimable: bigint; remainingShares: bigint }) => {
+          now.shares += status.remainingShares;
+          const name = ASSETS.find((asset) => this.address[asset] === status.asset);
+          if (name !== undefined) now.filled[name] += status.claimable;
+        };
+        // One that has ended reverts.
+        ask(queue, "withdrawalStatus", [id], ([status]) => take(status as Parameters<typeof take>[0]), true);
+      }
+      for (const id of this.basketTickets) {
+        ask(baskets, "basketStatus", [id], ([status]) => {
+          const { strike, shares } = status as { strike: bigint; shares: bigint };
+          if (strike === 0n) now.shares += shares;
+        });
+      }
+    });
+    return now;
   }
 
-  /** Shares of the attacker, those in line included. */
-  async shares(): Promise<bigint> {
-    const { trEth, queue } = this.world.c;
-    let shares = await trEth.balanceOf(this.wallet);
-    for (const id of this.tickets)
-      shares += await queue.withdrawalStatus(id).then(
-        (s) => s.remainingShares,
-        () => 0n,
-      );
-    return shares;
-  }
-
-  /** Ether value of what is set aside for his tickets. */
-  async aside(): Promise<bigint> {
-    const prices = await this.prices();
-    let value = 0n;
-    for (const id of this.tickets) {
-      const status = await this.world.c.queue.withdrawalStatus(id).catch(() => undefined);
-      const name = ASSETS.find((asset) => this.address[asset] === status?.asset);
-      if (status !== undefined && name !== undefined) value += down(status.claimable, prices[name], WAD);
-    }
-    return value;
-  }
-
-  /** Reports, and gives what 1e18 shares stand for, gain that waits included; and what all shares stand for. */
-  async price(): Promise<{ priceWad: bigint; supply: bigint }> {
-    await this.keeperReports();
-    const { pool, trEth } = this.world.c;
-    const { rateWad, waitingWad } = await pool.terms();
-    return { priceWad: rateWad + waitingWad, supply: await trEth.totalSupply() };
-  }
-
-  /** When the books were last brought up to date; until then a gain is in nobody's price. */
-  async reportedAt(): Promise<bigint> {
-    return (await this.world.c.pool.terms()).reportedAt;
+  /** Units that are his and not in his purse: of tickets in line, and of baskets, wherever they are; and a passive one's. */
+  async units({ filled }: Standing): Promise<{ his: By<Asset, bigint>; passive: By<Asset, bigint> }> {
+    const [baskets, passive] = await this.sources.claims.of(this.basketTickets, this.passiveTickets);
+    return { his: byAsset((name) => filled[name] + baskets[name]), passive };
   }
 
   async keeperReports(): Promise<void> {

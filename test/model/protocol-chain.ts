@@ -80,8 +80,7 @@ export class ProtocolChain {
     const ours = [c.pool, c.queue, c.instant, c.accountant, c.issuer, c.desk, c.operators, c.baskets, c.basketBook];
     const errors: Interface[] = ours.map((contract) => contract.interface);
     errors.push((await ethers.getContractFactory("RocketRateSource")).interface);
-    const many = await (await ethers.deployContract("ManyCallsMock")).getAddress();
-    const looker = await Looker.create(world, many, books);
+    const looker = await Looker.create(world, books);
     const emitters = new Map<string, Interface>();
     for (const at of [c.pool, c.queue, c.desk, c.issuer, c.baskets, c.basketBook])
       emitters.set((await at.getAddress()).toLowerCase(), at.interface);

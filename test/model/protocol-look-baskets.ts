@@ -2,7 +2,8 @@
 import type { BaseContract } from "ethers";
 import { ethers } from "hardhat";
 import type { World } from "../../scripts/sim/world";
-import type { Ask, Books } from "./protocol-look";
+import type { Ask } from "./many-calls";
+import type { Books } from "./protocol-look";
 import { byAsset, perStaked } from "./protocol-state";
 import { ASSETS, STAKED, type Facts, type Position, type Seen } from "./protocol-types";
 
@@ -20,11 +21,6 @@ export class BasketLooker {
     const reader = (await ethers.getContractAt("StakeReader", await c.accountant.STAKES())) as unknown as BaseContract;
     const [accounts, delegators] = await c.operators.stakers();
     return new BasketLooker(world, books, reader, [...accounts], [...delegators]);
-  }
-
-  contracts(): BaseContract[] {
-    const { issuer, baskets, basketBook } = this.world.c;
-    return [issuer, baskets, basketBook, this.reader];
   }
 
   /** Stakes as the engine has them, and as the contracts divide them. */

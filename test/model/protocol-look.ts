@@ -1,10 +1,12 @@
 /** Reads everything that the walk of the protocol compares, in one call, and what the world outside says, in the same. */
-import { concat, toBeHex, type BaseContract, type FunctionFragment, type Result } from "ethers";
+import type { BaseContract, Result } from "ethers";
 import { ethers } from "hardhat";
 import type { World } from "../../scripts/sim/world";
+import { ManyCalls, type Ask } from "./many-calls";
 import { BasketLooker } from "./protocol-look-baskets";
-import { down, least, WAD } from "./protocol-state";
+import { down, WAD } from "./protocol-state";
 import { ASSETS, STAKED, type Asset, type AssetSeen, type Facts, type Seen } from "./protocol-types";
+import { requestValues } from "./request-values";
 
 /** Addresses by short name, and what there is to ask for. */
 export interface Books {
@@ -23,27 +25,10 @@ export interface Books {
   notices: string;
 }
 
-interface Question {
-  contract: BaseContract;
-  to: string;
-  name: string;
-  args: unknown[];
-  take: (answer: Result) => void;
-  mayFail: boolean;
-}
-
-type Take = (answer: Result) => void;
-export type Ask = (contract: BaseContract, name: string, args: unknown[], take: Take, mayFail?: boolean) => void;
-
-const GAS = "0x1c9c380";
-
 export class Looker {
-  private readonly questions = new Map<string, string>();
-  private readonly functions = new Map<string, FunctionFragment>();
-
   private constructor(
     private readonly world: World,
-    private readonly many: string,
+    private readonly many: ManyCalls,
     private readonly books: Books,
     private readonly baskets: BasketLooker,
     private readonly outside: Record<string, BaseContract>,
@@ -53,7 +38,7 @@ export class Looker {
     return this.baskets.operators;
   }
 
-  static async create(world: World, many: string, books: Books): Promise<Looker> {
+  static async create(world: World, books: Books): Promise<Looker> {
     const at = async (abi: string, address: string) =>
       (await ethers.getContractAt(abi, address)) as unknown as BaseContract;
     const outside: Record<string, BaseContract> = { notices: await at("IPendingSlashes", books.notices) };
@@ -61,43 +46,28 @@ export class Looker {
       outside[name] = await at("IERC20", books.address[name]);
       outside[`strategy ${name}`] = await at("IStrategy", books.strategy[name]);
     }
-    return new Looker(world, many, books, await BasketLooker.create(world, books), outside);
+    return new Looker(world, await ManyCalls.deploy(), books, await BasketLooker.create(world, books), outside);
   }
 
   async look(): Promise<{ facts: Facts; seen: Seen; time: bigint }> {
-    const questions: Question[] = [];
-    const targets = new Map<BaseContract, string>();
-    for (const contract of this.contracts()) targets.set(contract, await contract.getAddress());
-    const ask: Ask = (contract, name, args, take, mayFail = false) =>
-      questions.push({ contract, to: targets.get(contract) as string, name, args, take, mayFail });
-    const facts = this.facts(ask);
-    const seen = this.seen(ask);
-    const time = await this.answer(questions);
+    let facts = (): Facts => {
+      throw new Error("nobody was asked");
+    };
+    let seen = (): Seen => {
+      throw new Error("nobody was asked");
+    };
+    const time = await this.many.answer((ask) => {
+      facts = this.facts(ask);
+      seen = this.seen(ask);
+    });
     const whole = facts();
-    whole.requests = await this.requests();
+    whole.requests = await requestValues(this.world);
     const all = seen();
     all.assets.ETH.aside = await this.world.ctx.provider.getBalance(this.books.person.queue);
     return { facts: whole, seen: all, time };
   }
 
   /* INTERNALS */
-
-  private contracts(): BaseContract[] {
-    const { pool, accountant, trEth, queue, instant, delegation, stEth, rocket, coinbase, markets } = this.world.c;
-    const others = [rocket, coinbase, markets].flatMap((group) => Object.values(group ?? {}) as BaseContract[]);
-    return [
-      pool,
-      accountant,
-      trEth,
-      queue,
-      instant,
-      delegation,
-      stEth,
-      ...others,
-      ...Object.values(this.outside),
-      ...this.baskets.contracts(),
-    ];
-  }
 
   private facts(ask: Ask): () => Facts {
     const { c } = this.world;
@@ -223,58 +193,5 @@ export class Looker {
     ask(queue, "openBatches", [address], ([days]) => (at.open = (days as bigint[]).map(Number)));
     if (asset !== "ETH")
       ask(this.outside[asset], "balanceOf", [this.books.person.queue], ([held]) => (at.aside = held as bigint));
-  }
-
-  /** What the issuers would pay for each thing that they were asked to redeem, by their own numbers. */
-  private async requests(): Promise<Record<string, bigint>> {
-    const { issuer, lidoQueue, stEth } = this.world.c;
-    const ids = [...(await issuer.openRequests())];
-    const values: Record<string, bigint> = {};
-    if (ids.length === 0) return values;
-    const hints = await lidoQueue.findCheckpointHints(ids, 1n, await lidoQueue.getLastCheckpointIndex());
-    const paid = await lidoQueue.getClaimableEther(ids, [...hints]);
-    for (const [i, request] of (await lidoQueue.getWithdrawalStatus(ids)).entries()) {
-      const worth = await stEth.getPooledEthByShares(request.amountOfShares);
-      values[String(ids[i])] = request.isFinalized ? paid[i] : least(request.amountOfStETH, worth);
-    }
-    return values;
-  }
-
-  /** A question is asked after every action, and encoded once. */
-  private encoded(contract: BaseContract, to: string, name: string, args: unknown[]): string {
-    const key = [to, name, ...args.flat()].join();
-    const known = this.questions.get(key) ?? contract.interface.encodeFunctionData(name, args);
-    this.questions.set(key, known);
-    return known;
-  }
-
-  private named(contract: BaseContract, to: string, name: string): FunctionFragment {
-    const known = this.functions.get(to + name) ?? contract.interface.getFunction(name);
-    if (known === null) throw new Error(`there is no ${name}`);
-    this.functions.set(to + name, known);
-    return known;
-  }
-
-  /** Asks all questions in one call; returns the time of it. */
-  private async answer(questions: Question[]): Promise<bigint> {
-    const data = concat(
-      questions.flatMap(({ contract, to, name, args }) => {
-        const call = this.encoded(contract, to, name, args);
-        return [to, toBeHex((call.length - 2) / 2, 4), call];
-      }),
-    );
-    const provider = this.world.ctx.provider;
-    const result = (await provider.send("eth_call", [{ to: this.many, data, gas: GAS }, "latest"])) as string;
-    let at = 2 + 64;
-    const word = () => BigInt(`0x${result.slice(at, (at += 64))}`);
-    const time = word();
-    for (const { contract, to, name, take, mayFail } of questions) {
-      const [ok, length] = [word(), Number(word()) * 2];
-      const answer = `0x${result.slice(at, (at += length))}`;
-      if (ok !== 1n && mayFail) continue;
-      if (ok !== 1n) throw new Error(`${name} reverts with ${answer}`);
-      take(contract.interface.decodeFunctionResult(this.named(contract, to, name), answer));
-    }
-    return time;
   }
 }
