@@ -161,6 +161,17 @@ describe("BasketLens", () => {
         expectWithin(still(later[asset]), still(first[asset]), EACH * OPERATORS, asset); // a later basket takes none of it
       }
       const told = await comingTo(world, second);
+      // What they are owed leaves the stakes in the same withdrawals, of which each has its own part.
+      await c.desk.connect(world.keeper).unbond(world.asset, 16n);
+      for (const [ticket, { restaked: stakes, unbonding }] of [
+        [id, later[world.asset]],
+        [second, told[world.asset]],
+      ] as const) {
+        const asked = (await comingTo(world, ticket))[world.asset];
+        expect(stakes).to.be.above(ether("1"));
+        expectWithin(asked.unbonding, unbonding + stakes, EACH * OPERATORS, `asked back for ${ticket}`);
+        expect(asked.restaked).to.equal(0n);
+      }
       await world.days(9);
       for (const [ticket, coming] of [
         [id, later],
