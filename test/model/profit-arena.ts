@@ -12,7 +12,7 @@ import { fewAvss } from "../world";
 import { ManyCalls } from "./many-calls";
 import { down, WAD } from "./protocol-state";
 import { Claims } from "./profit-claims";
-import { creditTwice, setWaiting } from "./profit-plants";
+import { recredit, setWaiting } from "./profit-plants";
 import { Valued, type Sources } from "./profit-worth";
 import type { Deed, Event } from "./profit-types";
 import { assetOf, ASSETS, TOKENS, type Staked, type Token } from "./protocol-types";
@@ -31,9 +31,10 @@ export class Arena extends Valued {
   private readonly chain = hardhatChain();
   /**
    * A profit that a search must find: the attacker comes in at the rate alone, or what an outsider leaves by his haircut
-   * is in nobody's price before the next report, as it once was; or a basket is credited twice with what is idle.
+   * is in nobody's price before the next report, as it once was; or a basket is credited twice with what is idle. And
+   * a harm: struck baskets lose half of what they have been credited with.
    */
-  planted?: "waiting is sold" | "haircut is sold" | "idle is credited twice";
+  planted?: "waiting is sold" | "haircut is sold" | "idle is credited twice" | "a struck basket loses";
 
   private constructor(
     world: World,
@@ -132,12 +133,12 @@ export class Arena extends Valued {
   async perform(deeds: Deed[]): Promise<boolean> {
     if (this.planted === "waiting is sold") await setWaiting(this.world, 0n);
     const calls = (await Promise.all(deeds.map((deed) => this.calls(deed)))).flat();
-    return this.struckTwice(() => this.acts(calls));
+    return this.planting(() => this.acts(calls));
   }
 
   /** What happens besides; returns what an outsider left to all holders by it [wei]. */
   async happen(event: Event): Promise<bigint> {
-    return this.struckTwice(() => this.happens(event));
+    return this.planting(() => this.happens(event));
   }
 
   private async happens(event: Event): Promise<bigint> {
@@ -326,12 +327,14 @@ export class Arena extends Valued {
     await setStorageAt(NOTICES, 1, toBeHex(pending ? today : MaxUint256, 32));
   }
 
-  /** Does it; when that profit is planted, baskets struck by it are credited twice. */
-  private async struckTwice<T>(act: () => Promise<T>): Promise<T> {
-    if (this.planted !== "idle is credited twice") return act();
+  /** Does it, and what is planted about baskets: new ones are credited twice, or old ones lose half of all. */
+  private async planting<T>(act: () => Promise<T>): Promise<T> {
+    const isTwice = this.planted === "idle is credited twice";
+    if (!isTwice && this.planted !== "a struck basket loses") return act();
     const before = await this.world.c.basketBook.lastStrike();
     const result = await act();
-    await creditTwice(this.world, before);
+    const [from, times] = isTwice ? [before, 4n] : [0n, 1n];
+    await recredit(this.world, from, await this.world.c.basketBook.lastStrike(), times);
     return result;
   }
 }

@@ -17,14 +17,14 @@ export async function setWaiting({ c, ctx }: World, wanted: bigint): Promise<voi
   await setStorageAt(at, TERMS_SLOT, toBeHex(slot + ((wanted - waitingWad) << WAITING_BITS), 32));
 }
 
-/** What baskets struck since `last` were credited with is doubled. */
-export async function creditTwice({ c }: World, last: bigint): Promise<void> {
+/** What baskets struck after `from` and up to `to` were credited with becomes `times` / 2 of it. */
+export async function recredit({ c }: World, from: bigint, to: bigint, times: bigint): Promise<void> {
   const at = await c.basketBook.getAddress();
   const word = (key: string, slot: string) => keccak256(concat([zeroPadValue(key, 32), slot]));
-  for (let strike = last + 1n; strike <= (await c.basketBook.lastStrike()); ++strike) {
+  for (let strike = from + 1n; strike <= to; ++strike) {
     for (const asset of await c.registry.assets()) {
       const slot = word(asset, word(toBeHex(strike), CREDITED_SLOT));
-      await setStorageAt(at, slot, toBeHex(2n * (await c.basketBook.credited(strike, asset)), 32));
+      await setStorageAt(at, slot, toBeHex(((await c.basketBook.credited(strike, asset)) * times) / 2n, 32));
     }
   }
 }

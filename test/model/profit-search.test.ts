@@ -63,4 +63,12 @@ describe("Nobody ends with more than he brought", () => {
     arena.planted = undefined;
     expect(isProfit(await judge(arena, best.steps))).to.equal(false);
   });
+
+  it("sees what a passive holder's basket loses", async () => {
+    const steps: Step[] = [{ do: "crank", crank: "settle" }];
+    expect(isHarm(await judge(arena, steps))).to.equal(false);
+    arena.planted = "a struck basket loses";
+    const robbed = await judge(arena, steps);
+    expect(isHarm(robbed), told(robbed)).to.equal(true);
+  });
 });

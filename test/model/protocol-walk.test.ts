@@ -5,7 +5,7 @@ import type { Pot } from "./baskets";
 import { ProtocolModel } from "./protocol";
 import type { ProtocolChain } from "./protocol-chain";
 import { BPS, DAY, down, least } from "./protocol-state";
-import type { Action, Asset, Person } from "./protocol-types";
+import type { Action, Asset, Outcome, Person, Step } from "./protocol-types";
 import { protocolStory, shrink, standing, walkBeside, walkProtocol } from "./protocol-walk";
 
 const ACTIONS = 60;
@@ -78,6 +78,12 @@ class DividesFromTheEnd extends ProtocolModel {
     return this.s.baskets.strikes - served;
   }
 }
+class KeepsWhatIssuersPay extends ProtocolModel {
+  protected override follow(step: Step, o: Outcome): void {
+    if (step.is === "paid") delete this.s.baskets.requests[step.request];
+    else super.follow(step, o);
+  }
+}
 class GivesWaitingGainToThoseWhoStay extends ProtocolModel {
   protected override burnStruck(shares: bigint): void {
     this.burn("queue", shares, 0n);
@@ -145,6 +151,20 @@ const WRONG: [string, typeof ProtocolModel, Action[]][] = [
       wait(86_400),
       { do: "complete", operator: 0 },
       { do: "divide", steps: 1 },
+    ],
+  ],
+  [
+    "keeps from baskets what an issuer pays",
+    KeepsWhatIssuersPay,
+    [
+      ...brings,
+      { do: "issuer", crank: "stake" },
+      { do: "request", who: "ann", asset: "ETH", part: 5_000 },
+      ...leaving("ben"),
+      { do: "issuer", crank: "redeem" },
+      { do: "strike", nth: 0 },
+      { do: "finalise" },
+      { do: "issuer", crank: "claim" },
     ],
   ],
   [
