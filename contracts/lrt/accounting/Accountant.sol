@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
@@ -43,6 +44,8 @@ contract Accountant is IAccountant, GovernedModule {
     /// @notice Gas that a read gets. One that fails must have had all of it, so that a stingy caller cannot pass for a failing
     ///         engine; one that burns everything burns no more than this.
     uint256 public constant READ_GAS = 5_000_000;
+    /// @notice Gas of the question who has moved: enough at the maxima, little beside three reads that burn everything.
+    uint256 public constant MOVED_GAS = 1_000_000;
 
     /* IMMUTABLES */
 
@@ -210,7 +213,8 @@ contract Accountant is IAccountant, GovernedModule {
     function netAssetValue() external view returns (uint256 etherValue) {
         State storage state = _state();
         address[] memory assets = RestakedAssets.read(REGISTRY).assets;
-        return Statements.reports(state.books, assets, Statements.idleOf(POOL, assets), state.redeeming)[0].totalUnits;
+        (, uint256[] memory unitsIdle) = POOL.standing(assets);
+        return Statements.reports(state.books, assets, unitsIdle, state.redeeming)[0].totalUnits;
     }
 
     /// @inheritdoc IAccountant
@@ -295,14 +299,13 @@ contract Accountant is IAccountant, GovernedModule {
     function _assess(State storage state) private returns (uint256 nav, uint256 supply, uint256 oldRate) {
         RestakedAssets.Lists memory r = RestakedAssets.read(REGISTRY);
         (address[] memory accounts, address[] memory delegators) = OPERATORS.stakers();
+        bytes32[] memory known = state.books.stampsOf(delegators);
+        uint256 moved = _moved(accounts, delegators, r.strategies, known);
         for (uint256 i = 0; i < delegators.length; ++i) {
-            bytes32 stamp = state.books.stamps[delegators[i]];
-            if (stamp == 0 || stamp == BookLedger.UNREADABLE) continue;
-            _sync(state, accounts[i], delegators[i], r, stamp);
+            if (known[i] != 0 && (moved >> i) & 1 != 0) _sync(state, accounts[i], delegators[i], r, known[i]);
         }
         // Nothing below runs code that could move anything.
-        IDepositPool.Terms memory t = POOL.terms();
-        uint256[] memory unitsIdle = Statements.idleOf(POOL, r.assets);
+        (IDepositPool.Terms memory t, uint256[] memory unitsIdle) = POOL.standing(r.assets);
         (supply, oldRate) = (TR_ETH.totalSupply(), t.rateWad);
         for (uint256 i = 0; i < r.assets.length; ++i) {
             if (!state.readability.isUnreadable[r.assets[i]]) _revalue(state, r.assets[i], unitsIdle[i + 1]);
@@ -324,6 +327,20 @@ contract Accountant is IAccountant, GovernedModule {
         uint256 closedUntil = state.losses.window.closedUntil;
         if (!state.losses.assess(nav, expectedNav, ALARM_BPS, CLOSING_TIME, ALARM_REST)) return;
         state.clock.tick(closedUntil, state.readability.count != 0);
+    }
+
+    /// @dev Which delegators have moved, by bits. All of them when one question cannot tell: then each is read by itself, and
+    ///      only that says who does not answer.
+    function _moved(
+        address[] memory accounts,
+        address[] memory delegators,
+        IStrategy[] memory strategies,
+        bytes32[] memory known
+    ) private view returns (uint256 which) {
+        try STAKES.moved{gas: MOVED_GAS}(accounts, delegators, strategies, known) returns (uint256 bits) {
+            return bits;
+        } catch {} // not told: each is read
+        return type(uint256).max;
     }
 
     /// @dev Brings a delegator's book in line with the engine unless its stamp is still the known one.

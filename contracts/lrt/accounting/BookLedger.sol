@@ -117,6 +117,15 @@ library BookLedger {
 
     /* VIEWS */
 
+    /// @notice Stamps that can be compared with the engine's; zero for those of whom nothing is there, or who did not answer.
+    function stampsOf(State storage self, address[] memory delegators) internal view returns (bytes32[] memory stamps) {
+        stamps = new bytes32[](delegators.length);
+        for (uint256 i = 0; i < stamps.length; ++i) {
+            bytes32 stamp = self.stamps[delegators[i]];
+            if (stamp != UNREADABLE) stamps[i] = stamp;
+        }
+    }
+
     /// @notice Units of an asset in the engine, those on their way back included; rounds down.
     function engineUnits(State storage self, address asset) internal view returns (uint256) {
         Totals storage t = self.totals[asset];

@@ -33,4 +33,16 @@ interface IStakeReader {
         IStrategy[] calldata strategies,
         bytes32 known
     ) external view returns (Stake[] memory stakes, bytes32 stamp);
+
+    /// @notice Of which stakers the stamp is not the known one any more, in one answer for all of them.
+    /// @dev Caller: anyone. Reverts when the engine cannot answer for one of them: then they are to be read one by one.
+    /// @param accounts The operator of each, as above; at most 256.
+    /// @param known The stamp of each; zero for one that is not to be asked for.
+    /// @return which Bit i is set when staker i has moved.
+    function moved(
+        address[] calldata accounts,
+        address[] calldata stakers,
+        IStrategy[] calldata strategies,
+        bytes32[] calldata known
+    ) external view returns (uint256 which);
 }

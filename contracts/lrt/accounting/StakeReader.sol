@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IAllocationManager} from "../../restaking/interfaces/IAllocationManager.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
+import {WordCall} from "../../shared/calls/WordCall.sol";
 import {IBasketBook} from "../baskets/IBasketBook.sol";
 import {IStakeReader} from "./IStakeReader.sol";
 
 /// @title StakeReader
 /// @notice Asks the engine what one staker has there, and whether anything has moved since the last answer.
-/// @dev Owns: nothing. Trusts: the engine's own numbers, and BASKETS for whose they are (safety). One call for each staker, so that one whose numbers
-///      cannot be read harms only itself.
+/// @dev Owns: nothing. Trusts: the engine's own numbers, and BASKETS for whose they are (safety). One call for each staker that
+///      has moved, so that one whose numbers cannot be read harms only itself.
 contract StakeReader is IStakeReader {
+    using Address for address;
+    using WordCall for address;
+
+    /* CONSTANTS */
+
+    /// @dev getMaxMagnitudes(address,address[]); the name is used twice.
+    bytes4 private constant GET_MAX_MAGNITUDES = bytes4(keccak256("getMaxMagnitudes(address,address[])"));
+
     /* IMMUTABLES */
 
     IDelegationManager public immutable DELEGATION;
@@ -33,13 +43,37 @@ contract StakeReader is IStakeReader {
         IStrategy[] calldata strategies,
         bytes32 known
     ) public view virtual returns (Stake[] memory stakes, bytes32 stamp) {
-        stamp = keccak256(
-            abi.encode(ALLOCATION.getMaxMagnitudes(account, strategies), DELEGATION.cumulativeWithdrawalsQueued(staker))
-        );
+        stamp = _stamp(account, staker, strategies);
         if (stamp != known) stakes = _stakes(staker, strategies);
     }
 
+    /// @inheritdoc IStakeReader
+    function moved(
+        address[] calldata accounts,
+        address[] calldata stakers,
+        IStrategy[] calldata strategies,
+        bytes32[] calldata known
+    ) external view returns (uint256 which) {
+        for (uint256 i = 0; i < stakers.length; ++i) {
+            if (known[i] == 0 || _stamp(accounts[i], stakers[i], strategies) == known[i]) continue;
+            which |= 1 << i;
+        }
+    }
+
     /* INTERNALS */
+
+    /// @dev A hash of the engine's answers as they come: here it does not matter what they say.
+    function _stamp(
+        address account,
+        address staker,
+        IStrategy[] calldata strategies
+    ) internal view virtual returns (bytes32 stamp) {
+        bytes memory magnitudes = address(ALLOCATION).functionStaticCall(
+            abi.encodeWithSelector(GET_MAX_MAGNITUDES, account, strategies)
+        );
+        uint256 queued = address(DELEGATION).askOf(IDelegationManager.cumulativeWithdrawalsQueued.selector, staker);
+        return keccak256(abi.encodePacked(magnitudes, queued));
+    }
 
     function _stakes(address staker, IStrategy[] calldata strategies) private view returns (Stake[] memory stakes) {
         stakes = new Stake[](strategies.length);

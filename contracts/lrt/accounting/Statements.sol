@@ -15,15 +15,6 @@ import {ReadabilityLedger} from "./ReadabilityLedger.sol";
 library Statements {
     using BookLedger for BookLedger.State;
 
-    /// @notice Units that lie in the pool: ETH's first, then those of `assets`.
-    function idleOf(IDepositPool pool, address[] memory assets) internal view returns (uint256[] memory units) {
-        units = new uint256[](assets.length + 1);
-        units[0] = pool.idle(ETHER);
-        for (uint256 i = 0; i < assets.length; ++i) {
-            units[i + 1] = pool.idle(assets[i]);
-        }
-    }
-
     /// @notice What an asset's issuer and its strategy answer, if they do with so much gas.
     function tryRead(
         IAssetRegistry registry,

@@ -244,6 +244,15 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
     }
 
     /// @inheritdoc IDepositPool
+    function standing(address[] calldata assets) external view returns (Terms memory, uint256[] memory units) {
+        State storage state = _state();
+        units = new uint256[](assets.length + 1);
+        units[0] = state.assets[ETHER].counters.idle();
+        for (uint256 i = 0; i < assets.length; ++i) units[i + 1] = state.assets[assets[i]].counters.idle();
+        return (state.terms, units);
+    }
+
+    /// @inheritdoc IDepositPool
     function idle(address asset) external view returns (uint256 units) {
         return _state().assets[asset].counters.idle();
     }
@@ -301,15 +310,9 @@ contract DepositPool is IDepositPool, GovernedModule, Entrance, BasketShelf {
         require(shares >= minShares, TooFewShares(shares, minShares));
         DepositFlag.raise();
         a.counters = counters.bringIn(units);
-        if (leftWad != 0) _leave(leftWad, _supply() + shares);
+        if (leftWad != 0) _leave(_state().terms, leftWad, _supply() + shares);
         emit Deposited(msg.sender, receiver, token, units, shares, referral);
         TR_ETH.mint(receiver, shares);
-    }
-
-    /// @dev What a depositor leaves to the holders waits from now on: the next one does not buy it.
-    function _leave(uint256 leftWad, uint256 supply) private {
-        Terms storage t = _state().terms;
-        t.waitingWad = GrowthMath.capped(t.waitingWad + ValueMath.partUp(leftWad, 1, supply));
     }
 
     function _burn(uint256 shares, uint256 etherLeft) private {

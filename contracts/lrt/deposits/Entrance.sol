@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {GrowthMath} from "../accounting/GrowthMath.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
@@ -140,6 +142,11 @@ abstract contract Entrance is IDepositPool, GovernedModule {
         require(reportedAt >= oldest, ReportTooOld(reportedAt, oldest));
         require(rateWad >= FLOOR_RATE, RateBelowFloor(rateWad, FLOOR_RATE));
         return rateWad + waitingWad;
+    }
+
+    /// @dev What a depositor leaves to the holders waits from now on: the next one does not buy it.
+    function _leave(Terms storage t, uint256 leftWad, uint256 supply) internal {
+        t.waitingWad = GrowthMath.capped(t.waitingWad + ValueMath.partUp(leftWad, 1, supply));
     }
 
     function _checkCall(address receiver, uint256 deadline) private view {

@@ -333,6 +333,9 @@ interface IDepositPool is IGovernedModule, IExpiringPause {
     /// @dev Rounds down, in favour of caution.
     function inflow(address asset) external view returns (Inflow memory);
 
+    /// @notice What a report begins with: the terms, and the units that lie in the pool, ETH's first, then those of `assets`.
+    function standing(address[] calldata assets) external view returns (Terms memory, uint256[] memory units);
+
     /// @notice Units of an asset that lie in the pool.
     function idle(address asset) external view returns (uint256 units);
 

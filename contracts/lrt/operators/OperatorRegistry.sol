@@ -204,10 +204,14 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function stakers() public view returns (address[] memory accounts, address[] memory delegators_) {
+    function stakers() external view returns (address[] memory accounts, address[] memory delegators_) {
         address list = _state().stakers;
         if (list == address(0)) return (accounts, delegators_); // nobody yet
-        return abi.decode(Clones.fetchCloneArgs(list), (address[], address[]));
+        bytes memory answer = Clones.fetchCloneArgs(list);
+        // Both lists are kept as they are answered: there is nothing to decode and encode again.
+        assembly ("memory-safe") {
+            return(add(answer, 0x20), mload(answer))
+        }
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -225,7 +229,12 @@ contract OperatorRegistry is IOperatorRegistry, GovernedModule {
 
     /// @inheritdoc IOperatorRegistry
     function faults() external view returns (bool[] memory list) {
-        (address[] memory accounts, address[] memory delegators_) = stakers();
+        address stakers_ = _state().stakers;
+        if (stakers_ == address(0)) return list; // nobody yet
+        (address[] memory accounts, address[] memory delegators_) = abi.decode(
+            Clones.fetchCloneArgs(stakers_),
+            (address[], address[])
+        );
         (, IStrategy[] memory strategies) = ASSETS.restakeable();
         list = new bool[](accounts.length);
         for (uint256 i = 0; i < list.length; ++i) {

@@ -33,15 +33,14 @@ contract FailingReaderMock is StakeReader {
     }
 
     /// @inheritdoc StakeReader
-    function read(
+    function _stamp(
         address account,
         address staker,
-        IStrategy[] calldata strategies,
-        bytes32 known
-    ) public view override returns (Stake[] memory, bytes32) {
+        IStrategy[] calldata strategies
+    ) internal view override returns (bytes32) {
         require(faults[staker] != Fault.Reverts, CannotBeRead(staker));
         if (faults[staker] == Fault.Burns) _burn();
-        return super.read(account, staker, strategies, known);
+        return super._stamp(account, staker, strategies);
     }
 
     /// @dev Never returns.

@@ -108,6 +108,14 @@ contract BookkeepingHarness {
         return _terms;
     }
 
+    function standing(
+        address[] calldata list
+    ) external view returns (IDepositPool.Terms memory, uint256[] memory units) {
+        units = new uint256[](list.length + 1);
+        for (uint256 i = 0; i < units.length; ++i) units[i] = 1 ether;
+        return (_terms, units);
+    }
+
     function idle(address) external pure returns (uint256) {
         return 1 ether;
     }

@@ -71,7 +71,7 @@ export const OPERATIONS: Record<string, Terms> = {
     budget: 320_000,
     others: "Kelp 689k",
     reason:
-      "Everything is read anew in every report: each staker's numbers in the engine, each issuer, each strategy. Two thirds are first accesses of slots and accounts (decision 25).",
+      "Everything is read anew in every report: each staker's numbers in the engine, each issuer, each strategy. More than half are first accesses of slots and accounts (decision 25).",
   },
   "report, every delegator has moved": {},
   "restake one token with one operator, besides the check": {

@@ -19,8 +19,8 @@ const BUDGET: Record<Form, number> = {
   WETH: 90_000,
   wstETH: 90_000,
   stETH: 120_000,
-  rETH: 122_900,
-  cbETH: 114_000,
+  rETH: 123_100,
+  cbETH: 114_200,
 };
 
 const PAGE = join(__dirname, "../../../docs/decisions/0015-what-a-deposit-costs.md");

@@ -156,6 +156,14 @@ describe("DepositPool: its modules", () => {
       expect((await pool.terms()).reportedAt).to.equal(BigInt(await time.latest()));
     });
 
+    it("tells a report the terms and what is idle in one answer, ETH first", async () => {
+      const { world, pool } = await filled();
+      const [terms, units] = await pool.standing([world.asset]);
+      expect([...terms]).to.deep.equal([...(await pool.terms())]);
+      expect([...units]).to.deep.equal([ether("10.01"), ether("20")]);
+      expect([...(await pool.standing([])).units]).to.deep.equal([ether("10.01")]);
+    });
+
     it("bounds the waiting gain by what its field holds instead of reverting", async () => {
       const { pool, accountant } = await filled();
       await pool.connect(accountant).setTerms(WAD, ethers.MaxUint256, 0n);

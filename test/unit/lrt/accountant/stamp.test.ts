@@ -6,6 +6,7 @@ import type { World } from "../../../../scripts/sim/world";
 import { as, ether, WAD } from "../../../checks";
 import { allocationsOf, slash } from "../../../exit-world";
 import { StakeReader__factory } from "../../../../typechain-types";
+import { FAULT, failingReader } from "../../../failing";
 import { staked } from "../../../world";
 
 /** What the engine says of every delegator, and its stamp. */
@@ -18,6 +19,14 @@ async function answers({ c }: World) {
       return { stakes: stakes.map(({ restaked, unbonding }) => [restaked, unbonding].join(" ")), stamp };
     }),
   );
+}
+
+/** Which delegators have moved since these stamps, by the one answer for all of them. */
+async function moved({ c }: World, known: string[]): Promise<number[]> {
+  const reader = StakeReader__factory.connect(await c.accountant.STAKES(), ethers.provider);
+  const { accounts, delegators_ } = await c.operators.stakers();
+  const bits = await reader.moved([...accounts], [...delegators_], [c.strategy], known);
+  return known.map((_, i) => i).filter((i) => ((bits >> BigInt(i)) & 1n) === 1n);
 }
 
 async function undelegate({ c }: World, operatorId: number): Promise<void> {
@@ -71,6 +80,35 @@ describe("StakeReader: the stamp", () => {
     expect(await world.c.accountant.lossOf((await world.c.operators.operator(0n)).delegator)).to.be.above(0n);
   });
 
+  it("is compared for all delegators in one answer, but for those of whom none is known", async () => {
+    const { world } = await loadFixture(staked);
+    const known = (await answers(world)).map(({ stamp }) => stamp);
+    expect(await moved(world, known)).to.deep.equal([]);
+    await strike(world, 1, 1n);
+    await undelegate(world, 4);
+    expect(await moved(world, known)).to.deep.equal([1, 4]);
+    const without = (some: number[]) => known.map((stamp, i) => (some.includes(i) ? ethers.ZeroHash : stamp));
+    expect(await moved(world, without([0, 1]))).to.deep.equal([4]);
+    const reader = await failingReader(world);
+    const { delegator } = await world.c.operators.operator(4n);
+    await reader.setFault(delegator, FAULT.Reverts);
+    await expect(moved(world, known)).to.be.revertedWithCustomError(reader, "CannotBeRead").withArgs(delegator);
+    expect(await moved(world, without([4]))).to.deep.equal([1]);
+  });
+
+  it("of one delegator that cannot be told does not keep the others' slashes out of a report", async () => {
+    const { world } = await loadFixture(staked);
+    const { accountant, operators } = world.c;
+    const [silent, slashed] = await Promise.all([operators.operator(0n), operators.operator(1n)]);
+    await strike(world, 1, WAD / 10n);
+    const reader = await failingReader(world);
+    await reader.setFault(silent.delegator, FAULT.Burns);
+    await accountant.report({ gasLimit: 2n ** 24n });
+    expect(await accountant.isReadable(silent.delegator)).to.equal(false);
+    expect(await accountant.lossOf(slashed.delegator)).to.be.above(0n);
+    expect(await accountant.isReadable(slashed.delegator)).to.equal(true);
+  });
+
   it("stays what it is when a slash comes after the window of a withdrawal", async () => {
     const { world } = await loadFixture(staked);
     await undelegate(world, 0);
@@ -104,6 +142,9 @@ describe("StakeReader: the stamp", () => {
           if (what === "restake") await desk.restake(world.asset, 16n).catch(nothing);
           if (what === "pass") await ethers.provider.send("hardhat_mine", [ethers.toQuantity(blocks), "0x1000"]);
           const after = await answers(world);
+          const other = after.flatMap(({ stamp }, i) => (stamp === before[i].stamp ? [] : [i]));
+          const known = before.map(({ stamp }) => stamp);
+          expect(await moved(world, known), `${what} of ${operator}`).to.deep.equal(other);
           const byUs = ["unbond", "complete", "restake"].includes(what); // the books are brought up to date with it
           for (const [i, { stakes, stamp }] of after.entries()) {
             if (stamp === before[i].stamp) {

@@ -126,6 +126,7 @@ export interface AccountantInterface extends Interface {
       | "GROWTH_CAP_BPS_PER_DAY"
       | "ISSUER_DESK"
       | "MAX_FEE_BPS"
+      | "MOVED_GAS"
       | "OPERATORS"
       | "POOL"
       | "READ_GAS"
@@ -213,6 +214,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "MAX_FEE_BPS",
     values?: undefined
   ): string;
+  encodeFunctionData(functionFragment: "MOVED_GAS", values?: undefined): string;
   encodeFunctionData(functionFragment: "OPERATORS", values?: undefined): string;
   encodeFunctionData(functionFragment: "POOL", values?: undefined): string;
   encodeFunctionData(functionFragment: "READ_GAS", values?: undefined): string;
@@ -348,6 +350,7 @@ export interface AccountantInterface extends Interface {
     functionFragment: "MAX_FEE_BPS",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "MOVED_GAS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "POOL", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "READ_GAS", data: BytesLike): Result;
@@ -654,6 +657,8 @@ export interface Accountant extends BaseContract {
 
   MAX_FEE_BPS: TypedContractMethod<[], [bigint], "view">;
 
+  MOVED_GAS: TypedContractMethod<[], [bigint], "view">;
+
   OPERATORS: TypedContractMethod<[], [string], "view">;
 
   POOL: TypedContractMethod<[], [string], "view">;
@@ -822,6 +827,9 @@ export interface Accountant extends BaseContract {
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "MAX_FEE_BPS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "MOVED_GAS"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "OPERATORS"

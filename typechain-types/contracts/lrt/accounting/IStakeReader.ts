@@ -31,13 +31,18 @@ export declare namespace IStakeReader {
 }
 
 export interface IStakeReaderInterface extends Interface {
-  getFunction(nameOrSignature: "read"): FunctionFragment;
+  getFunction(nameOrSignature: "moved" | "read"): FunctionFragment;
 
+  encodeFunctionData(
+    functionFragment: "moved",
+    values: [AddressLike[], AddressLike[], AddressLike[], BytesLike[]]
+  ): string;
   encodeFunctionData(
     functionFragment: "read",
     values: [AddressLike, AddressLike, AddressLike[], BytesLike]
   ): string;
 
+  decodeFunctionResult(functionFragment: "moved", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
 }
 
@@ -84,6 +89,17 @@ export interface IStakeReader extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  moved: TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
+
   read: TypedContractMethod<
     [
       account: AddressLike,
@@ -104,6 +120,18 @@ export interface IStakeReader extends BaseContract {
     key: string | FunctionFragment
   ): T;
 
+  getFunction(
+    nameOrSignature: "moved"
+  ): TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "read"
   ): TypedContractMethod<

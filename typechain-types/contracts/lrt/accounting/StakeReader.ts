@@ -32,7 +32,7 @@ export declare namespace IStakeReader {
 
 export interface StakeReaderInterface extends Interface {
   getFunction(
-    nameOrSignature: "ALLOCATION" | "BASKETS" | "DELEGATION" | "read"
+    nameOrSignature: "ALLOCATION" | "BASKETS" | "DELEGATION" | "moved" | "read"
   ): FunctionFragment;
 
   encodeFunctionData(
@@ -45,6 +45,10 @@ export interface StakeReaderInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "moved",
+    values: [AddressLike[], AddressLike[], AddressLike[], BytesLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "read",
     values: [AddressLike, AddressLike, AddressLike[], BytesLike]
   ): string;
@@ -52,6 +56,7 @@ export interface StakeReaderInterface extends Interface {
   decodeFunctionResult(functionFragment: "ALLOCATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "moved", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
 }
 
@@ -104,6 +109,17 @@ export interface StakeReader extends BaseContract {
 
   DELEGATION: TypedContractMethod<[], [string], "view">;
 
+  moved: TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
+
   read: TypedContractMethod<
     [
       account: AddressLike,
@@ -133,6 +149,18 @@ export interface StakeReader extends BaseContract {
   getFunction(
     nameOrSignature: "DELEGATION"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "moved"
+  ): TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "read"
   ): TypedContractMethod<

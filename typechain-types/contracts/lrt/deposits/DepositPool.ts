@@ -230,6 +230,7 @@ export interface DepositPoolInterface extends Interface {
       | "setAssetTerms"
       | "setAuthority"
       | "setTerms"
+      | "standing"
       | "take"
       | "terms"
       | "upgradeToAndCall"
@@ -418,6 +419,10 @@ export interface DepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "standing",
+    values: [AddressLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -527,6 +532,7 @@ export interface DepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "standing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
   decodeFunctionResult(
@@ -1035,6 +1041,12 @@ export interface DepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  standing: TypedContractMethod<
+    [assets: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
+    "view"
+  >;
+
   take: TypedContractMethod<
     [
       asset: AddressLike,
@@ -1294,6 +1306,13 @@ export interface DepositPool extends BaseContract {
     ],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "standing"
+  ): TypedContractMethod<
+    [assets: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
+    "view"
   >;
   getFunction(
     nameOrSignature: "take"

@@ -165,6 +165,7 @@ export interface IDepositPoolInterface extends Interface {
       | "setAsset"
       | "setAssetTerms"
       | "setTerms"
+      | "standing"
       | "take"
       | "terms"
   ): FunctionFragment;
@@ -297,6 +298,10 @@ export interface IDepositPoolInterface extends Interface {
     values: [BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "standing",
+    values: [AddressLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "take",
     values: [AddressLike, BigNumberish, AddressLike, AddressLike]
   ): string;
@@ -356,6 +361,7 @@ export interface IDepositPoolInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "standing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "take", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
 }
@@ -778,6 +784,12 @@ export interface IDepositPool extends BaseContract {
     "nonpayable"
   >;
 
+  standing: TypedContractMethod<
+    [assets: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
+    "view"
+  >;
+
   take: TypedContractMethod<
     [
       asset: AddressLike,
@@ -974,6 +986,13 @@ export interface IDepositPool extends BaseContract {
     ],
     [void],
     "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "standing"
+  ): TypedContractMethod<
+    [assets: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
+    "view"
   >;
   getFunction(
     nameOrSignature: "take"

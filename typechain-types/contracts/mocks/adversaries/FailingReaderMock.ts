@@ -37,6 +37,7 @@ export interface FailingReaderMockInterface extends Interface {
       | "BASKETS"
       | "DELEGATION"
       | "faults"
+      | "moved"
       | "read"
       | "setFault"
   ): FunctionFragment;
@@ -52,6 +53,10 @@ export interface FailingReaderMockInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "faults", values: [AddressLike]): string;
   encodeFunctionData(
+    functionFragment: "moved",
+    values: [AddressLike[], AddressLike[], AddressLike[], BytesLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "read",
     values: [AddressLike, AddressLike, AddressLike[], BytesLike]
   ): string;
@@ -64,6 +69,7 @@ export interface FailingReaderMockInterface extends Interface {
   decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "faults", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "moved", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setFault", data: BytesLike): Result;
 }
@@ -119,6 +125,17 @@ export interface FailingReaderMock extends BaseContract {
 
   faults: TypedContractMethod<[staker: AddressLike], [bigint], "view">;
 
+  moved: TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
+
   read: TypedContractMethod<
     [
       account: AddressLike,
@@ -126,7 +143,12 @@ export interface FailingReaderMock extends BaseContract {
       strategies: AddressLike[],
       known: BytesLike
     ],
-    [[IStakeReader.StakeStructOutput[], string]],
+    [
+      [IStakeReader.StakeStructOutput[], string] & {
+        stakes: IStakeReader.StakeStructOutput[];
+        stamp: string;
+      }
+    ],
     "view"
   >;
 
@@ -153,6 +175,18 @@ export interface FailingReaderMock extends BaseContract {
     nameOrSignature: "faults"
   ): TypedContractMethod<[staker: AddressLike], [bigint], "view">;
   getFunction(
+    nameOrSignature: "moved"
+  ): TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
+  getFunction(
     nameOrSignature: "read"
   ): TypedContractMethod<
     [
@@ -161,7 +195,12 @@ export interface FailingReaderMock extends BaseContract {
       strategies: AddressLike[],
       known: BytesLike
     ],
-    [[IStakeReader.StakeStructOutput[], string]],
+    [
+      [IStakeReader.StakeStructOutput[], string] & {
+        stakes: IStakeReader.StakeStructOutput[];
+        stamp: string;
+      }
+    ],
     "view"
   >;
   getFunction(

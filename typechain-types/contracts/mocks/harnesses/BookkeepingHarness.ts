@@ -148,6 +148,7 @@ export interface BookkeepingHarnessInterface extends Interface {
       | "setAssetTerms"
       | "setTerms"
       | "stakers"
+      | "standing"
       | "strategies"
       | "terms"
       | "totalSupply"
@@ -216,6 +217,10 @@ export interface BookkeepingHarnessInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "stakers", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "standing",
+    values: [AddressLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "strategies",
     values?: undefined
   ): string;
@@ -260,6 +265,7 @@ export interface BookkeepingHarnessInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "setTerms", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "stakers", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "standing", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "strategies", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "terms", data: BytesLike): Result;
   decodeFunctionResult(
@@ -398,6 +404,12 @@ export interface BookkeepingHarness extends BaseContract {
     "view"
   >;
 
+  standing: TypedContractMethod<
+    [list: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
+    "view"
+  >;
+
   strategies: TypedContractMethod<[], [string[]], "view">;
 
   terms: TypedContractMethod<[], [IDepositPool.TermsStructOutput], "view">;
@@ -517,6 +529,13 @@ export interface BookkeepingHarness extends BaseContract {
   ): TypedContractMethod<
     [],
     [[string[], string[]] & { accounts: string[]; delegators: string[] }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "standing"
+  ): TypedContractMethod<
+    [list: AddressLike[]],
+    [[IDepositPool.TermsStructOutput, bigint[]] & { units: bigint[] }],
     "view"
   >;
   getFunction(

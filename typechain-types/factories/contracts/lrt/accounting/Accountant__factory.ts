@@ -663,6 +663,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "MOVED_GAS",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "OPERATORS",
     outputs: [
       {

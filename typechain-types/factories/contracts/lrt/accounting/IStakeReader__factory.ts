@@ -12,6 +12,40 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address[]",
+        name: "accounts",
+        type: "address[]",
+      },
+      {
+        internalType: "address[]",
+        name: "stakers",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategies",
+        type: "address[]",
+      },
+      {
+        internalType: "bytes32[]",
+        name: "known",
+        type: "bytes32[]",
+      },
+    ],
+    name: "moved",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "which",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "account",
         type: "address",

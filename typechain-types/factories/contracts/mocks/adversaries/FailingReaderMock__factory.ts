@@ -34,11 +34,27 @@ const _abi = [
     inputs: [
       {
         internalType: "address",
+        name: "target",
+        type: "address",
+      },
+    ],
+    name: "AddressEmptyCode",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
         name: "staker",
         type: "address",
       },
     ],
     name: "CannotBeRead",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "FailedCall",
     type: "error",
   },
   {
@@ -102,6 +118,40 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address[]",
+        name: "accounts",
+        type: "address[]",
+      },
+      {
+        internalType: "address[]",
+        name: "stakers",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategies",
+        type: "address[]",
+      },
+      {
+        internalType: "bytes32[]",
+        name: "known",
+        type: "bytes32[]",
+      },
+    ],
+    name: "moved",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "which",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "account",
         type: "address",
@@ -138,12 +188,12 @@ const _abi = [
           },
         ],
         internalType: "struct IStakeReader.Stake[]",
-        name: "",
+        name: "stakes",
         type: "tuple[]",
       },
       {
         internalType: "bytes32",
-        name: "",
+        name: "stamp",
         type: "bytes32",
       },
     ],

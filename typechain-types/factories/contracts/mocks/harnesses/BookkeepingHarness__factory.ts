@@ -473,6 +473,52 @@ const _abi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        internalType: "address[]",
+        name: "list",
+        type: "address[]",
+      },
+    ],
+    name: "standing",
+    outputs: [
+      {
+        components: [
+          {
+            internalType: "uint88",
+            name: "rateWad",
+            type: "uint88",
+          },
+          {
+            internalType: "uint88",
+            name: "waitingWad",
+            type: "uint88",
+          },
+          {
+            internalType: "uint40",
+            name: "reportedAt",
+            type: "uint40",
+          },
+          {
+            internalType: "uint40",
+            name: "closedUntil",
+            type: "uint40",
+          },
+        ],
+        internalType: "struct IDepositPool.Terms",
+        name: "",
+        type: "tuple",
+      },
+      {
+        internalType: "uint256[]",
+        name: "units",
+        type: "uint256[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "strategies",
     outputs: [
