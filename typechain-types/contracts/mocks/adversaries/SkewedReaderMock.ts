@@ -37,6 +37,7 @@ export interface SkewedReaderMockInterface extends Interface {
       | "BASKETS"
       | "DELEGATION"
       | "more"
+      | "moved"
       | "read"
       | "tellMore"
   ): FunctionFragment;
@@ -52,6 +53,10 @@ export interface SkewedReaderMockInterface extends Interface {
   ): string;
   encodeFunctionData(functionFragment: "more", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "moved",
+    values: [AddressLike[], AddressLike[], AddressLike[], BytesLike[]]
+  ): string;
+  encodeFunctionData(
     functionFragment: "read",
     values: [AddressLike, AddressLike, AddressLike[], BytesLike]
   ): string;
@@ -64,6 +69,7 @@ export interface SkewedReaderMockInterface extends Interface {
   decodeFunctionResult(functionFragment: "BASKETS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "DELEGATION", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "more", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "moved", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "read", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "tellMore", data: BytesLike): Result;
 }
@@ -123,6 +129,17 @@ export interface SkewedReaderMock extends BaseContract {
     "view"
   >;
 
+  moved: TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
+    "view"
+  >;
+
   read: TypedContractMethod<
     [
       account: AddressLike,
@@ -163,6 +180,18 @@ export interface SkewedReaderMock extends BaseContract {
   ): TypedContractMethod<
     [],
     [[bigint, bigint] & { restaked: bigint; unbonding: bigint }],
+    "view"
+  >;
+  getFunction(
+    nameOrSignature: "moved"
+  ): TypedContractMethod<
+    [
+      accounts: AddressLike[],
+      stakers: AddressLike[],
+      strategies: AddressLike[],
+      known: BytesLike[]
+    ],
+    [bigint],
     "view"
   >;
   getFunction(

@@ -31,6 +31,22 @@ const _abi = [
     type: "constructor",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "target",
+        type: "address",
+      },
+    ],
+    name: "AddressEmptyCode",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "FailedCall",
+    type: "error",
+  },
+  {
     inputs: [],
     name: "ALLOCATION",
     outputs: [
@@ -81,6 +97,40 @@ const _abi = [
       {
         internalType: "uint256",
         name: "unbonding",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address[]",
+        name: "accounts",
+        type: "address[]",
+      },
+      {
+        internalType: "address[]",
+        name: "stakers",
+        type: "address[]",
+      },
+      {
+        internalType: "contract IStrategy[]",
+        name: "strategies",
+        type: "address[]",
+      },
+      {
+        internalType: "bytes32[]",
+        name: "known",
+        type: "bytes32[]",
+      },
+    ],
+    name: "moved",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "which",
         type: "uint256",
       },
     ],
