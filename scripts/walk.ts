@@ -22,6 +22,9 @@ import { isHarm, isProfit, search, told } from "../test/model/profit-search";
 import type { Action as ProtocolAction } from "../test/model/protocol-types";
 import { EVENTS, protocolStory, shrink, standing, walkProtocol } from "../test/model/protocol-walk";
 
+/** Walks or searches after which a campaign tells its sums. */
+const TELL_EVERY = 10;
+
 interface Options {
   seeds: string;
   actions: string;
@@ -73,7 +76,7 @@ async function risks(first: number, count: number, steps: number): Promise<numbe
   return failures;
 }
 
-/** Walks of the protocol; returns how many failed. */
+/** Walks of the protocol; returns how many failed. Sums are told as it goes: a run that is cut short still says what it did. */
 async function protocol(first: number, count: number, actions: number, replay?: string): Promise<number> {
   await network.provider.send("hardhat_reset");
   const chain = await standing();
@@ -88,15 +91,18 @@ async function protocol(first: number, count: number, actions: number, replay?: 
     for (const [what, times] of Object.entries(walked.done)) done[what] = (done[what] ?? 0) + times;
     for (const [what, times] of Object.entries(walked.refused)) refused[what] = (refused[what] ?? 0) + times;
     const { strike = 0 } = walked.done;
-    console.log(`seed ${seed}: ${walked.trace.length} actions, ${strike} strikes; ${calls} actions so far`);
-    if (walked.failure === undefined) continue;
-    failures += 1;
-    console.log(protocolStory(await shrink(chain, walked)));
+    console.log(`seed ${seed}: ${walked.trace.length} actions, ${strike} strikes`);
+    if (walked.failure !== undefined) {
+      failures += 1;
+      console.log(protocolStory(await shrink(chain, walked)));
+    }
+    const walks = seed - first + 1;
+    if (walks % TELL_EVERY !== 0 && walks !== count) continue;
+    console.log(`${walks} walks from seed ${first}, ${calls} actions, ${failures} failed`);
+    console.log(`done ${JSON.stringify(done)}\nrefused ${JSON.stringify(refused)}`);
+    const missing = EVENTS.filter((event) => done[event] === undefined);
+    if (missing.length > 0) console.log(`never met: ${missing.join(", ")}`);
   }
-  console.log(`${count} walks from seed ${first}, ${calls} actions, ${failures} failed`);
-  console.log(`done ${JSON.stringify(done)}\nrefused ${JSON.stringify(refused)}`);
-  const missing = EVENTS.filter((event) => done[event] === undefined);
-  if (missing.length > 0) console.log(`never met: ${missing.join(", ")}`);
   return failures;
 }
 
@@ -104,15 +110,26 @@ async function protocol(first: number, count: number, actions: number, replay?: 
 async function profit(first: number, count: number, sequences: number): Promise<number> {
   await network.provider.send("hardhat_reset");
   const arena = await Arena.create();
+  const sums = { sequences: 0, transactions: 0, best: 0n, harm: 0n, taken: 0n };
   let failures = 0;
   for (let seed = first; seed < first + count; ++seed) {
     const { best, worst, judged, done } = await search(arena, seed, sequences);
-    console.log(
-      `seed ${seed}: ${judged} sequences, ${done} transactions; best ${best.profit}, worst harm ${worst.harm}`,
-    );
+    sums.sequences += judged;
+    sums.transactions += done;
+    if (best.profit > sums.best) sums.best = best.profit;
+    if (worst.harm > sums.harm) sums.harm = worst.harm;
+    if (worst.taken > sums.taken) sums.taken = worst.taken;
+    console.log(`seed ${seed}: ${judged} sequences, ${done} transactions; best profit ${best.profit}`);
     if (isProfit(best)) console.log(told(best));
     if (isHarm(worst)) console.log(told(worst));
     if (isProfit(best) || isHarm(worst)) failures += 1;
+    const searches = seed - first + 1;
+    if (searches % TELL_EVERY !== 0 && searches !== count) continue;
+    const harm = `worst harm ${sums.harm} per share, ${sums.taken} units of a basket`;
+    console.log(
+      `${searches} searches from seed ${first}, ${sums.sequences} sequences, ${sums.transactions} transactions`,
+    );
+    console.log(`best profit ${sums.best}, ${harm}; ${failures} failed`);
   }
   return failures;
 }
