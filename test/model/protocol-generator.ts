@@ -48,6 +48,7 @@ export class ProtocolGenerator {
     const muted = [...this.muted];
     const unreadable = OPERATORS.filter((operator) => stamps[operator] === UNREADABLE && !this.muted.has(operator));
     const ripe = this.ripe(time);
+    const isAsked = Object.keys(baskets.requests).length > 0;
     const owing = STAKED.filter((name) => baskets.positions.some((of) => owedOf(of[name]).n > 0n));
     const coming = Object.keys(baskets.withdrawals).map((key) => Number(key.split(" ")[0]));
     const isYoung = ripe.length === 0 && Object.values(baskets.days).some(({ strike }) => strike === 0);
@@ -81,9 +82,10 @@ export class ProtocolGenerator {
       [owing.length > 0 ? 12 : 5, () => ({ do: "unbond", asset: this.pick([this.waitedStaked(), ...owing]) })],
       [coming.length > 0 ? 14 : 6, () => ({ do: "complete", operator: this.pick([...OPERATORS, ...coming]) })],
       [8, () => ({ do: "issuer", crank: this.pick(["stake", "redeem", "redeem", "claim", "burn"]) })],
+      [isAsked ? 5 : 0, () => ({ do: "issuer", crank: "claim" })],
       [5, () => ({ do: "lido", bps: this.pick([1, 2, 5, 20, 60, -1, -30]) })],
       [5, () => this.publication()],
-      [3, () => ({ do: "finalise" })],
+      [isAsked ? 6 : 3, () => ({ do: "finalise" })],
       [
         3,
         () => ({ do: "slash", avs: this.below(2), operator: this.pick(OPERATORS), part: this.pick([1, 500, 5_000]) }),
