@@ -101,13 +101,24 @@ abstract contract Cranking is Baskets {
     function fill(uint256 asset, uint256 batches, uint256 dice) external onTime {
         uint256 i = dice % 8 == 0 ? asset % ASSETS : _busyLine(asset);
         if (dice % 8 != 0) _waitUntil((uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days);
-        Deed memory d = _crank("fill");
-        (d.moves, d.fills) = (true, true);
-        Waiting[] memory before = _batches(i);
-        bytes memory call = abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 1 + (batches % 4)));
-        _as(address(this), address(queue), 0, call);
-        _judgeOrder(d, i, before);
-        _end(d);
+        _fill(i, 1 + (batches % 4));
+    }
+
+    /// @dev A holder who wants stETH: when nothing of that line can be claimed he turns its crank himself.
+    function claimUnwrapped(uint256 ticket, uint256 to) external onTime {
+        if (!_isClaimable(1)) {
+            if (queue.waitingShares(assets[1]) == 0) revert NothingToDo();
+            _waitUntil((uint256(queue.openBatches(assets[1])[0]) + 2) * 1 days);
+            _fill(1, 4);
+        }
+        (Deed memory d, uint256 id, address owner) = _claimer("claimUnwrapped", ticket, 1);
+        address receiver = people[to % PEOPLE];
+        uint256 before = _held(1, receiver);
+        _as(owner, address(queue), 0, abi.encodeCall(IWithdrawalQueue.claimUnwrapped, (id, receiver)));
+        d.received = _held(1, receiver) - before;
+        // Lido's wrapper hands out whole shares and may keep one.
+        if (d.received + 1 == d.promised) d.received = d.promised;
+        _endClaim(d);
     }
 
     /* ISSUERS */
@@ -185,6 +196,15 @@ abstract contract Cranking is Baskets {
         Deed memory d = _crank(name);
         d.moves = true;
         _as(address(this), address(issuer), 0, call);
+        _end(d);
+    }
+
+    function _fill(uint256 i, uint256 most) private {
+        Deed memory d = _crank("fill");
+        (d.moves, d.fills) = (true, true);
+        Waiting[] memory before = _batches(i);
+        _as(address(this), address(queue), 0, abi.encodeCall(IWithdrawalQueue.fill, (assets[i], most)));
+        _judgeOrder(d, i, before);
         _end(d);
     }
 

@@ -14,6 +14,7 @@ import {Outside} from "./Outside.sol";
 /// @dev Requesting, claiming, moving, and the way out at once.
 abstract contract Leaving is Outside {
     uint256[] internal tickets;
+    uint256 private constant ANY_LINE = type(uint256).max;
 
     /* ACTIONS */
 
@@ -35,7 +36,7 @@ abstract contract Leaving is Outside {
 
     /// @dev Anyone collects for the owner.
     function claim(uint256 ticket) external onTime {
-        (Deed memory d, uint256 id, address owner) = _claimer("claim", ticket);
+        (Deed memory d, uint256 id, address owner) = _claimer("claim", ticket, ANY_LINE);
         uint256 before = _held(d.asset, owner);
         (bool ok, bytes memory reason) = _try(
             address(this),
@@ -49,25 +50,13 @@ abstract contract Leaving is Outside {
     }
 
     function claimTo(uint256 ticket, uint256 to) external onTime {
-        (Deed memory d, uint256 id, address owner) = _claimer("claimTo", ticket);
+        (Deed memory d, uint256 id, address owner) = _claimer("claimTo", ticket, ANY_LINE);
         address receiver = people[to % PEOPLE];
         uint256 before = _held(d.asset, receiver);
         bytes memory call = abi.encodeCall(IWithdrawalQueue.claimTo, (id, payable(receiver)));
         (bool ok, bytes memory reason) = _try(owner, address(queue), 0, call);
         _judgeClaim(d, receiver, ok, reason);
         d.received = _held(d.asset, receiver) - before;
-        _endClaim(d);
-    }
-
-    function claimUnwrapped(uint256 ticket, uint256 to) external onTime {
-        (Deed memory d, uint256 id, address owner) = _claimer("claimUnwrapped", _ticketOf(ticket, 1));
-        if (d.asset != 1) revert NothingToDo();
-        address receiver = people[to % PEOPLE];
-        uint256 before = _held(1, receiver);
-        _as(owner, address(queue), 0, abi.encodeCall(IWithdrawalQueue.claimUnwrapped, (id, receiver)));
-        d.received = _held(1, receiver) - before;
-        // Lido's wrapper hands out whole shares and may keep one.
-        if (d.received + 1 == d.promised) d.received = d.promised;
         _endClaim(d);
     }
 
@@ -176,23 +165,28 @@ abstract contract Leaving is Outside {
         _as(people[who], address(trEth), 0, abi.encodeCall(IERC20.approve, (spender, shares)));
     }
 
-    /// @dev The first ticket of a line from a place on; any when there is none.
-    function _ticketOf(uint256 from, uint256 line) private view returns (uint256) {
-        uint256 count = tickets.length;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 place = ((from % count) + i) % count;
-            if (tickets[place] >> 64 == line) return place;
+    /// @dev Whether something can be claimed of any ticket of a line.
+    function _isClaimable(uint256 line) internal view returns (bool) {
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            if (tickets[i] >> 64 == line && queue.claimable(tickets[i]) != 0) return true;
         }
-        return from;
+        return false;
     }
 
-    /// @dev A ticket of which something can be claimed: the one asked for or one of the next.
-    function _claimer(bytes32 name, uint256 ticket) private view returns (Deed memory d, uint256 id, address owner) {
+    /// @dev A ticket of which something can be claimed: the one asked for or one of the next in that line.
+    function _claimer(
+        bytes32 name,
+        uint256 ticket,
+        uint256 line
+    ) internal view returns (Deed memory d, uint256 id, address owner) {
         d = _deed(name);
         d.leaves = true;
         uint256 count = tickets.length;
-        for (uint256 i = 0; i < count && i < 32; ++i) {
+        uint256 looked;
+        for (uint256 i = 0; i < count && looked < 32; ++i) {
             id = tickets[((ticket % count) + i) % count];
+            if (line != ANY_LINE && id >> 64 != line) continue;
+            ++looked;
             d.promised = queue.claimable(id);
             if (d.promised == 0) continue;
             d.asset = id >> 64;
@@ -216,7 +210,7 @@ abstract contract Leaving is Outside {
         }
     }
 
-    function _endClaim(Deed memory d) private {
+    function _endClaim(Deed memory d) internal {
         _forget();
         _end(d);
     }
