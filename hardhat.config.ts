@@ -3,13 +3,15 @@ import { config as loadEnv } from "dotenv";
 import "@nomicfoundation/hardhat-toolbox";
 import "@openzeppelin/hardhat-upgrades";
 import "hardhat-contract-sizer";
-import { subtask, type HardhatUserConfig } from "hardhat/config";
+import { extendProvider, subtask, type HardhatUserConfig } from "hardhat/config";
 import {
   TASK_COMPILE_SOLIDITY_GET_COMPILER_INPUT,
   TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD,
   TASK_COMPILE_SOLIDITY_RUN_SOLCJS,
 } from "hardhat/builtin-tasks/task-names";
+import { HARDHAT_NETWORK_NAME } from "hardhat/plugins";
 import type { CompilationJob } from "hardhat/types";
+import { InTurn } from "./scripts/toolchain/in-turn";
 import {
   compileSplit,
   onlyCodegenFor,
@@ -48,6 +50,10 @@ subtask(TASK_COMPILE_SOLIDITY_RUN_SOLCJS, async (args: { input: CompilerInput })
   output.errors = output.errors?.filter((e) => e.severity === "error" || !e.sourceLocation?.file.startsWith("@"));
   return output;
 });
+
+extendProvider((provider, _config, network) =>
+  Promise.resolve(network === HARDHAT_NETWORK_NAME ? new InTurn(provider) : provider),
+);
 
 const { LOCAL_RPC_URL, SEPOLIA_RPC_URL, HOODI_RPC_URL, MAINNET_RPC_URL, DEPLOYER_PRIVATE_KEY, ETHERSCAN_API_KEY } =
   process.env;
