@@ -16,7 +16,7 @@ var INSTALLED = "node_modules/.trellis-lock";
 var COMPILED = "cache/.trellis-sources";
 var TIMES = "cache/test-times.json";
 /** What a process of tests should take, and what a test file is taken to need that never ran here [ms]. */
-var BATCH_MS = 60000;
+var BATCH_MS = 100000;
 var UNKNOWN_MS = 6000;
 /** The chain in memory gets and gives back so much that the system spends as long on it as the tests do: let it keep some. */
 var KEEPS_MEMORY = os.totalmem() > 12 * 2 ** 30 ? { MIMALLOC_PURGE_DELAY: "-1" } : {};
@@ -181,7 +181,7 @@ async function mocha(args, name, onOutput) {
   return tally(code, stats.passes, stats.failures, stats.failed, stats.times);
 }
 
-/** Every test file, in processes that each take about a minute: a chain in memory grows slower with every test on it. */
+/** Every test file, in processes that each take a minute or two: a chain in memory grows slower with every test on it. */
 async function mochaInPool() {
   var times = JSON.parse(read(TIMES) || "{}");
   var queue = batches(
@@ -210,7 +210,7 @@ function hasForge() {
   return fs.existsSync(at("node_modules/@foundry-rs/forge-" + process.platform + "-" + arch));
 }
 
-/** Splits files into batches of about a minute by what they took last time, those that take longest first. */
+/** Splits files into batches by what they took last time, those that take longest first. */
 function batches(files, times) {
   var took = (file) => times[file] || UNKNOWN_MS;
   var sorted = files.slice().sort((a, b) => took(b) - took(a));

@@ -114,6 +114,7 @@ export async function readMoney(c: Contracts): Promise<MoneyState> {
   if (!block) throw new Error("the node has no latest block");
   const stakedAs = await c.wstEth.getAddress();
   const books = await c.issuer.books(stakedAs, 0n);
+  const burns = (await c.issuer.R_ETH()) !== ZeroAddress;
   const operators = await c.operators.operators();
   const delegators = operators.map(({ delegator }) => delegator);
   const drained = operators.filter(({ weight, quarantined }) => quarantined || weight === 0n);
@@ -135,8 +136,9 @@ export async function readMoney(c: Contracts): Promise<MoneyState> {
     stakeLimit: (await c.stEth.isStakingPaused()) ? 0n : await c.stEth.getCurrentStakeLimit(),
     stakedAs,
     redeemable: minusOrZero(books.etherDue, books.etherIdle + books.etherRedeeming) > 0n ? books.unitsIdle : 0n,
-    burns: (await c.issuer.R_ETH()) !== ZeroAddress,
-    burnable: await c.issuer.burn.staticCall().catch(() => 0n), // nothing to burn, or not now
+    burns,
+    // Only for closed batches of ETH; and zero when there is nothing to burn, or not now.
+    burnable: burns && books.etherDue > 0n ? await c.issuer.burn.staticCall().catch(() => 0n) : 0n,
     openRequests: [...(await c.issuer.openRequests())],
     lastFinalisedRequest: await c.lidoQueue.getLastFinalizedRequestId(),
     lookedAt: (await c.cbEthSource?.seen())?.lookedAt,
