@@ -53,11 +53,14 @@ const scenario: ScenarioInput = {
   ],
 };
 
-/** Lives through the scenario, and undoes it. */
-async function told(seed: number): Promise<Outcome> {
+/** Its first week, in which everything that chance decides has its turn. */
+const week: ScenarioInput = { ...scenario, days: 7, events: scenario.events.filter(({ day }) => day <= 7) };
+
+/** Lives through a scenario, and undoes it. */
+async function told(seed: number, input = week): Promise<Outcome> {
   const start = await takeSnapshot();
   try {
-    return await runStory({ scenario: parseScenario(scenario), seed, log: () => undefined });
+    return await runStory({ scenario: parseScenario(input), seed, log: () => undefined });
   } finally {
     await start.restore();
   }
@@ -67,7 +70,7 @@ describe("A story", function () {
   let first: Outcome;
 
   before(async () => {
-    first = await told(1);
+    first = await told(1, scenario);
   });
 
   it("keeps every promise on every day", () => {
@@ -139,11 +142,9 @@ describe("A story", function () {
     expect(paid).to.include.members(["wstETH", "rETH", "cbETH"]);
   });
 
-  it("is told the same for the same seed, to the byte", async () => {
-    expect(stateOf(await told(1))).to.equal(stateOf(first));
-  });
-
-  it("is told differently for another seed", async () => {
-    expect(stateOf(await told(2))).to.not.equal(stateOf(first));
+  it("is told the same for the same seed, to the byte, and differently for another", async () => {
+    const once = stateOf(await told(1));
+    expect(stateOf(await told(1))).to.equal(once);
+    expect(stateOf(await told(2))).to.not.equal(once);
   });
 });
