@@ -11,16 +11,10 @@ import {IOperatorRegistry} from "../../../contracts/lrt/operators/IOperatorRegis
 import {IRestakingDesk} from "../../../contracts/lrt/operators/IRestakingDesk.sol";
 import {IWithdrawalQueue} from "../../../contracts/lrt/withdrawals/IWithdrawalQueue.sol";
 import {ASSETS, OPERATORS, Deed} from "../Moment.sol";
-import {Baskets} from "./Baskets.sol";
+import {Paying} from "./Paying.sol";
 
 /// @dev What anyone may turn, in any order.
-abstract contract Cranking is Baskets {
-    /// @dev A batch that waited before a fill.
-    struct Waiting {
-        uint32 day;
-        uint256 remaining;
-    }
-
+abstract contract Cranking is Paying {
     /* REPORTING */
 
     /// @dev The lens, which costs more than all else, is asked after one report of four.
@@ -97,30 +91,6 @@ abstract contract Cranking is Baskets {
         _end(d);
     }
 
-    /// @dev As a rule where somebody waits and when the oldest batch is due.
-    function fill(uint256 asset, uint256 batches, uint256 dice) external onTime {
-        uint256 i = dice % 8 == 0 ? asset % ASSETS : _busyLine(asset);
-        if (dice % 8 != 0) _waitUntil((uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days);
-        _fill(i, 1 + (batches % 4));
-    }
-
-    /// @dev A holder who wants stETH: when nothing of that line can be claimed he turns its crank himself.
-    function claimUnwrapped(uint256 ticket, uint256 to) external onTime {
-        if (!_isClaimable(1)) {
-            if (queue.waitingShares(assets[1]) == 0) revert NothingToDo();
-            _waitUntil((uint256(queue.openBatches(assets[1])[0]) + 2) * 1 days);
-            _fill(1, 4);
-        }
-        (Deed memory d, uint256 id, address owner) = _claimer("claimUnwrapped", ticket, 1);
-        address receiver = people[to % PEOPLE];
-        uint256 before = _held(1, receiver);
-        _as(owner, address(queue), 0, abi.encodeCall(IWithdrawalQueue.claimUnwrapped, (id, receiver)));
-        d.received = _held(1, receiver) - before;
-        // Lido's wrapper hands out whole shares and may keep one.
-        if (d.received + 1 == d.promised) d.received = d.promised;
-        _endClaim(d);
-    }
-
     /* ISSUERS */
 
     function stakeAtIssuer() external onTime {
@@ -187,24 +157,10 @@ abstract contract Cranking is Baskets {
 
     /* INTERNALS */
 
-    function _crank(bytes32 name) private pure returns (Deed memory d) {
-        d = _deed(name);
-        (d.settles, d.syncs) = (true, true);
-    }
-
     function _desk(bytes32 name, bytes memory call) private {
         Deed memory d = _crank(name);
         d.moves = true;
         _as(address(this), address(issuer), 0, call);
-        _end(d);
-    }
-
-    function _fill(uint256 i, uint256 most) private {
-        Deed memory d = _crank("fill");
-        (d.moves, d.fills) = (true, true);
-        Waiting[] memory before = _batches(i);
-        _as(address(this), address(queue), 0, abi.encodeCall(IWithdrawalQueue.fill, (assets[i], most)));
-        _judgeOrder(d, i, before);
         _end(d);
     }
 
@@ -269,15 +225,6 @@ abstract contract Cranking is Baskets {
         if (!ok && _isCrash(reason)) crashed = true;
     }
 
-    /// @dev The line asked for or the next in which somebody waits.
-    function _busyLine(uint256 from) private view returns (uint256 i) {
-        for (uint256 k = 0; k < ASSETS; ++k) {
-            i = ((from % ASSETS) + k) % ASSETS;
-            if (queue.waitingShares(assets[i]) != 0) return i;
-        }
-        revert NothingToDo();
-    }
-
     /// @dev Waits until what the ETH line lacks is due and lets it be unbonded and completed.
     function _bringHomeForEther() private {
         (uint256 waiting, ) = queue.waitingUnits(assets[0]);
@@ -310,29 +257,6 @@ abstract contract Cranking is Baskets {
             d.operatorUnits = Math.max(d.operatorUnits, accountant.unitsOfEngineShares(assets[i], shares[op]));
             IOperatorRegistry.Operator memory o = operators.operator(op);
             if (o.quarantined || o.weight == 0 || operators.isFaulty(op)) d.wronglyStaked += shares[op] - before[op];
-        }
-    }
-
-    function _batches(uint256 i) private view returns (Waiting[] memory list) {
-        uint32[] memory open = queue.openBatches(assets[i]);
-        list = new Waiting[](open.length);
-        for (uint256 k = 0; k < open.length; ++k) {
-            list[k] = Waiting(open[k], queue.batch(assets[i], open[k]).remaining);
-        }
-    }
-
-    /// @dev A batch that was paid was old enough, and nothing of an older one waits.
-    function _judgeOrder(Deed memory d, uint256 i, Waiting[] memory before) private view {
-        d.price = Math.max(d.price, pool.rate());
-        bool olderWaits;
-        for (uint256 k = 0; k < before.length; ++k) {
-            uint256 remaining = queue.batch(assets[i], before[k].day).remaining;
-            if (remaining < before[k].remaining) {
-                uint256 fillable = (uint256(before[k].day) + 2) * 1 days;
-                if (block.timestamp < fillable) d.early = fillable - block.timestamp;
-                if (olderWaits) ++d.outOfOrder;
-            }
-            if (remaining != 0) olderWaits = true;
         }
     }
 
