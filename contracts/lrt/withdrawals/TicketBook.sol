@@ -8,8 +8,8 @@ import {ITicketBook} from "./ITicketBook.sol";
 
 /// @title TicketBook
 /// @notice OpenZeppelin's ERC-721 with a ticket's owner and shares in one slot: issued with one write, ended with one.
-/// @dev Has no storage of its own: its heir keeps the book. Never: gives an id a second time, which is the heir's part, so
-///      that whom an ended ticket was approved for does not matter.
+/// @dev Has no storage of its own: its heir keeps the book. Never: brings an ended ticket back, though whom it was approved for
+///      stays written; gives an id a second time, which is its heir's part.
 abstract contract TicketBook is ITicketBook, ERC721Upgradeable {
     using SafeCast for uint256;
 
@@ -55,11 +55,12 @@ abstract contract TicketBook is ITicketBook, ERC721Upgradeable {
         emit Transfer(owner, address(0), id);
     }
 
-    /// @dev OpenZeppelin's transfer in our slot. A ticket is not minted or burnt by it: without an owner, and without somebody
-    ///      who transfers, it reverts.
+    /// @dev OpenZeppelin's transfer in our slot, and nothing but a transfer: OpenZeppelin would let whom an ended ticket was
+    ///      approved for take it from the zero address.
     function _update(address to, uint256 id, address auth) internal override returns (address from) {
         Book storage book = _book();
         from = book.tickets[id].owner;
+        require(from != address(0), ERC721NonexistentToken(id));
         _checkAuthorized(from, auth, id);
         _approve(address(0), id, address(0), false);
         --book.counts[from];

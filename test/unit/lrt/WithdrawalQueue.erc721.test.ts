@@ -66,6 +66,22 @@ describe("WithdrawalQueue: tickets as ERC-721", () => {
     }
   });
 
+  it("ends a ticket also for whom it was approved", async () => {
+    const { world, bob, id } = await loadFixture(ticketFilled);
+    const { queue } = world.c;
+    const keeper = queue.connect(world.keeper);
+    await queue.connect(bob).approve(world.keeper, id);
+    await expect(queue.claim(id)).to.emit(queue, "Transfer").withArgs(bob, ZeroAddress, id);
+    await expect(queue.getApproved(id)).to.be.revertedWithCustomError(queue, "ERC721NonexistentToken").withArgs(id);
+    for (const from of [await bob.getAddress(), ZeroAddress]) {
+      await expect(keeper.transferFrom(from, world.keeper, id))
+        .to.be.revertedWithCustomError(queue, "ERC721NonexistentToken")
+        .withArgs(id);
+    }
+    await expect(keeper.claimTo(id, world.keeper)).to.be.revertedWithCustomError(queue, "UnknownTicket").withArgs(id);
+    expect([await queue.balanceOf(bob), await queue.sharesOf(id)]).to.deep.equal([0n, 0n]);
+  });
+
   it("refuses a safe transfer to a contract that does not know tickets", async () => {
     const { world, bob, id } = await loadFixture(ticketWaiting);
     const { queue } = world.c;
