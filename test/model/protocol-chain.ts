@@ -4,6 +4,7 @@ import { MaxUint256, toBeHex, ZeroAddress, ZeroHash, type BaseContract, type Int
 import { ethers } from "hardhat";
 import type { ERC20Mock, FailingReaderMock } from "../../typechain-types";
 import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
+import { DAY, nextDay } from "../../scripts/sim/time";
 import { ETHER, World } from "../../scripts/sim/world";
 import { hardhatChain, type Chain, type Log } from "../conformance/chain";
 import { as, slash } from "../exit-world";
@@ -30,6 +31,8 @@ const WAD = 10n ** 18n;
 const STOCK = 30_000n * WAD;
 /** Between two actions: more than what prepares one takes. */
 const PAUSE = 60n;
+/** Seconds after midnight of the first report and of the beginning, so that a seed is the same walk wherever it runs. */
+const [REPORTED, BEGUN] = [10n * 3600n, 11n * 3600n];
 /** Says what slashes are announced. */
 const NOTICES = "0x000000000000000000000000000000000000A110";
 
@@ -92,6 +95,8 @@ export class ProtocolChain {
 
   private async prepare(): Promise<void> {
     const { world } = this;
+    await nextDay(world.ctx.provider, 600n);
+    const midnight = ((await this.chain.latest()).time / DAY) * DAY;
     await this.announce(false);
     for (const i of PEOPLE.keys()) {
       const person = await world.person(i);
@@ -106,9 +111,12 @@ export class ProtocolChain {
     }
     await world.registerAll();
     for (const token of ["rETH", "cbETH"] as const) await world.publish(token, (await world.rateOf(token)) + 1n);
+    await this.chain.setNextTime(midnight + REPORTED);
     await (await world.c.accountant.connect(world.keeper).report()).wait();
     await world.allocateAll();
     await world.pass(240n);
+    await this.chain.setNextTime(midnight + BEGUN);
+    await this.chain.mine();
     await this.look();
   }
 

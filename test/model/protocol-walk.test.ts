@@ -11,8 +11,9 @@ import { protocolStory, shrink, standing, walkBeside, walkProtocol } from "./pro
 const ACTIONS = 60;
 /** Seeds of two walks, and what they meet besides what every walk does. */
 const SEEDS: Record<number, string[]> = {
-  2: ["strike", "came home for baskets", "slashed on its way", "unreadable", "redeem", "fee at its cap"],
-  17: ["strike", "crumbs paid", "divide", "collect", "fill", "redeem", "loss"],
+  3: ["strike", "came home for baskets", "crumbs paid", "divide", "loss"],
+  40: ["came home for baskets", "slashed on its way", "divide", "collect", "fill", "redeem", "fee at its cap"],
+  53: ["strike", "fill", "unreadable", "loss"],
 };
 /** Actions that a walk may waste on being refused, of a hundred. */
 const WASTE = 50;

@@ -54,7 +54,7 @@ contract CappedRateFeed is ICappedRateFeed, RateFeed {
         Snapshot memory old = _snapshot;
         uint256 replaceableFrom = old.takenAt + MIN_INTERVAL;
         require(block.timestamp >= replaceableFrom, SnapshotTooYoung(block.timestamp, replaceableFrom));
-        uint256 line = _line(old);
+        uint256 line = _line();
         newRateWad = Math.min(line, Math.max(t.rateWad, old.seenWad));
         _take(newRateWad, Math.min(line, t.rateWad));
     }
@@ -73,12 +73,12 @@ contract CappedRateFeed is ICappedRateFeed, RateFeed {
 
     /// @inheritdoc ICappedRateFeed
     function limit() external view returns (uint256 limitWad) {
-        return _line(_snapshot);
+        return _line();
     }
 
     /// @inheritdoc ICappedRateFeed
     function isCapped() external view returns (bool) {
-        return POOL.rate() > _line(_snapshot);
+        return POOL.rate() > _line();
     }
 
     /* INTERNALS */
@@ -90,13 +90,14 @@ contract CappedRateFeed is ICappedRateFeed, RateFeed {
         _snapshot = Snapshot(uint88(rateWad), uint88(seenWad), uint40(block.timestamp));
     }
 
-    function _line(Snapshot memory s) private view returns (uint256) {
-        uint256 elapsed = Math.min(block.timestamp - s.takenAt, MAX_ACCRUAL);
+    function _line() private view returns (uint256) {
+        (uint256 rateWad, uint256 takenAt) = (_snapshot.rateWad, _snapshot.takenAt); // one read
+        uint256 elapsed = Math.min(block.timestamp - takenAt, MAX_ACCRUAL);
         uint256 grownBps = GROWTH_BPS_PER_YEAR * elapsed;
-        return s.rateWad + ValueMath.partDown(s.rateWad, grownBps, ValueMath.BPS * 365 days);
+        return rateWad + ValueMath.partDown(rateWad, grownBps, ValueMath.BPS * 365 days);
     }
 
     function _published(uint256 rateWad) internal view override returns (uint256) {
-        return Math.min(rateWad, _line(_snapshot));
+        return Math.min(rateWad, _line());
     }
 }
