@@ -4,7 +4,6 @@ import { MaxUint256, toBeHex, ZeroAddress, ZeroHash, type BaseContract, type Int
 import { ethers } from "hardhat";
 import type { ERC20Mock, FailingReaderMock } from "../../typechain-types";
 import { parseConfig, type ConfigInput } from "../../deploy/config/schema";
-import { DAY, nextDay } from "../../scripts/sim/time";
 import { ETHER, World } from "../../scripts/sim/world";
 import { hardhatChain, type Chain, type Log } from "../conformance/chain";
 import { as, slash } from "../exit-world";
@@ -12,6 +11,7 @@ import { failingReader, FAULT } from "../failing";
 import { Looker, type Books } from "./protocol-look";
 import { rulesOf, type Rules } from "./protocol-state";
 import { nothing, Steps } from "./protocol-steps";
+import { HOUR, tomorrowAtTen } from "./start-time";
 import {
   assetOf,
   ASSETS,
@@ -31,8 +31,6 @@ const WAD = 10n ** 18n;
 const STOCK = 30_000n * WAD;
 /** Between two actions: more than what prepares one takes. */
 const PAUSE = 60n;
-/** Seconds after midnight of the first report and of the beginning, so that a seed is the same walk wherever it runs. */
-const [REPORTED, BEGUN] = [10n * 3600n, 11n * 3600n];
 /** Says what slashes are announced. */
 const NOTICES = "0x000000000000000000000000000000000000A110";
 
@@ -95,28 +93,25 @@ export class ProtocolChain {
 
   private async prepare(): Promise<void> {
     const { world } = this;
-    await nextDay(world.ctx.provider, 600n);
-    const midnight = ((await this.chain.latest()).time / DAY) * DAY;
+    const reportAt = await tomorrowAtTen(world);
     await this.announce(false);
     for (const i of PEOPLE.keys()) {
       const person = await world.person(i);
       await setBalance(await person.getAddress(), 10n * STOCK);
       for (const token of TOKENS) if (token !== "ETH") await world.acquire(person, token, STOCK);
       const { pool, queue, instant, baskets, trEth } = world.c;
-      for (const token of TOKENS.slice(1)) {
+      for (const token of TOKENS.slice(1))
         await (await (await this.token(token)).connect(person).approve(pool, MaxUint256)).wait();
-      }
       for (const spender of [queue, instant, baskets])
         await (await trEth.connect(person).approve(spender, MaxUint256)).wait();
     }
     await world.registerAll();
     for (const token of ["rETH", "cbETH"] as const) await world.publish(token, (await world.rateOf(token)) + 1n);
-    await this.chain.setNextTime(midnight + REPORTED);
+    await this.chain.setNextTime(reportAt);
     await (await world.c.accountant.connect(world.keeper).report()).wait();
     await world.allocateAll();
-    await world.pass(240n);
-    await this.chain.setNextTime(midnight + BEGUN);
-    await this.chain.mine();
+    await this.chain.setNextTime(reportAt + HOUR);
+    await this.chain.mineMany(20n, 12n); // allocations are in force
     await this.look();
   }
 
