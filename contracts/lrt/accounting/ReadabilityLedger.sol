@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {EnoughGas} from "./EnoughGas.sol";
 import {IAccountant} from "./IAccountant.sol";
 
 /// @title ReadabilityLedger
@@ -26,9 +27,7 @@ library ReadabilityLedger {
     /// @param gasBefore Gas that was left before the read.
     /// @param readGas Gas a read gets.
     function fail(State storage self, address subject, uint256 gasBefore, uint256 readGas) internal returns (bool) {
-        // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
-        uint256 needed = readGas + (readGas >> 5);
-        require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
+        EnoughGas.requireGiven(gasBefore, readGas);
         if (self.isUnreadable[subject]) return false;
         self.isUnreadable[subject] = true;
         ++self.count;

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
-import {IAccountant} from "../accounting/IAccountant.sol";
+import {EnoughGas} from "../accounting/EnoughGas.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IBasketBook} from "../baskets/IBasketBook.sol";
 import {IBasketExit} from "../baskets/IBasketExit.sol";
@@ -181,7 +181,7 @@ contract BasketLens is IBasketLens {
             try BASKET_BOOK.undividedOf{gas: READ_GAS}(part.strike, c.asset) returns (uint256 units) {
                 c.inPool = _mineDown(part, units);
             } catch {
-                _requireEnough(gas);
+                EnoughGas.requireGiven(gas, READ_GAS);
                 (isRead, c.isComplete) = (false, false);
             }
         }
@@ -193,7 +193,7 @@ contract BasketLens is IBasketLens {
         try this.atIssuer{gas: READ_GAS}(part.strike) returns (uint256 etherValue) {
             sheet.coming[0].redeeming = _mineDown(part, etherValue);
         } catch {
-            _requireEnough(gas);
+            EnoughGas.requireGiven(gas, READ_GAS);
             sheet.coming[0].isComplete = false;
             sheet.unreadable[sheet.count++] = address(ISSUER_DESK);
         }
@@ -207,7 +207,7 @@ contract BasketLens is IBasketLens {
                 sheet.queued[i] += queued[i];
             }
         } catch {
-            _requireEnough(gas);
+            EnoughGas.requireGiven(gas, READ_GAS);
             for (uint256 i = 1; i < sheet.coming.length; ++i) sheet.coming[i].isComplete = false;
             sheet.unreadable[sheet.count++] = delegator;
         }
@@ -223,7 +223,7 @@ contract BasketLens is IBasketLens {
         try this.unitsOf{gas: READ_GAS}(c.asset, staked, queued) returns (uint256 stakedUnits, uint256 queuedUnits) {
             (c.restaked, c.unbonding) = (stakedUnits, queuedUnits);
         } catch {
-            _requireEnough(gas);
+            EnoughGas.requireGiven(gas, READ_GAS);
             c.isComplete = false;
             sheet.unreadable[sheet.count++] = c.asset;
         }
@@ -264,12 +264,5 @@ contract BasketLens is IBasketLens {
     ) private view returns (uint256) {
         if (strike == 0) return BASKET_BOOK.keptOfWithdrawal(delegator, strategy, nonce, shares);
         return BASKET_BOOK.partOfWithdrawal(strike, delegator, strategy, nonce, shares);
-    }
-
-    /// @dev What failed had all the gas that a read gets; else nothing is known of it.
-    function _requireEnough(uint256 gasBefore) private pure {
-        // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
-        uint256 needed = READ_GAS + (READ_GAS >> 5);
-        require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
     }
 }

@@ -8,6 +8,7 @@ import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
+import {EnoughGas} from "../accounting/EnoughGas.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
@@ -285,9 +286,7 @@ contract RestakingDesk is IRestakingDesk, GovernedModule {
             emit Completed(id, asset, arrived, withdrawal.nonce);
             return true;
         } catch (bytes memory reason) {
-            // A call gets at most 63/64 of what is left (EIP-150); 1/32 more covers that and the way to the call.
-            uint256 needed = COMPLETE_GAS + (COMPLETE_GAS >> 5);
-            require(gasBefore >= needed, IAccountant.NotEnoughGas(gasBefore, needed));
+            EnoughGas.requireGiven(gasBefore, COMPLETE_GAS);
             emit Skipped(id, asset, reason);
             return false;
         }
