@@ -180,7 +180,7 @@ abstract contract Cranking is Paying {
     /// @dev When the oldest batch is due.
     function _turnFill(uint256 i) internal returns (bool isFilled) {
         if (queue.waitingShares(assets[i]) == 0) return false;
-        if (block.timestamp < (uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days) return false;
+        if (block.timestamp < _fillableFrom(i)) return false;
         return _turn(address(queue), abi.encodeCall(IWithdrawalQueue.fill, (assets[i], 8)));
     }
 

@@ -19,7 +19,7 @@ abstract contract Paying is Baskets {
     /// @dev As a rule where somebody waits and when the oldest batch is due.
     function fill(uint256 asset, uint256 batches, uint256 dice) external onTime {
         uint256 i = dice % 8 == 0 ? asset % ASSETS : _busyLine(asset);
-        if (dice % 8 != 0) _waitUntil((uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days);
+        if (dice % 8 != 0) _waitUntil(_fillableFrom(i));
         _fill(i, 1 + (batches % 4));
     }
 
@@ -27,7 +27,7 @@ abstract contract Paying is Baskets {
     function claimUnwrapped(uint256 ticket, uint256 to) external onTime {
         if (!_isClaimable(1)) {
             if (queue.waitingShares(assets[1]) == 0) revert NothingToDo();
-            _waitUntil((uint256(queue.openBatches(assets[1])[0]) + 2) * 1 days);
+            _waitUntil(_fillableFrom(1));
             _fill(1, 4);
         }
         (Deed memory d, uint256 id, address owner) = _claimer("claimUnwrapped", ticket, 1);
@@ -54,6 +54,11 @@ abstract contract Paying is Baskets {
         _as(address(this), address(queue), 0, abi.encodeCall(IWithdrawalQueue.fill, (assets[i], most)));
         _judgeOrder(d, i, before);
         _end(d);
+    }
+
+    /// @dev When the oldest batch of a line in which somebody waits may be paid.
+    function _fillableFrom(uint256 i) internal view returns (uint256) {
+        return (uint256(queue.openBatches(assets[i])[0]) + 2) * 1 days;
     }
 
     /// @dev The line asked for or the next in which somebody waits.
