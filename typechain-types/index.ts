@@ -106,6 +106,8 @@ export type { TrEthRate } from "./contracts/lrt/feeds/TrEthRate";
 export { TrEthRate__factory } from "./factories/contracts/lrt/feeds/TrEthRate__factory";
 export type { IGovernedModule } from "./contracts/lrt/governance/IGovernedModule";
 export { IGovernedModule__factory } from "./factories/contracts/lrt/governance/IGovernedModule__factory";
+export type { IModule } from "./contracts/lrt/governance/IModule";
+export { IModule__factory } from "./factories/contracts/lrt/governance/IModule__factory";
 export type { IPatientAccessManager } from "./contracts/lrt/governance/IPatientAccessManager";
 export { IPatientAccessManager__factory } from "./factories/contracts/lrt/governance/IPatientAccessManager__factory";
 export type { PatientAccessManager } from "./contracts/lrt/governance/PatientAccessManager";

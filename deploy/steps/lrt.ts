@@ -113,6 +113,7 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
         ctx.address("Accountant"),
         ctx.address("OperatorRegistry"),
         ctx.address("TrEth"),
+        ctx.address("SlashNotices"),
       ],
       [
         governance.adminDelaySeconds, // as long as for any other loosening
@@ -179,7 +180,6 @@ const ARGUMENTS: Record<string, (ctx: Context) => Values> = {
   ],
   WithdrawalQueue: (ctx) => [
     [
-      ctx.address("TrEth"),
       ctx.address("DepositPool"),
       ctx.address("Accountant"),
       ctx.address("AssetRegistry"),
@@ -283,10 +283,25 @@ export const access = step("lrt/access", {
   },
 });
 
-/** Contracts without a proxy: the token, the stakers' beacon and what only reads and asks. */
+/** What belongs to holders has no proxy: the line, and the token that it makes. */
+const HOLDERS = { WithdrawalQueue: "WithdrawalQueue", TrEth: "TrEth" };
+
+async function deployHolders(ctx: Context): Promise<void> {
+  if (await ctx.isDeployed("TrEth")) return;
+  await ctx.deployTogether("deploy WithdrawalQueue and TrEth", HOLDERS, async () => {
+    const factory = await ctx.chain.factory("WithdrawalQueue");
+    const queue = await factory.deploy(...ARGUMENTS.WithdrawalQueue(ctx));
+    await queue.waitForDeployment();
+    const trEth = (await queue.getFunction("TR_ETH")()) as string;
+    return { WithdrawalQueue: await queue.getAddress(), TrEth: trEth };
+  });
+}
+
+/** Contracts without a proxy: what belongs to holders, the stakers' beacon and what only reads and asks. */
 export const plain = step("lrt/plain", {
-  needs: ["lrt/access", "lrt/proxies", "engine/core"],
+  needs: ["lrt/access", "lrt/proxies", "engine/core", "outside/lido"],
   differences: async (ctx) => [
+    ...(await ctx.missing("WithdrawalQueue", "WithdrawalQueue", ARGUMENTS.WithdrawalQueue(ctx))),
     ...(await ctx.missing("TrEth", "TrEth", ARGUMENTS.TrEth(ctx))),
     ...(await ctx.missing("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx))),
     ...(await ctx.missing("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx))),
@@ -294,10 +309,10 @@ export const plain = step("lrt/plain", {
     ...(await ctx.missing("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx))),
   ],
   apply: async (ctx) => {
-    await ctx.deploy("TrEth", "TrEth", ARGUMENTS.TrEth(ctx));
     await ctx.deploy("StakeReader", "StakeReader", ARGUMENTS.StakeReader(ctx));
     await ctx.deploy("ExposureReader", "ExposureReader", ARGUMENTS.ExposureReader(ctx));
     await ctx.deploy("SlashNotices", "SlashNotices", ARGUMENTS.SlashNotices(ctx));
+    await deployHolders(ctx); // they know of announced slashes
     await ctx.deployBeacon("DelegatorBeacon", "OperatorDelegator", ARGUMENTS.OperatorDelegator(ctx), {
       owner: ctx.address("AccessManager"),
     });

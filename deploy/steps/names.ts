@@ -18,7 +18,6 @@ export const PROXIES = [
   "AllocationController",
   "RestakingDesk",
   "IssuerDesk",
-  "WithdrawalQueue",
   "BasketBook",
   "BasketExit",
   "InstantRedeemer",

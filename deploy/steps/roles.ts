@@ -40,7 +40,6 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
   },
   RestakingDesk: { LOOSENING: ["upgradeToAndCall"] },
   IssuerDesk: { LOOSENING: ["upgradeToAndCall"] },
-  WithdrawalQueue: { LOOSENING: ["upgradeToAndCall"] },
   BasketBook: { LOOSENING: ["upgradeToAndCall"] },
   BasketExit: { LOOSENING: ["upgradeToAndCall"] },
   InstantRedeemer: {

@@ -47,6 +47,8 @@ const BYTE = 16;
 const WARM = 100;
 const COLD_SLOT = 2_100;
 const COLD_ACCOUNT = 2_600;
+/** A call that sends ether, less the stipend that comes back unused. */
+const SENT = 6_700;
 const SET = 20_000;
 const RESET = 2_900;
 const KECCAK = 30;
@@ -127,7 +129,9 @@ class Ledger {
     const { own, precompile } = ownCost(opcodes, i);
     if (at.op in CALLS) {
       this.gas.precompiles += precompile;
-      return this.account(address(top(at, 1)), own);
+      const sent = at.op === "CALL" && BigInt("0x" + top(at, 2)) !== 0n ? SENT : 0;
+      this.gas.calls += sent;
+      return this.account(address(top(at, 1)), own - sent);
     }
     if (ACCOUNTS.includes(at.op)) return this.account(address(top(at, 0)), own);
     if (at.op === "KECCAK256") {

@@ -159,19 +159,19 @@ async function droppedSet(c: Contracts, set: SetId, accounts: string[]): Promise
 }
 
 async function watchedSets(c: Contracts, time: bigint): Promise<WatchedSet[]> {
-  const [list, slashers, windows] = await c.sets.watched();
+  const list = await c.notices.watched();
   return Promise.all(
-    [...list].map(async ({ avs, id }, i) => {
+    list.map(async ({ set: { avs, id }, slasher, window }) => {
       const set = { avs, id };
       const [{ until, failedAt }, answer] = await Promise.all([
         c.notices.noteOf(set),
-        IAnnouncedSlashes__factory.connect(slashers[i], c.sets.runner)
+        IAnnouncedSlashes__factory.connect(slasher, c.sets.runner)
           .pendingUntil(avs, id)
           .catch(() => undefined), // a slasher of others may answer anything
       ]);
-      const isAnswer = answer !== undefined && answer <= time + windows[i];
+      const isAnswer = answer !== undefined && answer <= time + window;
       const open = answer !== undefined && answer >= time ? answer : 0n;
-      return { set, window: windows[i], answer: isAnswer ? open : undefined, until, failedAt };
+      return { set, window, answer: isAnswer ? open : undefined, until, failedAt };
     }),
   );
 }

@@ -15,6 +15,7 @@ export type Class =
 export const CONTRACTS = [
   ...PROXIES,
   ...READERS,
+  "WithdrawalQueue",
   "TrEth",
   "OperatorDelegator",
   "ExposureReader",
@@ -78,6 +79,7 @@ const MODULES: Record<string, Record<string, string>> = {
   },
   BasketExit: { join: "WithdrawalQueue" },
   WithdrawalQueue: { addLine: "AssetRegistry" },
+  SlashNotices: { watch: "SetRegistry", unwatch: "SetRegistry" },
   SlashAttribution: { observe: "AllocationController" },
   AllocationController: { acceptAccount: "OperatorRegistry" },
   OperatorDelegator: {

@@ -62,11 +62,11 @@ const LOOSENINGS: [name: string, of: (world: World) => Promise<{ target: string;
     }),
   ],
   [
-    "an upgrade of the line",
+    "an upgrade of the pool",
     async ({ c }) => {
-      const target = await c.queue.getAddress();
+      const target = await c.pool.getAddress();
       const sameCode = await upgrades.erc1967.getImplementationAddress(target);
-      return { target, data: c.queue.interface.encodeFunctionData("upgradeToAndCall", [sameCode, "0x"]) };
+      return { target, data: c.pool.interface.encodeFunctionData("upgradeToAndCall", [sameCode, "0x"]) };
     },
   ],
 ];

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IAccountant} from "./IAccountant.sol";
 
 /// @title FeeLedger
@@ -40,27 +40,27 @@ library FeeLedger {
     /// @notice Sets the fee as it is at first, and begins the books at a rate of one.
     function start(State storage self, uint16 bps, uint16 limit, address recipient) internal {
         require(bps <= limit, IAccountant.FeeTooHigh(bps, limit));
-        require(recipient != address(0), IGovernedModule.ZeroAddress());
+        require(recipient != address(0), IModule.ZeroAddress());
         (self.bps, self.recipient) = (bps, recipient);
         book(self, ValueMath.WAD, 0);
     }
 
     /// @notice Raises the fee, up to a limit.
     function raise(State storage self, uint16 newBps, uint16 limit) internal {
-        require(newBps > self.bps, IGovernedModule.WrongDirection(self.bps, newBps));
+        require(newBps > self.bps, IModule.WrongDirection(self.bps, newBps));
         require(newBps <= limit, IAccountant.FeeTooHigh(newBps, limit));
         _setBps(self, newBps);
     }
 
     /// @notice Lowers the fee.
     function lower(State storage self, uint16 newBps) internal {
-        require(newBps < self.bps, IGovernedModule.WrongDirection(self.bps, newBps));
+        require(newBps < self.bps, IModule.WrongDirection(self.bps, newBps));
         _setBps(self, newBps);
     }
 
     /// @notice Sets who receives the fee.
     function setRecipient(State storage self, address newRecipient) internal {
-        require(newRecipient != address(0), IGovernedModule.ZeroAddress());
+        require(newRecipient != address(0), IModule.ZeroAddress());
         emit IAccountant.FeeRecipientChanged(self.recipient, newRecipient);
         self.recipient = newRecipient;
     }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {ISlashAttribution} from "../allocation/ISlashAttribution.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {ITrEth} from "../token/ITrEth.sol";
@@ -14,7 +14,7 @@ import {IStakeReader} from "./IStakeReader.sol";
 /// @notice The books of what is restaked and on its way back, and the report that moves the rate.
 /// @dev The rate follows three rules: a loss counts at once; a gain is recognised along a growth cap and waits until
 ///      then; nobody passes in a number. Engine numbers are *engine shares* (a strategy's own, after slashing).
-interface IAccountant is IGovernedModule {
+interface IAccountant is IModule {
     /* TYPES */
 
     /// @notice Where a recognised loss came from.

@@ -3,14 +3,14 @@ pragma solidity ^0.8.24;
 
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
 import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IAllocationController
 /// @notice How much of our stake each AVS may slash. Governance sets targets for admitted sets; caps, targets and rewards make a
 ///         plan; anyone brings allocations closer to it. The engine lets a slasher take everything allocated, so caps count the
 ///         whole allocated magnitude, pending changes included.
 /// @dev Magnitudes are WAD parts of an operator's stake.
-interface IAllocationController is IGovernedModule, IExpiringPause {
+interface IAllocationController is IModule, IExpiringPause {
     /* TYPES */
 
     /// @param magnitude Part of the operator's maximum magnitude to allocate (WAD).

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title ISetRegistry
 /// @notice Which operator sets of AVSs may be allocated to, under which terms. A set enters in public: its terms can be read
@@ -10,7 +10,7 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 ///         longer what was read.
 /// @dev Caps are parts of restaked stake [bps]. Every operator keeps them for its own stake, so they hold for all stake
 ///      together, however it moves between operators.
-interface ISetRegistry is IGovernedModule {
+interface ISetRegistry is IModule {
     /* TYPES */
 
     /// @notice Who decides that a fault has happened.
@@ -241,12 +241,6 @@ interface ISetRegistry is IGovernedModule {
 
     /// @notice What has changed about an admitted or proposed set since it was proposed.
     function faultOf(OperatorSet calldata set) external view returns (Fault);
-
-    /// @notice Vetoed sets on the list, with the slasher to ask about announced slashes and the length of a window.
-    function watched()
-        external
-        view
-        returns (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows);
 
     /// @notice Cap of all sets of an AVS together [bps].
     function avsCapBps(address avs) external view returns (uint16);

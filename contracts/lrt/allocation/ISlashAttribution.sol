@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title ISlashAttribution
 /// @notice Which operator set cost what: divides every loss that the accountant has entered as a slash among the sets whose
@@ -13,7 +13,7 @@ import {IGovernedModule} from "../governance/IGovernedModule.sol";
 ///      sets slash in one block. The sum is always exact. If slashes came before and after a withdrawal left their reach, with no
 ///      look between, a set's part may be wrong by a quarter of what all of them took of that withdrawal (RK-10). Only what a set took from an allocation that has meanwhile ended in full cannot be seen any more; it
 ///      is what is left over, and goes to `UNKNOWN` when several sets may have taken it.
-interface ISlashAttribution is IGovernedModule {
+interface ISlashAttribution is IModule {
     /* EVENTS */
 
     /// @notice A part of a loss was attributed to a set; zeros when nobody can be named.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {OperatorSet} from "../../restaking/interfaces/OperatorSets.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IPendingSlashes} from "../withdrawals/IPendingSlashes.sol";
 
 /// @title ISlashNotices
@@ -10,8 +11,17 @@ import {IPendingSlashes} from "../withdrawals/IPendingSlashes.sol";
 ///      often an AVS files. The window of every set is shorter than the exit time: no notice delays anybody beyond what he was
 ///      promised. A slasher that does not answer, or whose answer lies beyond its window, counts as one that has announced, for
 ///      one window, and not again before a rest.
-interface ISlashNotices is IPendingSlashes {
+interface ISlashNotices is IModule, IPendingSlashes {
     /* TYPES */
+
+    /// @notice A vetoed set, from its admission until nothing is allocated to it any more.
+    /// @param slasher Whom to ask, as when the set was proposed.
+    /// @param window From an announced slash to the last moment it can be executed [seconds].
+    struct Watched {
+        OperatorSet set;
+        address slasher;
+        uint32 window;
+    }
 
     /// @param from When the oldest slash that is pending was announced [unix time].
     /// @param until Last moment at which it can be executed [unix time].
@@ -32,6 +42,16 @@ interface ISlashNotices is IPendingSlashes {
     /// @notice The set's slashes cannot be vetoed, so nobody announces them.
     error NotWatched(address avs, uint32 setId);
 
+    /* SETS */
+
+    /// @notice From now on the set's slasher is asked, by every call.
+    /// @dev Caller: SetRegistry, which has no set twice and not more than 32.
+    function watch(OperatorSet calldata set, address slasher, uint32 window) external;
+
+    /// @notice From now on it is not. What was noted about the set stays.
+    /// @dev Caller: SetRegistry.
+    function unwatch(OperatorSet calldata set) external;
+
     /* TAKING NOTICE */
 
     /// @notice Writes down what a set's slasher answers now. It is remembered when a later notice covers an earlier one, and
@@ -40,6 +60,9 @@ interface ISlashNotices is IPendingSlashes {
     function takeNotice(OperatorSet calldata set) external;
 
     /* VIEWS */
+
+    /// @notice Sets whose slashers are asked.
+    function watched() external view returns (Watched[] memory);
 
     /// @notice What was written down about a set.
     function noteOf(OperatorSet calldata set) external view returns (Note memory);

@@ -10,6 +10,7 @@ import {IAccountant} from "../accounting/IAccountant.sol";
 import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IOperatorRegistry} from "../operators/IOperatorRegistry.sol";
 import {ISetRegistry} from "./ISetRegistry.sol";
+import {ISlashNotices} from "./ISlashNotices.sol";
 import {SetList} from "./SetList.sol";
 import {setKey} from "./SetKey.sol";
 
@@ -40,6 +41,7 @@ contract SetRegistry is ISetRegistry, GovernedModule {
         IAccountant accountant;
         IOperatorRegistry operators;
         IERC20 trEth;
+        ISlashNotices notices;
     }
 
     /// @notice Limits for good.
@@ -55,6 +57,7 @@ contract SetRegistry is ISetRegistry, GovernedModule {
     IAccountant public immutable ACCOUNTANT;
     IOperatorRegistry public immutable OPERATORS;
     IERC20 public immutable TR_ETH;
+    ISlashNotices public immutable NOTICES;
     /// @inheritdoc ISetRegistry
     uint256 public immutable ADMISSION_WAIT;
     /// @inheritdoc ISetRegistry
@@ -82,7 +85,6 @@ contract SetRegistry is ISetRegistry, GovernedModule {
     struct State {
         OperatorSet[] sets;
         OperatorSet[] proposals;
-        OperatorSet[] watched;
         mapping(bytes32 setKey => Entry) entries;
         mapping(address avs => uint16) avsCaps;
         mapping(bytes32 codeHash => Proof) proofs;
@@ -98,6 +100,7 @@ contract SetRegistry is ISetRegistry, GovernedModule {
         ACCOUNTANT = modules.accountant;
         OPERATORS = modules.operators;
         TR_ETH = modules.trEth;
+        NOTICES = modules.notices;
         ADMISSION_WAIT = params.admissionWait;
         MAX_SLASH_WINDOW = params.maxSlashWindow;
         MAX_AVS_CAP_BPS = params.maxAvsCapBps;
@@ -142,7 +145,7 @@ contract SetRegistry is ISetRegistry, GovernedModule {
         entry.stage = Stage.Admitted;
         state.proposals.remove(set);
         state.sets.add(set);
-        if (entry.terms.faultClass == FaultClass.Vetoed) state.watched.add(set);
+        if (_isVetoed(entry)) NOTICES.watch(set, entry.basis.slasher, entry.terms.slashWindow);
         emit SetAdmitted(set.avs, set.id, entry.terms.capBps);
     }
 
@@ -167,12 +170,11 @@ contract SetRegistry is ISetRegistry, GovernedModule {
 
     /// @inheritdoc ISetRegistry
     function forgetSet(OperatorSet calldata set) external {
-        State storage state = _state();
         Entry storage entry = _entry(set);
         require(entry.stage == Stage.Dropped && _isUnused(set), SetInUse(set.avs, set.id));
         entry.stage = Stage.Unknown;
-        state.sets.remove(set);
-        state.watched.remove(set);
+        _state().sets.remove(set);
+        if (_isVetoed(entry)) NOTICES.unwatch(set);
         emit SetForgotten(set.avs, set.id);
     }
 
@@ -265,21 +267,6 @@ contract SetRegistry is ISetRegistry, GovernedModule {
     /// @inheritdoc ISetRegistry
     function limitsOf(OperatorSet calldata set) external view returns (Limits memory) {
         return _limitsOf(set);
-    }
-
-    /// @inheritdoc ISetRegistry
-    function watched()
-        external
-        view
-        returns (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows)
-    {
-        list = _state().watched;
-        slashers = new address[](list.length);
-        windows = new uint256[](list.length);
-        for (uint256 i = 0; i < list.length; ++i) {
-            Entry storage entry = _entry(list[i]);
-            (slashers[i], windows[i]) = (entry.basis.slasher, entry.terms.slashWindow);
-        }
     }
 
     /// @inheritdoc ISetRegistry
@@ -382,6 +369,10 @@ contract SetRegistry is ISetRegistry, GovernedModule {
     function _setAvsCap(address avs, uint16 oldCapBps, uint16 newCapBps) private {
         _state().avsCaps[avs] = newCapBps;
         emit AvsCapChanged(avs, oldCapBps, newCapBps);
+    }
+
+    function _isVetoed(Entry storage entry) private view returns (bool) {
+        return entry.terms.faultClass == FaultClass.Vetoed;
     }
 
     function _admitted(OperatorSet calldata set) private view returns (Entry storage entry) {

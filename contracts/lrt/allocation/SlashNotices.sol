@@ -8,14 +8,14 @@ import {ValueMath} from "../../shared/math/ValueMath.sol";
 import {IAnnouncedSlashes} from "../../shared/slashing/IAnnouncedSlashes.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IPendingSlashes} from "../withdrawals/IPendingSlashes.sol";
-import {ISetRegistry} from "./ISetRegistry.sol";
 import {ISlashNotices} from "./ISlashNotices.sol";
 import {setKey} from "./SetKey.sol";
 
 /// @title SlashNotices
 /// @notice Asks the slashers of all vetoed sets for slashes that they have announced.
-/// @dev Owns: notes. Trusts: SETS for whom to ask and for how long. Never: believes a slasher beyond its window; holds a batch
-///      of a day before the notice.
+/// @dev Owns: whom to ask, notes. Trusts: SETS to add and remove sets (safety). Never: believes a slasher beyond its window; holds
+///      a batch of a day before the notice. The list is here and nowhere else, as every payment reads it: without a vetoed set
+///      the question costs one slot.
 contract SlashNotices is ISlashNotices {
     using SafeCast for uint256;
 
@@ -28,30 +28,47 @@ contract SlashNotices is ISlashNotices {
 
     /* IMMUTABLES */
 
-    ISetRegistry public immutable SETS;
+    address public immutable SETS;
 
     /* STORAGE */
 
+    Watched[] private _watched;
     mapping(bytes32 setKey => Note) private _notes;
 
-    constructor(ISetRegistry sets) {
+    constructor(address sets) {
         SETS = sets;
+    }
+
+    modifier onlyRegistry() {
+        require(msg.sender == SETS, OnlyModule(msg.sender, SETS));
+        _;
+    }
+
+    /* SETS */
+
+    /// @inheritdoc ISlashNotices
+    function watch(OperatorSet calldata set, address slasher, uint32 window) external onlyRegistry {
+        _watched.push(Watched(set, slasher, window));
+    }
+
+    /// @inheritdoc ISlashNotices
+    function unwatch(OperatorSet calldata set) external onlyRegistry {
+        uint256 place = _placeOf(set);
+        _watched[place] = _watched[_watched.length - 1];
+        _watched.pop();
     }
 
     /* TAKING NOTICE */
 
     /// @inheritdoc ISlashNotices
     function takeNotice(OperatorSet calldata set) external {
-        (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows) = SETS.watched();
-        uint256 i;
-        while (i < list.length && setKey(list[i]) != setKey(set)) ++i;
-        require(i < list.length, NotWatched(set.avs, set.id));
+        Watched memory one = _watched[_placeOf(set)];
         Note storage note = _notes[setKey(set)];
-        (bool hasAnswered, uint256 until) = _ask(set, slashers[i], windows[i]);
+        (bool hasAnswered, uint256 until) = _ask(one);
         if (hasAnswered && until != 0 && note.until < block.timestamp) {
-            (note.from, note.until) = ((until - windows[i]).toUint48(), until.toUint48());
+            (note.from, note.until) = ((until - one.window).toUint48(), until.toUint48());
         }
-        bool isRested = block.timestamp >= note.failedAt + windows[i] + REST;
+        bool isRested = block.timestamp >= note.failedAt + one.window + REST;
         if (!hasAnswered && (note.failedAt == 0 || isRested)) note.failedAt = block.timestamp.toUint48();
         if (hasAnswered && isRested) note.failedAt = 0;
         emit NoticeTaken(set.avs, set.id, note.from, note.until, note.failedAt);
@@ -70,6 +87,11 @@ contract SlashNotices is ISlashNotices {
     }
 
     /// @inheritdoc ISlashNotices
+    function watched() external view returns (Watched[] memory) {
+        return _watched;
+    }
+
+    /// @inheritdoc ISlashNotices
     function noteOf(OperatorSet calldata set) external view returns (Note memory) {
         return _notes[setKey(set)];
     }
@@ -77,43 +99,41 @@ contract SlashNotices is ISlashNotices {
     /* INTERNALS */
 
     function _all() private view returns (bool isPending, uint256 day) {
-        (OperatorSet[] memory list, address[] memory slashers, uint256[] memory windows) = SETS.watched();
         day = type(uint256).max;
-        for (uint256 i = 0; i < list.length; ++i) {
-            (bool one, uint256 from) = _standing(list[i], slashers[i], windows[i]);
-            isPending = isPending || one;
+        uint256 count = _watched.length;
+        for (uint256 i = 0; i < count; ++i) {
+            (bool isOne, uint256 from) = _standing(_watched[i]);
+            isPending = isPending || isOne;
             day = Math.min(day, from);
         }
     }
 
+    function _placeOf(OperatorSet calldata set) private view returns (uint256 place) {
+        uint256 count = _watched.length;
+        while (place < count && setKey(_watched[place].set) != setKey(set)) ++place;
+        require(place < count, NotWatched(set.avs, set.id));
+    }
+
     /// @dev Whether a slash of the set is pending, and the first day that waits for it.
-    function _standing(
-        OperatorSet memory set,
-        address slasher,
-        uint256 window
-    ) private view returns (bool isPending, uint256 day) {
-        Note memory note = _notes[setKey(set)];
+    function _standing(Watched memory one) private view returns (bool isPending, uint256 day) {
+        Note memory note = _notes[setKey(one.set)];
         day = type(uint256).max;
-        (bool hasAnswered, uint256 until) = _ask(set, slasher, window);
+        (bool hasAnswered, uint256 until) = _ask(one);
         if (note.until >= block.timestamp && note.until != 0) (isPending, day) = (true, ValueMath.dayOf(note.from));
-        if (hasAnswered && until != 0) (isPending, day) = (true, Math.min(day, ValueMath.dayOf(until - window)));
+        if (hasAnswered && until != 0) (isPending, day) = (true, Math.min(day, ValueMath.dayOf(until - one.window)));
         if (hasAnswered) return (isPending, day);
         // Nobody has noted the silence: it can hold up what leaves at once, but no batch, until its time is bounded.
         if (note.failedAt == 0) return (true, day);
-        if (block.timestamp > note.failedAt + window) return (isPending, day);
+        if (block.timestamp > note.failedAt + one.window) return (isPending, day);
         return (true, Math.min(day, ValueMath.dayOf(note.failedAt)));
     }
 
     /// @dev Zero when nothing can be executed any more. What lies beyond the window is no answer.
-    function _ask(
-        OperatorSet memory set,
-        address slasher,
-        uint256 window
-    ) private view returns (bool hasAnswered, uint256 until) {
+    function _ask(Watched memory one) private view returns (bool hasAnswered, uint256 until) {
         uint256 gasBefore = gasleft();
-        if (slasher.code.length == 0) return (false, 0);
-        try IAnnouncedSlashes(slasher).pendingUntil{gas: ASK_GAS}(set.avs, set.id) returns (uint256 time) {
-            if (time > block.timestamp + window) return (false, 0);
+        if (one.slasher.code.length == 0) return (false, 0);
+        try IAnnouncedSlashes(one.slasher).pendingUntil{gas: ASK_GAS}(one.set.avs, one.set.id) returns (uint256 time) {
+            if (time > block.timestamp + one.window) return (false, 0);
             return (true, time < block.timestamp ? 0 : time);
         } catch {
             // A call gets at most 63/64 of what is left (EIP-150): a stingy caller must not pass for a silent slasher.

@@ -2,13 +2,13 @@
 pragma solidity ^0.8.24;
 
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IRateSource} from "./IRateSource.sol";
 
 /// @title IAssetRegistry
 /// @notice The assets the pool accepts. ETH is always number 0; at most eight in all; numbers are never used again.
 /// @dev Units: an LST's amount is in its smallest unit; ETH is 0xEeee…EEeE.
-interface IAssetRegistry is IGovernedModule {
+interface IAssetRegistry is IModule {
     /* TYPES */
 
     /// @param strategy Engine strategy that restakes the asset; zero for ETH alone.

@@ -2,14 +2,14 @@
 pragma solidity ^0.8.24;
 
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IBasketBook
 /// @notice Who owns what of the things on their way, since a basket was last struck: those who stay, or which basket.
 /// @dev Strikes are numbered from 1. A *pot* is anything that pays later: an operator's stake in a strategy, a withdrawal in
 ///      the engine, a request at an issuer. A pot's *mark* is the strike as of which it belonged wholly to those who stayed
 ///      then; what it pays is divided among who stays now and the baskets struck since the mark.
-interface IBasketBook is IGovernedModule {
+interface IBasketBook is IModule {
     /* TYPES */
 
     /// @param mantissa What one unit marked before the first strike has kept until after this one (see KeptMath).

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {ITicketBook} from "../withdrawals/ITicketBook.sol";
 
 /// @title IBasketExit
 /// @notice The way out that has no door and needs no price: a slice of every asset the pool has, of each as much as there is.
 /// @dev A ticket is an ERC-721. Its id says where it stands: day of its basket (bits 32–63) and number within it (bits 0–31).
 ///      It never ends: something may still come. There is no cancel.
-interface IBasketExit is IGovernedModule, ITicketBook {
+interface IBasketExit is IModule, ITicketBook {
     /* TYPES */
 
     /// @notice Where a ticket is on its way.

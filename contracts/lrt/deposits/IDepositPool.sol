@@ -7,13 +7,13 @@ import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IRateSource} from "../assets/IRateSource.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {ITrEth} from "../token/ITrEth.sol";
 
 /// @title IDepositPool
 /// @notice The entrance: brings ETH or a liquid staking token in, gives trETH. Keeps what is idle.
 /// @dev Everything is counted; balances are never read for value, so a donation changes nothing.
-interface IDepositPool is IGovernedModule, IExpiringPause {
+interface IDepositPool is IModule, IExpiringPause {
     /* TYPES */
 
     /// @param rateWad Ether value of 1e18 shares.

@@ -4,18 +4,13 @@ pragma solidity 0.8.37;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {IGovernedModule} from "./IGovernedModule.sol";
+import {IModule} from "./IModule.sol";
 
 /// @title GovernedModule
 /// @notice Base of the upgradeable contracts: a person's rights come from the AccessManager, a contract's rights from
 ///         an immutable address, so that revoking every role stops no flow.
 /// @dev Upgrades wait for the admin delay, which is at least the exit time: holders can leave before a change.
-abstract contract GovernedModule is
-    IGovernedModule,
-    UUPSUpgradeable,
-    AccessManagedUpgradeable,
-    ReentrancyGuardTransient
-{
+abstract contract GovernedModule is IModule, UUPSUpgradeable, AccessManagedUpgradeable, ReentrancyGuardTransient {
     modifier onlyModule(address module) {
         _requireModule(module);
         _;

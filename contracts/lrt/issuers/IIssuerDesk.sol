@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {LiquidityPlan} from "./LiquidityPlan.sol";
 
 /// @title IIssuerDesk
 /// @notice Turns ETH into the issuer's staking token and back, through the issuer's own doors. Anyone turns the cranks.
-interface IIssuerDesk is IGovernedModule {
+interface IIssuerDesk is IModule {
     /* EVENTS */
 
     /// @notice ETH was staked with the issuer.

@@ -3,11 +3,11 @@ pragma solidity ^0.8.24;
 
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
 import {IStrategy} from "../../restaking/interfaces/IStrategy.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IOperatorDelegator
 /// @notice The staker in the engine: one contract per operator, delegated to it from birth.
-interface IOperatorDelegator is IGovernedModule {
+interface IOperatorDelegator is IModule {
     /* ERRORS */
 
     /// @notice The operator was set already.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IOperatorRegistry
 /// @notice The operators: who runs them, their account and their staker in the engine, and how much stake each should get.
 /// @dev Numbers start at 0, are never used again, and operators are never removed: a drained one has weight 0.
-interface IOperatorRegistry is IGovernedModule {
+interface IOperatorRegistry is IModule {
     /* TYPES */
 
     /// @param account Engine operator (OperatorAccount).

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IRestakingDesk
 /// @notice Moves assets between the pool and the engine. Anyone turns the cranks; what they do follows from the books.
-interface IRestakingDesk is IGovernedModule {
+interface IRestakingDesk is IModule {
     /* EVENTS */
 
     /// @notice Units were restaked with an operator.

@@ -3,14 +3,14 @@ pragma solidity ^0.8.24;
 
 import {IRewardsCoordinator} from "../../restaking/interfaces/IRewardsCoordinator.sol";
 import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 
 /// @title IRewardsRouter
 /// @notice The one place where income that is not the engine's or an issuer's becomes the holders': what AVSs pay, and what
 ///         strangers left in the pool. What is an accepted asset goes to the pool; anything else is sold for one, in lots
 ///         whose price falls to a floor. Nobody chooses a buyer or a price.
 /// @dev What lies here is in no net asset value. Proceeds wait like any gain: the rate grows along its cap.
-interface IRewardsRouter is IGovernedModule, IExpiringPause {
+interface IRewardsRouter is IModule, IExpiringPause {
     /* TYPES */
 
     /// @param duration Time in which the price of a lot falls from its start to the floor [seconds].

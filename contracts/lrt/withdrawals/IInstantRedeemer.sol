@@ -2,14 +2,14 @@
 pragma solidity ^0.8.24;
 
 import {IExpiringPause} from "../../shared/pause/IExpiringPause.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IPendingSlashes} from "./IPendingSlashes.sol";
 
 /// @title IInstantRedeemer
 /// @notice Takes trETH and pays ether at once, from what is idle and promised to nobody, at a fee that stays with holders.
 /// @dev Closed while the alarm has closed pay-outs, while a value cannot be read, while a slash is pending, and while the
 ///      guardian pauses it. The line is always there.
-interface IInstantRedeemer is IGovernedModule, IExpiringPause {
+interface IInstantRedeemer is IModule, IExpiringPause {
     /* TYPES */
 
     /// @param targetBps Part of net asset value that is kept idle, and from which on the fee is the lowest.

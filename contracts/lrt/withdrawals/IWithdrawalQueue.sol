@@ -6,9 +6,8 @@ import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IAccountant} from "../accounting/IAccountant.sol";
 import {IBasketExit} from "../baskets/IBasketExit.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
-import {IGovernedModule} from "../governance/IGovernedModule.sol";
+import {IModule} from "../governance/IModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
-import {ITrEth} from "../token/ITrEth.sol";
 import {IPendingSlashes} from "./IPendingSlashes.sol";
 import {ITicketBook} from "./ITicketBook.sol";
 
@@ -16,12 +15,11 @@ import {ITicketBook} from "./ITicketBook.sol";
 /// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
 /// @dev A ticket is an ERC-721. Its id says where it stands: line (bits 64–71), day of the batch (bits 32–63) and number
 ///      within the batch (bits 0–31). There is no cancel.
-interface IWithdrawalQueue is IGovernedModule, ITicketBook {
+interface IWithdrawalQueue is IModule, ITicketBook {
     /* TYPES */
 
     /// @notice The contracts that this one answers to or calls.
     struct Modules {
-        ITrEth trEth;
         IDepositPool pool;
         IAccountant accountant;
         address registry;

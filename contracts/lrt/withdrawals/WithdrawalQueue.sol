@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IWstETH} from "../../shared/external/IWstETH.sol";
 import {IStETH} from "../../shared/external/IStETH.sol";
 import {ValueMath} from "../../shared/math/ValueMath.sol";
@@ -13,9 +14,9 @@ import {AssetForms} from "../assets/AssetForms.sol";
 import {ETHER} from "../assets/Ether.sol";
 import {IBasketExit} from "../baskets/IBasketExit.sol";
 import {IDepositPool} from "../deposits/IDepositPool.sol";
-import {GovernedModule} from "../governance/GovernedModule.sol";
 import {IIssuerDesk} from "../issuers/IIssuerDesk.sol";
 import {ITrEth} from "../token/ITrEth.sol";
+import {TrEth} from "../token/TrEth.sol";
 import {IPendingSlashes} from "./IPendingSlashes.sol";
 import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
 import {TicketBook} from "./TicketBook.sol";
@@ -24,9 +25,9 @@ import {TicketLedger} from "./TicketLedger.sol";
 /// @title WithdrawalQueue
 /// @notice A line per payout asset in which holders wait, still sharing gains and losses, until their shares are paid.
 /// @dev Owns: tickets, batches, assets set aside. Trusts: ACCOUNTANT for the rate (safety), POOL to send what it pays.
-///      Never: pays more than was set aside; reorders batches; has a door for requests and claims; cancels.
-/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
+///      Never: pays more than was set aside; reorders batches; has a door for requests and claims; cancels. Has no proxy and
+///      no authority: what is set aside here is its owners', and nobody's decision changes that.
+contract WithdrawalQueue is IWithdrawalQueue, TicketBook, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using TicketLedger for TicketLedger.Line;
@@ -57,17 +58,11 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
 
     /* STORAGE */
 
-    /// @custom:storage-location erc7201:trellis.WithdrawalQueue
-    struct State {
-        mapping(address asset => TicketLedger.Line) lines;
-        Book book;
-        mapping(uint256 id => uint256) collected; // units a partly filled ticket has claimed
-        mapping(uint256 number => address) assets; // but ETH, which is 0
-        uint8 lastNumber;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("trellis.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STATE_SLOT = 0x667733941b7b9c85348f5bb9795cf86b06bfc0712abf68f427cd6feac081b800;
+    mapping(address asset => TicketLedger.Line) private _lines;
+    Book private _tickets;
+    mapping(uint256 id => uint256) private _collected; // units a partly filled ticket has claimed
+    mapping(uint256 number => address) private _assets; // but ETH, which is 0
+    uint8 private _lastNumber;
 
     /// @dev A ticket and where it stands.
     struct Place {
@@ -80,8 +75,10 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
 
     /* SETUP */
 
-    constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) {
-        TR_ETH = modules.trEth;
+    /// @dev Makes the token: each knows the other for good, as only shares that lie here can be burnt.
+    constructor(Modules memory modules, uint256 exitTime, uint256 issuerTime) initializer {
+        __ERC721_init("Trellis Withdrawal Ticket", "trTICKET");
+        TR_ETH = new TrEth(address(modules.pool), address(this));
         POOL = modules.pool;
         ACCOUNTANT = modules.accountant;
         REGISTRY = modules.registry;
@@ -92,14 +89,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         BASKET_EXIT = modules.basketExit;
         EXIT_TIME = exitTime;
         ISSUER_TIME = issuerTime;
-    }
-
-    /// @notice Sets the authority and the names of the tickets.
-    /// @dev Caller: the deployer, in the transaction that upgrades the proxy to this code.
-    function initialize(address authority) external initializer {
-        __ERC721_init("Trellis Withdrawal Ticket", "trTICKET");
-        __AccessManaged_init(authority);
-        _line(ETHER).isKnown = true;
+        _lines[ETHER].isKnown = true;
     }
 
     /// @notice Takes ether from the pool; everybody else is refused.
@@ -124,9 +114,9 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         require(block.timestamp >= movableFrom, TooEarlyToMove(id, block.timestamp, movableFrom));
         uint256 units = _claimable(p);
         _end(id, p.owner);
-        uint256 remaining = _line(p.asset).depart(p.day, p.shares);
+        uint256 remaining = _lines[p.asset].depart(p.day, p.shares);
         require(remaining != 0, TicketFilled(id));
-        delete _state().collected[id];
+        delete _collected[id];
         bool leaves = newAsset == address(BASKET_EXIT);
         newId = leaves ? BASKET_EXIT.join(remaining, p.owner) : _join(newAsset, remaining, p.owner);
         emit TicketMoved(id, newId, remaining);
@@ -142,7 +132,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         uint256 rateWad = ACCOUNTANT.settle();
         uint256 closedUntil = ACCOUNTANT.fillsClosedUntil();
         require(block.timestamp >= closedUntil, FillsClosed(block.timestamp, closedUntil));
-        TicketLedger.Line storage line = _line(asset);
+        TicketLedger.Line storage line = _lines[asset];
         uint256 assetRateWad = ValueMath.WAD;
         if (asset != ETHER) (, assetRateWad) = POOL.rates(asset);
         for (; maxBatches != 0; --maxBatches) {
@@ -200,11 +190,11 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     /* SETTINGS */
 
     /// @inheritdoc IWithdrawalQueue
-    function addLine(address asset) external onlyModule(REGISTRY) {
-        State storage state = _state();
-        uint8 number = ++state.lastNumber;
-        state.assets[number] = asset;
-        (state.lines[asset].number, state.lines[asset].isKnown) = (number, true);
+    function addLine(address asset) external {
+        require(msg.sender == REGISTRY, OnlyModule(msg.sender, REGISTRY));
+        uint8 number = ++_lastNumber;
+        _assets[number] = asset;
+        (_lines[asset].number, _lines[asset].isKnown) = (number, true);
     }
 
     /* VIEWS */
@@ -220,7 +210,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         status.owner = p.owner;
         status.asset = p.asset;
         status.claimable = _claimable(p);
-        status.remainingShares = _line(p.asset).remainingOf(p.day, p.shares);
+        status.remainingShares = _lines[p.asset].remainingOf(p.day, p.shares);
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(p.asset);
         status.estimate = ValueMath.convertDown(status.remainingShares, rateWad, assetRateWad);
         status.earliest = TicketLedger.fillableFrom(p.day);
@@ -234,23 +224,23 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     /// @inheritdoc IWithdrawalQueue
     function waitingUnits(address asset) external view returns (uint256 all, uint256 due) {
         (uint256 rateWad, uint256 assetRateWad) = POOL.rates(asset);
-        all = ValueMath.convertUp(_line(asset).waiting, rateWad, assetRateWad);
-        due = ValueMath.convertUp(_line(asset).due(), rateWad, assetRateWad);
+        all = ValueMath.convertUp(_lines[asset].waiting, rateWad, assetRateWad);
+        due = ValueMath.convertUp(_lines[asset].due(), rateWad, assetRateWad);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function waitingShares(address asset) external view returns (uint256 shares) {
-        return _line(asset).waiting;
+        return _lines[asset].waiting;
     }
 
     /// @inheritdoc IWithdrawalQueue
     function batch(address asset, uint32 day) external view returns (Batch memory) {
-        return _line(asset).batchOf(day);
+        return _lines[asset].batchOf(day);
     }
 
     /// @inheritdoc IWithdrawalQueue
     function openBatches(address asset) external view returns (uint32[] memory batchDays) {
-        TicketLedger.Line storage line = _line(asset);
+        TicketLedger.Line storage line = _lines[asset];
         uint256 first = line.firstOpen;
         batchDays = new uint32[](line.batchDays.length - first);
         for (uint256 i = 0; i < batchDays.length; ++i) {
@@ -300,7 +290,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         uint256 assetRateWad
     ) private view returns (uint256 units) {
         if (asset == ETHER || !ISSUER_DESK.backsEther(asset)) return 0;
-        uint256 value = ValueMath.toEtherUp(_line(ETHER).waitingBefore(day), rateWad);
+        uint256 value = ValueMath.toEtherUp(_lines[ETHER].waitingBefore(day), rateWad);
         uint256 covered = POOL.idle(ETHER) + ACCOUNTANT.redeeming();
         return ValueMath.fromEtherUp(ValueMath.minusOrZero(value, covered), assetRateWad);
     }
@@ -311,7 +301,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     }
 
     function _join(address asset, uint256 shares, address owner) private returns (uint256 id) {
-        TicketLedger.Line storage line = _line(asset);
+        TicketLedger.Line storage line = _lines[asset];
         (uint256 lineNumber, bool isKnown) = (line.number, line.isKnown);
         require(isKnown, IDepositPool.AssetNotAccepted(asset));
         (uint32 day, uint32 number, bool hadRoom) = line.join(shares);
@@ -325,14 +315,14 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     function _collect(Place memory p, address receiver) private returns (uint256 units) {
         bool waits;
         bool inParts;
-        (units, waits, inParts) = _line(p.asset).standOf(p.day, p.shares);
-        if (inParts) units = ValueMath.minusOrZero(units, _state().collected[p.id]);
+        (units, waits, inParts) = _lines[p.asset].standOf(p.day, p.shares);
+        if (inParts) units = ValueMath.minusOrZero(units, _collected[p.id]);
         require(units != 0, TicketNotFilled(p.id));
         if (waits) {
-            _state().collected[p.id] += units;
+            _collected[p.id] += units;
         } else {
             _end(p.id, p.owner);
-            if (inParts) delete _state().collected[p.id];
+            if (inParts) delete _collected[p.id];
         }
         emit Claimed(p.id, receiver, p.asset, units);
     }
@@ -343,8 +333,8 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
     }
 
     function _claimable(Place memory p) private view returns (uint256) {
-        (uint256 units, , bool inParts) = _line(p.asset).standOf(p.day, p.shares);
-        return inParts ? ValueMath.minusOrZero(units, _state().collected[p.id]) : units;
+        (uint256 units, , bool inParts) = _lines[p.asset].standOf(p.day, p.shares);
+        return inParts ? ValueMath.minusOrZero(units, _collected[p.id]) : units;
     }
 
     function _ownPlace(uint256 id) private view returns (Place memory p) {
@@ -359,23 +349,11 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, GovernedModule {
         p.shares = ticket.shares;
         p.id = id;
         uint256 number = id >> 64;
-        p.asset = number == 0 ? ETHER : _state().assets[number];
+        p.asset = number == 0 ? ETHER : _assets[number];
         p.day = uint32(id >> 32); // bits 32 to 63 of the id
     }
 
     function _book() internal view override returns (Book storage) {
-        return _state().book;
-    }
-
-    function _line(address asset) private view returns (TicketLedger.Line storage) {
-        return _state().lines[asset];
-    }
-
-    function _state() private pure returns (State storage state) {
-        bytes32 slot = STATE_SLOT;
-        // The ERC-7201 slot of this contract's only struct.
-        assembly ("memory-safe") {
-            state.slot := slot
-        }
+        return _tickets;
     }
 }

@@ -38,10 +38,10 @@ async function linePaid() {
 }
 
 describe("WithdrawalQueue: what it costs", () => {
-  it("a further request of the day, in either line, costs at most 90 000", async () => {
+  it("a further request of the day, in either line, costs at most 85 000", async () => {
     const { world, alice } = await loadFixture(lineInUse);
     for (const asset of [ETHER, world.asset]) {
-      expect(await gasOf(world.c.queue.connect(alice).request(asset, ether("1"), alice))).to.be.at.most(90_000n);
+      expect(await gasOf(world.c.queue.connect(alice).request(asset, ether("1"), alice))).to.be.at.most(85_000n);
     }
   });
 
@@ -53,7 +53,7 @@ describe("WithdrawalQueue: what it costs", () => {
     expect(await gasOf(queue.connect(alice).request(ETHER, ether("1"), alice))).to.equal(before);
   });
 
-  it("paying an ether batch costs at most 94 000 besides the check of the books and the question for announced slashes", async () => {
+  it("paying an ether batch costs at most 93 400 besides the check of the books, the first time", async () => {
     const { world } = await loadFixture(lineInUse);
     const { queue, accountant, issuer } = world.c;
     await nextDay(world.ctx.provider, 60n);
@@ -66,21 +66,19 @@ describe("WithdrawalQueue: what it costs", () => {
     await issuer.connect(world.keeper).claim(9n);
     const check = await gasOf(accountant.connect(world.keeper).settle());
     const fill = await gasOf(queue.connect(world.keeper).fill(ETHER, 1n));
-    // A transaction costs 21 000 by itself; a contract that another one calls for the first time 2 600.
-    const question = (await world.c.notices.heldFrom.estimateGas()) - 21_000n + 2_600n;
-    expect(question).to.be.at.most(20_000n);
-    expect(fill - (check - 21_000n) - question).to.be.at.most(94_000n);
+    // A transaction costs 21 000 by itself.
+    expect(fill - (check - 21_000n)).to.be.at.most(93_400n);
   });
 
-  it("a claim of ether by its owner costs at most 47 200, each further one of a batch at most 8 700", async () => {
+  it("a claim of ether by its owner costs at most 43 000, each further one of a batch at most 8 500", async () => {
     const { world, alice, inEther } = await loadFixture(linePaid);
     const { queue } = world.c;
     const snapshot = await takeSnapshot();
-    expect(await gasOf(queue.connect(alice).claim(inEther[0]))).to.be.at.most(47_200n);
+    expect(await gasOf(queue.connect(alice).claim(inEther[0]))).to.be.at.most(43_000n);
     await snapshot.restore();
     const one = await gasOf(queue.connect(alice).claimBatch(inEther.slice(0, 1)));
     await snapshot.restore();
     const two = await gasOf(queue.connect(alice).claimBatch(inEther.slice(0, 2)));
-    expect(two - one).to.be.at.most(8_700n);
+    expect(two - one).to.be.at.most(8_500n);
   });
 });

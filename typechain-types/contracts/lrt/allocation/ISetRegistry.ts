@@ -170,7 +170,6 @@ export interface ISetRegistryInterface extends Interface {
       | "statusOf"
       | "unverifySlasher"
       | "verifySlasher"
-      | "watched"
   ): FunctionFragment;
 
   getEvent(
@@ -274,7 +273,6 @@ export interface ISetRegistryInterface extends Interface {
     functionFragment: "verifySlasher",
     values: [BytesLike, BigNumberish, BigNumberish]
   ): string;
-  encodeFunctionData(functionFragment: "watched", values?: undefined): string;
 
   decodeFunctionResult(
     functionFragment: "ADMISSION_WAIT",
@@ -340,7 +338,6 @@ export interface ISetRegistryInterface extends Interface {
     functionFragment: "verifySlasher",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "watched", data: BytesLike): Result;
 }
 
 export namespace AvsCapChangedEvent {
@@ -664,18 +661,6 @@ export interface ISetRegistry extends BaseContract {
     "nonpayable"
   >;
 
-  watched: TypedContractMethod<
-    [],
-    [
-      [OperatorSetStructOutput[], string[], bigint[]] & {
-        list: OperatorSetStructOutput[];
-        slashers: string[];
-        windows: bigint[];
-      }
-    ],
-    "view"
-  >;
-
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -794,19 +779,6 @@ export interface ISetRegistry extends BaseContract {
     [codeHash: BytesLike, maxWad: BigNumberish, window: BigNumberish],
     [void],
     "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "watched"
-  ): TypedContractMethod<
-    [],
-    [
-      [OperatorSetStructOutput[], string[], bigint[]] & {
-        list: OperatorSetStructOutput[];
-        slashers: string[];
-        windows: bigint[];
-      }
-    ],
-    "view"
   >;
 
   getEvent(

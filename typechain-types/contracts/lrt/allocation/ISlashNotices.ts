@@ -42,11 +42,30 @@ export declare namespace ISlashNotices {
     until: bigint,
     failedAt: bigint
   ] & { from: bigint; until: bigint; failedAt: bigint };
+
+  export type WatchedStruct = {
+    set: OperatorSetStruct;
+    slasher: AddressLike;
+    window: BigNumberish;
+  };
+
+  export type WatchedStructOutput = [
+    set_: OperatorSetStructOutput,
+    slasher: string,
+    window: bigint
+  ] & { set: OperatorSetStructOutput; slasher: string; window: bigint };
 }
 
 export interface ISlashNoticesInterface extends Interface {
   getFunction(
-    nameOrSignature: "heldFrom" | "isSlashPending" | "noteOf" | "takeNotice"
+    nameOrSignature:
+      | "heldFrom"
+      | "isSlashPending"
+      | "noteOf"
+      | "takeNotice"
+      | "unwatch"
+      | "watch"
+      | "watched"
   ): FunctionFragment;
 
   getEvent(nameOrSignatureOrTopic: "NoticeTaken"): EventFragment;
@@ -64,6 +83,15 @@ export interface ISlashNoticesInterface extends Interface {
     functionFragment: "takeNotice",
     values: [OperatorSetStruct]
   ): string;
+  encodeFunctionData(
+    functionFragment: "unwatch",
+    values: [OperatorSetStruct]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "watch",
+    values: [OperatorSetStruct, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(functionFragment: "watched", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "heldFrom", data: BytesLike): Result;
   decodeFunctionResult(
@@ -72,6 +100,9 @@ export interface ISlashNoticesInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "noteOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "takeNotice", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "unwatch", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "watch", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "watched", data: BytesLike): Result;
 }
 
 export namespace NoticeTakenEvent {
@@ -161,6 +192,20 @@ export interface ISlashNotices extends BaseContract {
     "nonpayable"
   >;
 
+  unwatch: TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+
+  watch: TypedContractMethod<
+    [set: OperatorSetStruct, slasher: AddressLike, window: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  watched: TypedContractMethod<
+    [],
+    [ISlashNotices.WatchedStructOutput[]],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -181,6 +226,19 @@ export interface ISlashNotices extends BaseContract {
   getFunction(
     nameOrSignature: "takeNotice"
   ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "unwatch"
+  ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "watch"
+  ): TypedContractMethod<
+    [set: OperatorSetStruct, slasher: AddressLike, window: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "watched"
+  ): TypedContractMethod<[], [ISlashNotices.WatchedStructOutput[]], "view">;
 
   getEvent(
     key: "NoticeTaken"

@@ -36,18 +36,21 @@ export declare namespace SetRegistry {
     accountant: AddressLike;
     operators: AddressLike;
     trEth: AddressLike;
+    notices: AddressLike;
   };
 
   export type ModulesStructOutput = [
     allocation: string,
     accountant: string,
     operators: string,
-    trEth: string
+    trEth: string,
+    notices: string
   ] & {
     allocation: string;
     accountant: string;
     operators: string;
     trEth: string;
+    notices: string;
   };
 
   export type ParamsStruct = {
@@ -195,6 +198,7 @@ export interface SetRegistryInterface extends Interface {
       | "MAX_AVS_CAP_BPS"
       | "MAX_SLASH_WINDOW"
       | "MAX_TEXT"
+      | "NOTICES"
       | "OPERATORS"
       | "PATIENCE"
       | "TR_ETH"
@@ -226,7 +230,6 @@ export interface SetRegistryInterface extends Interface {
       | "unverifySlasher"
       | "upgradeToAndCall"
       | "verifySlasher"
-      | "watched"
   ): FunctionFragment;
 
   getEvent(
@@ -270,6 +273,7 @@ export interface SetRegistryInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "MAX_TEXT", values?: undefined): string;
+  encodeFunctionData(functionFragment: "NOTICES", values?: undefined): string;
   encodeFunctionData(functionFragment: "OPERATORS", values?: undefined): string;
   encodeFunctionData(functionFragment: "PATIENCE", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
@@ -370,7 +374,6 @@ export interface SetRegistryInterface extends Interface {
     functionFragment: "verifySlasher",
     values: [BytesLike, BigNumberish, BigNumberish]
   ): string;
-  encodeFunctionData(functionFragment: "watched", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "ACCOUNTANT", data: BytesLike): Result;
   decodeFunctionResult(
@@ -391,6 +394,7 @@ export interface SetRegistryInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "MAX_TEXT", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "NOTICES", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "OPERATORS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "PATIENCE", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
@@ -464,7 +468,6 @@ export interface SetRegistryInterface extends Interface {
     functionFragment: "verifySlasher",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "watched", data: BytesLike): Result;
 }
 
 export namespace AuthorityUpdatedEvent {
@@ -736,6 +739,8 @@ export interface SetRegistry extends BaseContract {
 
   MAX_TEXT: TypedContractMethod<[], [bigint], "view">;
 
+  NOTICES: TypedContractMethod<[], [string], "view">;
+
   OPERATORS: TypedContractMethod<[], [string], "view">;
 
   PATIENCE: TypedContractMethod<[], [bigint], "view">;
@@ -862,18 +867,6 @@ export interface SetRegistry extends BaseContract {
     "nonpayable"
   >;
 
-  watched: TypedContractMethod<
-    [],
-    [
-      [OperatorSetStructOutput[], string[], bigint[]] & {
-        list: OperatorSetStructOutput[];
-        slashers: string[];
-        windows: bigint[];
-      }
-    ],
-    "view"
-  >;
-
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -899,6 +892,9 @@ export interface SetRegistry extends BaseContract {
   getFunction(
     nameOrSignature: "MAX_TEXT"
   ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "NOTICES"
+  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "OPERATORS"
   ): TypedContractMethod<[], [string], "view">;
@@ -1035,19 +1031,6 @@ export interface SetRegistry extends BaseContract {
     [codeHash: BytesLike, maxWad: BigNumberish, window: BigNumberish],
     [void],
     "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "watched"
-  ): TypedContractMethod<
-    [],
-    [
-      [OperatorSetStructOutput[], string[], bigint[]] & {
-        list: OperatorSetStructOutput[];
-        slashers: string[];
-        windows: bigint[];
-      }
-    ],
-    "view"
   >;
 
   getEvent(

@@ -42,6 +42,18 @@ export declare namespace ISlashNotices {
     until: bigint,
     failedAt: bigint
   ] & { from: bigint; until: bigint; failedAt: bigint };
+
+  export type WatchedStruct = {
+    set: OperatorSetStruct;
+    slasher: AddressLike;
+    window: BigNumberish;
+  };
+
+  export type WatchedStructOutput = [
+    set_: OperatorSetStructOutput,
+    slasher: string,
+    window: bigint
+  ] & { set: OperatorSetStructOutput; slasher: string; window: bigint };
 }
 
 export interface SlashNoticesInterface extends Interface {
@@ -54,6 +66,9 @@ export interface SlashNoticesInterface extends Interface {
       | "isSlashPending"
       | "noteOf"
       | "takeNotice"
+      | "unwatch"
+      | "watch"
+      | "watched"
   ): FunctionFragment;
 
   getEvent(nameOrSignatureOrTopic: "NoticeTaken"): EventFragment;
@@ -74,6 +89,15 @@ export interface SlashNoticesInterface extends Interface {
     functionFragment: "takeNotice",
     values: [OperatorSetStruct]
   ): string;
+  encodeFunctionData(
+    functionFragment: "unwatch",
+    values: [OperatorSetStruct]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "watch",
+    values: [OperatorSetStruct, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(functionFragment: "watched", values?: undefined): string;
 
   decodeFunctionResult(functionFragment: "ASK_GAS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "REST", data: BytesLike): Result;
@@ -85,6 +109,9 @@ export interface SlashNoticesInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "noteOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "takeNotice", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "unwatch", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "watch", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "watched", data: BytesLike): Result;
 }
 
 export namespace NoticeTakenEvent {
@@ -180,6 +207,20 @@ export interface SlashNotices extends BaseContract {
     "nonpayable"
   >;
 
+  unwatch: TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+
+  watch: TypedContractMethod<
+    [set: OperatorSetStruct, slasher: AddressLike, window: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
+  watched: TypedContractMethod<
+    [],
+    [ISlashNotices.WatchedStructOutput[]],
+    "view"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
@@ -209,6 +250,19 @@ export interface SlashNotices extends BaseContract {
   getFunction(
     nameOrSignature: "takeNotice"
   ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "unwatch"
+  ): TypedContractMethod<[set: OperatorSetStruct], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "watch"
+  ): TypedContractMethod<
+    [set: OperatorSetStruct, slasher: AddressLike, window: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "watched"
+  ): TypedContractMethod<[], [ISlashNotices.WatchedStructOutput[]], "view">;
 
   getEvent(
     key: "NoticeTaken"

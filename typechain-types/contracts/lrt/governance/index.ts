@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IGovernedModule } from "./IGovernedModule";
+export type { IModule } from "./IModule";
 export type { IPatientAccessManager } from "./IPatientAccessManager";
 export type { PatientAccessManager } from "./PatientAccessManager";

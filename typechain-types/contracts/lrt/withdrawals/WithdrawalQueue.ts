@@ -25,7 +25,6 @@ import type {
 
 export declare namespace IWithdrawalQueue {
   export type ModulesStruct = {
-    trEth: AddressLike;
     pool: AddressLike;
     accountant: AddressLike;
     registry: AddressLike;
@@ -37,7 +36,6 @@ export declare namespace IWithdrawalQueue {
   };
 
   export type ModulesStructOutput = [
-    trEth: string,
     pool: string,
     accountant: string,
     registry: string,
@@ -47,7 +45,6 @@ export declare namespace IWithdrawalQueue {
     pendingSlashes: string,
     basketExit: string
   ] & {
-    trEth: string;
     pool: string;
     accountant: string;
     registry: string;
@@ -119,11 +116,9 @@ export interface WithdrawalQueueInterface extends Interface {
       | "ROOM_PART"
       | "ST_ETH"
       | "TR_ETH"
-      | "UPGRADE_INTERFACE_VERSION"
       | "WST_ETH"
       | "addLine"
       | "approve"
-      | "authority"
       | "balanceOf"
       | "batch"
       | "claim"
@@ -133,25 +128,20 @@ export interface WithdrawalQueueInterface extends Interface {
       | "claimable"
       | "fill"
       | "getApproved"
-      | "initialize"
       | "isApprovedForAll"
-      | "isConsumingScheduledOp"
       | "moveTicket"
       | "name"
       | "openBatches"
       | "ownerOf"
-      | "proxiableUUID"
       | "request"
       | "safeTransferFrom(address,address,uint256)"
       | "safeTransferFrom(address,address,uint256,bytes)"
       | "setApprovalForAll"
-      | "setAuthority"
       | "sharesOf"
       | "supportsInterface"
       | "symbol"
       | "tokenURI"
       | "transferFrom"
-      | "upgradeToAndCall"
       | "waitingShares"
       | "waitingUnits"
       | "withdrawalStatus"
@@ -161,14 +151,12 @@ export interface WithdrawalQueueInterface extends Interface {
     nameOrSignatureOrTopic:
       | "Approval"
       | "ApprovalForAll"
-      | "AuthorityUpdated"
       | "BatchFilled"
       | "Claimed"
       | "Initialized"
       | "Requested"
       | "TicketMoved"
       | "Transfer"
-      | "Upgraded"
   ): EventFragment;
 
   encodeFunctionData(
@@ -201,10 +189,6 @@ export interface WithdrawalQueueInterface extends Interface {
   encodeFunctionData(functionFragment: "ROOM_PART", values?: undefined): string;
   encodeFunctionData(functionFragment: "ST_ETH", values?: undefined): string;
   encodeFunctionData(functionFragment: "TR_ETH", values?: undefined): string;
-  encodeFunctionData(
-    functionFragment: "UPGRADE_INTERFACE_VERSION",
-    values?: undefined
-  ): string;
   encodeFunctionData(functionFragment: "WST_ETH", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "addLine",
@@ -214,7 +198,6 @@ export interface WithdrawalQueueInterface extends Interface {
     functionFragment: "approve",
     values: [AddressLike, BigNumberish]
   ): string;
-  encodeFunctionData(functionFragment: "authority", values?: undefined): string;
   encodeFunctionData(
     functionFragment: "balanceOf",
     values: [AddressLike]
@@ -249,16 +232,8 @@ export interface WithdrawalQueueInterface extends Interface {
     values: [BigNumberish]
   ): string;
   encodeFunctionData(
-    functionFragment: "initialize",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "isApprovedForAll",
     values: [AddressLike, AddressLike]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "isConsumingScheduledOp",
-    values?: undefined
   ): string;
   encodeFunctionData(
     functionFragment: "moveTicket",
@@ -272,10 +247,6 @@ export interface WithdrawalQueueInterface extends Interface {
   encodeFunctionData(
     functionFragment: "ownerOf",
     values: [BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "proxiableUUID",
-    values?: undefined
   ): string;
   encodeFunctionData(
     functionFragment: "request",
@@ -294,10 +265,6 @@ export interface WithdrawalQueueInterface extends Interface {
     values: [AddressLike, boolean]
   ): string;
   encodeFunctionData(
-    functionFragment: "setAuthority",
-    values: [AddressLike]
-  ): string;
-  encodeFunctionData(
     functionFragment: "sharesOf",
     values: [BigNumberish]
   ): string;
@@ -313,10 +280,6 @@ export interface WithdrawalQueueInterface extends Interface {
   encodeFunctionData(
     functionFragment: "transferFrom",
     values: [AddressLike, AddressLike, BigNumberish]
-  ): string;
-  encodeFunctionData(
-    functionFragment: "upgradeToAndCall",
-    values: [AddressLike, BytesLike]
   ): string;
   encodeFunctionData(
     functionFragment: "waitingShares",
@@ -355,14 +318,9 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "ROOM_PART", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "ST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "TR_ETH", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "UPGRADE_INTERFACE_VERSION",
-    data: BytesLike
-  ): Result;
   decodeFunctionResult(functionFragment: "WST_ETH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "addLine", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "approve", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "authority", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "balanceOf", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "batch", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
@@ -378,13 +336,8 @@ export interface WithdrawalQueueInterface extends Interface {
     functionFragment: "getApproved",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(functionFragment: "initialize", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "isApprovedForAll",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "isConsumingScheduledOp",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "moveTicket", data: BytesLike): Result;
@@ -394,10 +347,6 @@ export interface WithdrawalQueueInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "ownerOf", data: BytesLike): Result;
-  decodeFunctionResult(
-    functionFragment: "proxiableUUID",
-    data: BytesLike
-  ): Result;
   decodeFunctionResult(functionFragment: "request", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "safeTransferFrom(address,address,uint256)",
@@ -411,10 +360,6 @@ export interface WithdrawalQueueInterface extends Interface {
     functionFragment: "setApprovalForAll",
     data: BytesLike
   ): Result;
-  decodeFunctionResult(
-    functionFragment: "setAuthority",
-    data: BytesLike
-  ): Result;
   decodeFunctionResult(functionFragment: "sharesOf", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "supportsInterface",
@@ -424,10 +369,6 @@ export interface WithdrawalQueueInterface extends Interface {
   decodeFunctionResult(functionFragment: "tokenURI", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "transferFrom",
-    data: BytesLike
-  ): Result;
-  decodeFunctionResult(
-    functionFragment: "upgradeToAndCall",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -477,18 +418,6 @@ export namespace ApprovalForAllEvent {
     owner: string;
     operator: string;
     approved: boolean;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
-export namespace AuthorityUpdatedEvent {
-  export type InputTuple = [authority: AddressLike];
-  export type OutputTuple = [authority: string];
-  export interface OutputObject {
-    authority: string;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -622,18 +551,6 @@ export namespace TransferEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
-export namespace UpgradedEvent {
-  export type InputTuple = [implementation: AddressLike];
-  export type OutputTuple = [implementation: string];
-  export interface OutputObject {
-    implementation: string;
-  }
-  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
-  export type Filter = TypedDeferredTopicFilter<Event>;
-  export type Log = TypedEventLog<Event>;
-  export type LogDescription = TypedLogDescription<Event>;
-}
-
 export interface WithdrawalQueue extends BaseContract {
   connect(runner?: ContractRunner | null): WithdrawalQueue;
   waitForDeployment(): Promise<this>;
@@ -701,8 +618,6 @@ export interface WithdrawalQueue extends BaseContract {
 
   TR_ETH: TypedContractMethod<[], [string], "view">;
 
-  UPGRADE_INTERFACE_VERSION: TypedContractMethod<[], [string], "view">;
-
   WST_ETH: TypedContractMethod<[], [string], "view">;
 
   addLine: TypedContractMethod<[asset: AddressLike], [void], "nonpayable">;
@@ -712,8 +627,6 @@ export interface WithdrawalQueue extends BaseContract {
     [void],
     "nonpayable"
   >;
-
-  authority: TypedContractMethod<[], [string], "view">;
 
   balanceOf: TypedContractMethod<[owner: AddressLike], [bigint], "view">;
 
@@ -749,19 +662,11 @@ export interface WithdrawalQueue extends BaseContract {
 
   getApproved: TypedContractMethod<[tokenId: BigNumberish], [string], "view">;
 
-  initialize: TypedContractMethod<
-    [authority: AddressLike],
-    [void],
-    "nonpayable"
-  >;
-
   isApprovedForAll: TypedContractMethod<
     [owner: AddressLike, operator: AddressLike],
     [boolean],
     "view"
   >;
-
-  isConsumingScheduledOp: TypedContractMethod<[], [string], "view">;
 
   moveTicket: TypedContractMethod<
     [id: BigNumberish, newAsset: AddressLike],
@@ -774,8 +679,6 @@ export interface WithdrawalQueue extends BaseContract {
   openBatches: TypedContractMethod<[asset: AddressLike], [bigint[]], "view">;
 
   ownerOf: TypedContractMethod<[tokenId: BigNumberish], [string], "view">;
-
-  proxiableUUID: TypedContractMethod<[], [string], "view">;
 
   request: TypedContractMethod<
     [asset: AddressLike, shares: BigNumberish, receiver: AddressLike],
@@ -806,12 +709,6 @@ export interface WithdrawalQueue extends BaseContract {
     "nonpayable"
   >;
 
-  setAuthority: TypedContractMethod<
-    [newAuthority: AddressLike],
-    [void],
-    "nonpayable"
-  >;
-
   sharesOf: TypedContractMethod<[id: BigNumberish], [bigint], "view">;
 
   supportsInterface: TypedContractMethod<
@@ -828,12 +725,6 @@ export interface WithdrawalQueue extends BaseContract {
     [from: AddressLike, to: AddressLike, tokenId: BigNumberish],
     [void],
     "nonpayable"
-  >;
-
-  upgradeToAndCall: TypedContractMethod<
-    [newImplementation: AddressLike, data: BytesLike],
-    [void],
-    "payable"
   >;
 
   waitingShares: TypedContractMethod<[asset: AddressLike], [bigint], "view">;
@@ -891,9 +782,6 @@ export interface WithdrawalQueue extends BaseContract {
     nameOrSignature: "TR_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
-    nameOrSignature: "UPGRADE_INTERFACE_VERSION"
-  ): TypedContractMethod<[], [string], "view">;
-  getFunction(
     nameOrSignature: "WST_ETH"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -906,9 +794,6 @@ export interface WithdrawalQueue extends BaseContract {
     [void],
     "nonpayable"
   >;
-  getFunction(
-    nameOrSignature: "authority"
-  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "balanceOf"
   ): TypedContractMethod<[owner: AddressLike], [bigint], "view">;
@@ -953,18 +838,12 @@ export interface WithdrawalQueue extends BaseContract {
     nameOrSignature: "getApproved"
   ): TypedContractMethod<[tokenId: BigNumberish], [string], "view">;
   getFunction(
-    nameOrSignature: "initialize"
-  ): TypedContractMethod<[authority: AddressLike], [void], "nonpayable">;
-  getFunction(
     nameOrSignature: "isApprovedForAll"
   ): TypedContractMethod<
     [owner: AddressLike, operator: AddressLike],
     [boolean],
     "view"
   >;
-  getFunction(
-    nameOrSignature: "isConsumingScheduledOp"
-  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "moveTicket"
   ): TypedContractMethod<
@@ -981,9 +860,6 @@ export interface WithdrawalQueue extends BaseContract {
   getFunction(
     nameOrSignature: "ownerOf"
   ): TypedContractMethod<[tokenId: BigNumberish], [string], "view">;
-  getFunction(
-    nameOrSignature: "proxiableUUID"
-  ): TypedContractMethod<[], [string], "view">;
   getFunction(
     nameOrSignature: "request"
   ): TypedContractMethod<
@@ -1018,9 +894,6 @@ export interface WithdrawalQueue extends BaseContract {
     "nonpayable"
   >;
   getFunction(
-    nameOrSignature: "setAuthority"
-  ): TypedContractMethod<[newAuthority: AddressLike], [void], "nonpayable">;
-  getFunction(
     nameOrSignature: "sharesOf"
   ): TypedContractMethod<[id: BigNumberish], [bigint], "view">;
   getFunction(
@@ -1038,13 +911,6 @@ export interface WithdrawalQueue extends BaseContract {
     [from: AddressLike, to: AddressLike, tokenId: BigNumberish],
     [void],
     "nonpayable"
-  >;
-  getFunction(
-    nameOrSignature: "upgradeToAndCall"
-  ): TypedContractMethod<
-    [newImplementation: AddressLike, data: BytesLike],
-    [void],
-    "payable"
   >;
   getFunction(
     nameOrSignature: "waitingShares"
@@ -1077,13 +943,6 @@ export interface WithdrawalQueue extends BaseContract {
     ApprovalForAllEvent.InputTuple,
     ApprovalForAllEvent.OutputTuple,
     ApprovalForAllEvent.OutputObject
-  >;
-  getEvent(
-    key: "AuthorityUpdated"
-  ): TypedContractEvent<
-    AuthorityUpdatedEvent.InputTuple,
-    AuthorityUpdatedEvent.OutputTuple,
-    AuthorityUpdatedEvent.OutputObject
   >;
   getEvent(
     key: "BatchFilled"
@@ -1127,13 +986,6 @@ export interface WithdrawalQueue extends BaseContract {
     TransferEvent.OutputTuple,
     TransferEvent.OutputObject
   >;
-  getEvent(
-    key: "Upgraded"
-  ): TypedContractEvent<
-    UpgradedEvent.InputTuple,
-    UpgradedEvent.OutputTuple,
-    UpgradedEvent.OutputObject
-  >;
 
   filters: {
     "Approval(address,address,uint256)": TypedContractEvent<
@@ -1156,17 +1008,6 @@ export interface WithdrawalQueue extends BaseContract {
       ApprovalForAllEvent.InputTuple,
       ApprovalForAllEvent.OutputTuple,
       ApprovalForAllEvent.OutputObject
-    >;
-
-    "AuthorityUpdated(address)": TypedContractEvent<
-      AuthorityUpdatedEvent.InputTuple,
-      AuthorityUpdatedEvent.OutputTuple,
-      AuthorityUpdatedEvent.OutputObject
-    >;
-    AuthorityUpdated: TypedContractEvent<
-      AuthorityUpdatedEvent.InputTuple,
-      AuthorityUpdatedEvent.OutputTuple,
-      AuthorityUpdatedEvent.OutputObject
     >;
 
     "BatchFilled(address,uint32,uint256,uint256,uint256)": TypedContractEvent<
@@ -1233,17 +1074,6 @@ export interface WithdrawalQueue extends BaseContract {
       TransferEvent.InputTuple,
       TransferEvent.OutputTuple,
       TransferEvent.OutputObject
-    >;
-
-    "Upgraded(address)": TypedContractEvent<
-      UpgradedEvent.InputTuple,
-      UpgradedEvent.OutputTuple,
-      UpgradedEvent.OutputObject
-    >;
-    Upgraded: TypedContractEvent<
-      UpgradedEvent.InputTuple,
-      UpgradedEvent.OutputTuple,
-      UpgradedEvent.OutputObject
     >;
   };
 }

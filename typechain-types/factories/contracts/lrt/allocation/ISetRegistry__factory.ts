@@ -1429,41 +1429,6 @@ const _abi = [
     stateMutability: "nonpayable",
     type: "function",
   },
-  {
-    inputs: [],
-    name: "watched",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet[]",
-        name: "list",
-        type: "tuple[]",
-      },
-      {
-        internalType: "address[]",
-        name: "slashers",
-        type: "address[]",
-      },
-      {
-        internalType: "uint256[]",
-        name: "windows",
-        type: "uint256[]",
-      },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
 ] as const;
 
 export class ISetRegistry__factory {

@@ -26,6 +26,54 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "expected",
+        type: "address",
+      },
+    ],
+    name: "OnlyModule",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "ZeroAddress",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [
       {
@@ -159,6 +207,108 @@ const _abi = [
     name: "takeNotice",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "avs",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "id",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct OperatorSet",
+        name: "set",
+        type: "tuple",
+      },
+    ],
+    name: "unwatch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "avs",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "id",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct OperatorSet",
+        name: "set",
+        type: "tuple",
+      },
+      {
+        internalType: "address",
+        name: "slasher",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "window",
+        type: "uint32",
+      },
+    ],
+    name: "watch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "watched",
+    outputs: [
+      {
+        components: [
+          {
+            components: [
+              {
+                internalType: "address",
+                name: "avs",
+                type: "address",
+              },
+              {
+                internalType: "uint32",
+                name: "id",
+                type: "uint32",
+              },
+            ],
+            internalType: "struct OperatorSet",
+            name: "set",
+            type: "tuple",
+          },
+          {
+            internalType: "address",
+            name: "slasher",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "window",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct ISlashNotices.Watched[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

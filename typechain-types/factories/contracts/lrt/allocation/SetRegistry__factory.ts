@@ -33,6 +33,11 @@ const _abi = [
             name: "trEth",
             type: "address",
           },
+          {
+            internalType: "contract ISlashNotices",
+            name: "notices",
+            type: "address",
+          },
         ],
         internalType: "struct SetRegistry.Modules",
         name: "modules",
@@ -944,6 +949,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "NOTICES",
+    outputs: [
+      {
+        internalType: "contract ISlashNotices",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "OPERATORS",
     outputs: [
       {
@@ -1822,41 +1840,6 @@ const _abi = [
     name: "verifySlasher",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "watched",
-    outputs: [
-      {
-        components: [
-          {
-            internalType: "address",
-            name: "avs",
-            type: "address",
-          },
-          {
-            internalType: "uint32",
-            name: "id",
-            type: "uint32",
-          },
-        ],
-        internalType: "struct OperatorSet[]",
-        name: "list",
-        type: "tuple[]",
-      },
-      {
-        internalType: "address[]",
-        name: "slashers",
-        type: "address[]",
-      },
-      {
-        internalType: "uint256[]",
-        name: "windows",
-        type: "uint256[]",
-      },
-    ],
-    stateMutability: "view",
     type: "function",
   },
 ] as const;

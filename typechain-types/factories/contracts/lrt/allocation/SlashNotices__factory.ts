@@ -12,7 +12,7 @@ const _abi = [
   {
     inputs: [
       {
-        internalType: "contract ISetRegistry",
+        internalType: "address",
         name: "sets",
         type: "address",
       },
@@ -55,6 +55,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "caller",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "expected",
+        type: "address",
+      },
+    ],
+    name: "OnlyModule",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint8",
         name: "bits",
         type: "uint8",
@@ -66,6 +82,38 @@ const _abi = [
       },
     ],
     name: "SafeCastOverflowedUintDowncast",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "sender",
+        type: "address",
+      },
+    ],
+    name: "UnexpectedEther",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "oldValue",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "newValue",
+        type: "uint256",
+      },
+    ],
+    name: "WrongDirection",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "ZeroAddress",
     type: "error",
   },
   {
@@ -136,7 +184,7 @@ const _abi = [
     name: "SETS",
     outputs: [
       {
-        internalType: "contract ISetRegistry",
+        internalType: "address",
         name: "",
         type: "address",
       },
@@ -241,6 +289,108 @@ const _abi = [
     name: "takeNotice",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "avs",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "id",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct OperatorSet",
+        name: "set",
+        type: "tuple",
+      },
+    ],
+    name: "unwatch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          {
+            internalType: "address",
+            name: "avs",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "id",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct OperatorSet",
+        name: "set",
+        type: "tuple",
+      },
+      {
+        internalType: "address",
+        name: "slasher",
+        type: "address",
+      },
+      {
+        internalType: "uint32",
+        name: "window",
+        type: "uint32",
+      },
+    ],
+    name: "watch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "watched",
+    outputs: [
+      {
+        components: [
+          {
+            components: [
+              {
+                internalType: "address",
+                name: "avs",
+                type: "address",
+              },
+              {
+                internalType: "uint32",
+                name: "id",
+                type: "uint32",
+              },
+            ],
+            internalType: "struct OperatorSet",
+            name: "set",
+            type: "tuple",
+          },
+          {
+            internalType: "address",
+            name: "slasher",
+            type: "address",
+          },
+          {
+            internalType: "uint32",
+            name: "window",
+            type: "uint32",
+          },
+        ],
+        internalType: "struct ISlashNotices.Watched[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

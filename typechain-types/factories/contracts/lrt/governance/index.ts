@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IGovernedModule__factory } from "./IGovernedModule__factory";
+export { IModule__factory } from "./IModule__factory";
 export { IPatientAccessManager__factory } from "./IPatientAccessManager__factory";
 export { PatientAccessManager__factory } from "./PatientAccessManager__factory";

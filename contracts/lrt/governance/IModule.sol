@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// @title IGovernedModule
-/// @notice What the upgradeable contracts of the protocol have in common.
-interface IGovernedModule {
+/// @title IModule
+/// @notice How the contracts of the protocol refuse, whichever of them it is.
+interface IModule {
     /* ERRORS */
 
     /// @notice Only another contract of the protocol, fixed at deployment, may call this.
