@@ -12,8 +12,9 @@ import { fewAvss } from "../world";
 import { ManyCalls } from "./many-calls";
 import { down, WAD } from "./protocol-state";
 import { Claims } from "./profit-claims";
-import { recredit, setWaiting } from "./profit-plants";
+import { planting, setWaiting, type Planted } from "./profit-plants";
 import { Valued, type Sources } from "./profit-worth";
+import { tomorrowAtTen } from "./start-time";
 import type { Deed, Event } from "./profit-types";
 import { assetOf, ASSETS, TOKENS, type Staked, type Token } from "./protocol-types";
 
@@ -29,12 +30,7 @@ export class Arena extends Valued {
   /** Units that he and the passive holder have in tickets before anything begins. */
   atFirst!: Awaited<ReturnType<Valued["units"]>>;
   private readonly chain = hardhatChain();
-  /**
-   * A profit that a search must find: the attacker comes in at the rate alone, or what an outsider leaves by his haircut
-   * is in nobody's price before the next report, as it once was; or a basket is credited twice with what is idle. And
-   * a harm: struck baskets lose half of what they have been credited with.
-   */
-  planted?: "waiting is sold" | "haircut is sold" | "idle is credited twice" | "a struck basket loses";
+  planted?: Planted;
 
   private constructor(
     world: World,
@@ -80,6 +76,7 @@ export class Arena extends Valued {
 
   private async populate(): Promise<void> {
     const { world } = this;
+    await tomorrowAtTen(world);
     await this.announce(false);
     await world.registerAll();
     const brings: [number, Brought | "ETH", bigint][] = [
@@ -327,15 +324,12 @@ export class Arena extends Valued {
     await setStorageAt(NOTICES, 1, toBeHex(pending ? today : MaxUint256, 32));
   }
 
-  /** Does it, and what is planted about baskets: new ones are credited twice, or old ones lose half of all. */
   private async planting<T>(act: () => Promise<T>): Promise<T> {
-    const isTwice = this.planted === "idle is credited twice";
-    if (!isTwice && this.planted !== "a struck basket loses") return act();
-    const before = await this.world.c.basketBook.lastStrike();
-    const result = await act();
-    const [from, times] = isTwice ? [before, 4n] : [0n, 1n];
-    await recredit(this.world, from, await this.world.c.basketBook.lastStrike(), times);
-    return result;
+    const part = async () => {
+      const { shares, supply } = await this.look();
+      return down(shares, WAD, supply);
+    };
+    return planting(this.world, this.planted, await this.wallet.getAddress(), part, act);
   }
 }
 

@@ -7,6 +7,12 @@ import type { Step } from "./profit-types";
 const TRIALS = 8;
 const SEEDS = [3, 4];
 
+/** Somebody may be paid in a line; what waits of his gain is left to those who stay, the attacker among them. */
+const OTHER_WAITS: Step[] = [
+  { do: "other requests", asset: "wstETH", amount: 100 },
+  { do: "wait", hours: 72 },
+];
+
 describe("Nobody ends with more than he brought", () => {
   let untouched: string;
   let arena: Arena;
@@ -63,6 +69,42 @@ describe("Nobody ends with more than he brought", () => {
     arena.planted = undefined;
     expect(isProfit(await judge(arena, best.steps))).to.equal(false);
   });
+
+  it("gives him his part of what others in line leave, to the wei, and tells what a report would have left them", async () => {
+    const judged = await judge(arena, [...OTHER_WAITS, { do: "line", crank: "fill", asset: "wstETH" }]);
+    expect(isProfit(judged), told(judged)).to.equal(false);
+    expect(judged.done).to.equal(1);
+    // 8 % of what a report would have recognised first: a day's growth, 10 basis points of the 100 ether that were paid.
+    expect(judged.early).to.be.within(8n * 10n ** 15n, 9n * 10n ** 15n);
+    const reported = await judge(arena, [
+      ...OTHER_WAITS,
+      { do: "crank", crank: "report" },
+      { do: "line", crank: "fill", asset: "wstETH", atOnce: true },
+    ]);
+    expect(isProfit(reported), told(reported)).to.equal(false);
+    expect(reported.early).to.equal(0n);
+  });
+
+  it("gives him his part of a gain that a basket took along, and of what came to those who stay", async () => {
+    const judged = await judge(arena, [
+      { do: "earns", token: "wstETH", bps: 5 },
+      { do: "strike" },
+      { do: "deposit", token: "WETH", amount: 3, via: "plain" },
+    ]);
+    expect(isProfit(judged), told(judged)).to.equal(false);
+    expect(judged.done).to.equal(2);
+  });
+
+  for (const planted of ["leavers leave twice", "his part is paid twice"] as const) {
+    it(`is not so where ${planted}, and the search finds that`, async () => {
+      arena.planted = planted;
+      const { best, worst } = await search(arena, 1056, TRIALS);
+      expect(isProfit(best), told(best)).to.equal(true);
+      expect(isHarm(worst), told(worst)).to.equal(false); // who stays has no less than before: only the part shows it
+      arena.planted = undefined;
+      expect(isProfit(await judge(arena, best.steps))).to.equal(false);
+    });
+  }
 
   it("sees what a passive holder's basket loses", async () => {
     const steps: Step[] = [{ do: "crank", crank: "settle" }];

@@ -2,6 +2,7 @@
 import { network } from "hardhat";
 import { dice } from "./engine-generator";
 import type { Arena } from "./profit-arena";
+import { Rights } from "./profit-rights";
 import type { Standing } from "./profit-worth";
 import { isEvent, type Deed, type Event, type Giving, type Step } from "./profit-types";
 import { down, most, WAD } from "./protocol-state";
@@ -27,8 +28,10 @@ export const UNITS_PER_STEP = 1_000n;
 
 export interface Judged {
   steps: Step[];
-  /** What he has more than he brought, beyond his share of what others earned for all [wei]. */
+  /** What he has more than he brought, beyond his share of what others earned for all and left to all [wei]. */
   profit: bigint;
+  /** Besides: what he has because a batch was paid before a report that could have been made first [wei]. */
+  early: bigint;
   /** What a passive holder lost per 1e18 shares, when nothing was slashed or fell [wei]. */
   harm: bigint;
   /** Units of any asset that a passive holder's basket lost, when nothing was slashed. */
@@ -60,8 +63,8 @@ export async function judge(arena: Arena, steps: Step[]): Promise<Judged> {
 class Trial {
   private flows = 0n;
   private fair = 0n;
-  /** Gains in nobody's price yet: whoever comes before the report shares them, as those do who were there. */
-  private unreported: { gain: bigint; part: bigint }[] = [];
+  /** Told of every call: what is his of gains, once they are in the price, and of what others leave in lines. */
+  private rights!: Rights;
   private done = 0;
   private now!: Standing;
 
@@ -72,7 +75,10 @@ class Trial {
 
   async run(): Promise<Judged> {
     const { arena, steps } = this;
-    const { priceWad: before } = await this.report();
+    await arena.keeperReports();
+    this.now = await arena.look();
+    this.rights = await Rights.from(arena.world, await arena.wallet.getAddress(), this.now);
+    const { priceWad: before } = this.now;
     const first = arena.atFirst;
     const began = worthOf(this.now, first.his);
     for (let i = 0; i < steps.length;) {
@@ -90,62 +96,42 @@ class Trial {
       }
       await this.act(group);
     }
-    const { priceWad: after } = await this.report();
-    this.shares();
-    this.reported();
+    await arena.keeperReports(); // so that the price is what shares stand for
+    await this.look();
+    const { priceWad: after } = this.now;
     const last = await arena.units(this.now);
     const fell = steps.some((step) => step.do === "falls" || step.do === "slashes");
-    const profit = worthOf(this.now, last.his) - began + this.flows - this.fair;
+    const { fair, early } = this.rights;
+    const profit = worthOf(this.now, last.his) - began + this.flows - this.fair - fair - early;
     const harm = fell ? 0n : most(before - after, 0n);
     const taken = fell ? 0n : ASSETS.map((name) => first.passive[name] - last.passive[name]).reduce(most, 0n);
-    return { steps, profit, harm, taken, done: this.done };
+    return { steps, profit, early, harm, taken, done: this.done };
   }
 
   private async act(group: Deed[]): Promise<void> {
     const { arena } = this;
-    const { prices, purse: had, reportedAt } = this.now;
+    const { prices, purse: had } = this.now;
     if (!(await arena.perform(group))) return;
     this.done += 1;
-    this.now = await arena.look();
+    await this.look();
     for (const token of TOKENS) this.flows += ((this.now.purse[token] - had[token]) * prices[assetOf(token)]) / WAD;
-    this.shares();
-    if (this.now.reportedAt !== reportedAt) this.reported();
   }
 
   private async event(event: Event): Promise<void> {
     const { arena } = this;
-    const { prices, reportedAt } = this.now;
+    const { prices } = this.now;
     // What is in units already, wherever it is, gains with its price, and no report has to see that.
     const units = event.do === "earns" ? (await arena.units(this.now)).his : undefined;
     const gain = await arena.happen(event);
-    this.now = await arena.look();
-    const part = this.part(); // of those who have it: who left does not, who came does
-    if (event.do === "earns") this.unreported.push({ gain, part });
-    else this.fair += down(gain, part, WAD); // in the price at once: only who is there has a share
+    await this.look();
+    if (event.do === "earns") this.rights.gains(gain);
+    else this.fair += down(gain, this.now.shares, this.now.supply); // in the price at once: who is there has a share
     for (const name of ASSETS) this.fair += ((units?.[name] ?? 0n) * (this.now.prices[name] - prices[name])) / WAD;
-    if (this.now.reportedAt !== reportedAt) this.reported();
   }
 
-  /** Reports, so that the price is what shares stand for. */
-  private async report(): Promise<Standing> {
-    await this.arena.keeperReports();
+  private async look(): Promise<void> {
     this.now = await this.arena.look();
-    return this.now;
-  }
-
-  /** His part of everything (WAD). */
-  private part(): bigint {
-    return (this.now.shares * WAD) / this.now.supply;
-  }
-
-  private shares(): void {
-    const part = this.part();
-    for (const gain of this.unreported) gain.part = most(gain.part, part);
-  }
-
-  private reported(): void {
-    for (const { gain, part } of this.unreported) this.fair += down(gain, part, WAD);
-    this.unreported = [];
+    await this.rights.follow(this.now);
   }
 }
 
@@ -259,6 +245,8 @@ export interface Searched {
   best: Judged;
   /** Largest loss of a passive holder that was seen. */
   worst: Judged;
+  /** Most that he had of batches that were paid before a report [wei]. */
+  early: bigint;
   judged: number;
   done: number;
 }
@@ -272,6 +260,7 @@ export async function search(arena: Arena, seed: number, trials: number): Promis
   const attacker = new Attacker(roll);
   let best = await judge(arena, attacker.sequence());
   let worst = best;
+  let early = best.early;
   let done = best.done;
   let judged = 1;
   for (let i = 1; i < trials && !isProfit(best) && !isHarm(worst); ++i) {
@@ -281,16 +270,18 @@ export async function search(arena: Arena, seed: number, trials: number): Promis
     done += next.done;
     if (next.harm > worst.harm || next.taken > worst.taken + bound(next.steps, UNITS_PER_STEP)) worst = next;
     if (fitness(next) > fitness(best)) best = next;
+    early = most(early, next.early);
   }
-  return { best, worst, judged, done };
+  return { best, worst, early, judged, done };
 }
 
 /** What a person needs to see a profit again. */
-export function told({ steps, profit, harm, taken }: Judged): string {
+export function told({ steps, profit, early, harm, taken }: Judged): string {
   const limits = [ROUNDING_PER_STEP, DIGITS_PER_STEP, UNITS_PER_STEP]
     .map((perStep) => bound(steps, perStep))
     .join(", ");
   const lines = steps.map((step) => `  ${JSON.stringify(step)}`);
-  const found = `profit ${profit} wei, harm ${harm} wei per 1e18 shares, ${taken} units of a passive basket`;
+  const besides = `${early} of early fills, harm ${harm} wei per 1e18 shares, ${taken} units of a passive basket`;
+  const found = `profit ${profit} wei, ${besides}`;
   return [`${found}; rounding may be ${limits}`, ...lines].join("\n");
 }

@@ -16,12 +16,24 @@ export interface Standing {
   /** Shares of the attacker, those in line and in baskets that are not struck included. */
   shares: bigint;
   supply: bigint;
+  rateWad: bigint;
   /** What 1e18 shares stand for, gain that waits included. */
   priceWad: bigint;
   /** When the books were last brought up to date; until then a gain is in nobody's price. */
   reportedAt: bigint;
   /** Units set aside for his tickets in line. */
   filled: By<Asset, bigint>;
+  /** His tickets in line, and the shares that they still wait with. */
+  inLine: { id: bigint; asset: string; shares: bigint }[];
+  /** His shares in baskets that are struck, by strike. */
+  struck: Map<bigint, bigint>;
+}
+
+/** Of a ticket in line. */
+interface Waiting {
+  asset: string;
+  claimable: bigint;
+  remainingShares: bigint;
 }
 
 /** What an attacker's value is read from, besides the protocol. */
@@ -50,7 +62,8 @@ export class Valued {
     if (rocket === undefined || coinbase === undefined) throw new Error("rETH or cbETH is not there");
     const to = await this.wallet.getAddress();
     const purse = { ETH: await this.world.ctx.provider.getBalance(to) } as Standing["purse"];
-    const now = { prices: { ETH: WAD }, purse, shares: 0n, filled: byAsset(() => 0n) } as Standing;
+    const none = { shares: 0n, filled: byAsset(() => 0n), inLine: [], struck: new Map<bigint, bigint>() };
+    const now = { prices: { ETH: WAD }, purse, ...none } as unknown as Standing;
     await this.sources.many.answer((ask) => {
       ask(stEth, "getPooledEthByShares", [WAD], ([price]) => (now.prices.wstETH = price as bigint));
       ask(rocket.token, "getExchangeRate", [], ([price]) => (now.prices.rETH = price as bigint));
@@ -64,21 +77,23 @@ export class Valued {
       ask(trEth, "totalSupply", [], ([supply]) => (now.supply = supply as bigint));
       ask(pool, "terms", [], ([terms]) => {
         const { rateWad, waitingWad, reportedAt } = terms as Record<string, bigint>;
-        [now.priceWad, now.reportedAt] = [rateWad + waitingWad, reportedAt];
+        [now.rateWad, now.priceWad, now.reportedAt] = [rateWad, rateWad + waitingWad, reportedAt];
       });
       for (const id of this.tickets) {
-        const take = (status: { asset: string; claimable: bigint; remainingShares: bigint }) => {
-          now.shares += status.remainingShares;
-          const name = ASSETS.find((asset) => this.address[asset] === status.asset);
-          if (name !== undefined) now.filled[name] += status.claimable;
+        const take = ({ asset, claimable, remainingShares }: Waiting) => {
+          now.shares += remainingShares;
+          now.inLine.push({ id, asset, shares: remainingShares });
+          const name = ASSETS.find((known) => this.address[known] === asset);
+          if (name !== undefined) now.filled[name] += claimable;
         };
         // One that has ended reverts.
-        ask(queue, "withdrawalStatus", [id], ([status]) => take(status as Parameters<typeof take>[0]), true);
+        ask(queue, "withdrawalStatus", [id], ([status]) => take(status as Waiting), true);
       }
       for (const id of this.basketTickets) {
         ask(baskets, "basketStatus", [id], ([status]) => {
           const { strike, shares } = status as { strike: bigint; shares: bigint };
           if (strike === 0n) now.shares += shares;
+          else now.struck.set(strike, (now.struck.get(strike) ?? 0n) + shares);
         });
       }
     });
