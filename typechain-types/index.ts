@@ -104,8 +104,6 @@ export type { RateFeed } from "./contracts/lrt/feeds/RateFeed";
 export { RateFeed__factory } from "./factories/contracts/lrt/feeds/RateFeed__factory";
 export type { TrEthRate } from "./contracts/lrt/feeds/TrEthRate";
 export { TrEthRate__factory } from "./factories/contracts/lrt/feeds/TrEthRate__factory";
-export type { IGovernedModule } from "./contracts/lrt/governance/IGovernedModule";
-export { IGovernedModule__factory } from "./factories/contracts/lrt/governance/IGovernedModule__factory";
 export type { IModule } from "./contracts/lrt/governance/IModule";
 export { IModule__factory } from "./factories/contracts/lrt/governance/IModule__factory";
 export type { IPatientAccessManager } from "./contracts/lrt/governance/IPatientAccessManager";
