@@ -52,6 +52,8 @@ export class Rights {
    * for those who stay; but whoever fills has chosen not to report, so that this is told by itself.
    */
   early = 0n;
+  /** How far a batch was paid below the rate of the rules, whoever was in it [wei per 1e18 shares]. */
+  short = 0n;
   /** A gain in nobody's price yet: whoever comes before the next settlement shares it, and who has left by then does not. */
   private unreported = 0n;
 
@@ -136,6 +138,7 @@ export class Rights {
         this.struck(args.shares, args.supply, now.struck.get(args.strike) ?? 0n);
         break;
       case "BatchFilled": {
+        this.short = most(this.short, this.rateWad - args.rateWad);
         const { his, all } = burnt.get(lineOf(args.asset, args.day)) ?? NOTHING;
         this.filled(args.shares, down(his, args.shares, all), await timeOf(block));
       }

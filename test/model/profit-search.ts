@@ -32,7 +32,7 @@ export interface Judged {
   profit: bigint;
   /** Besides: what he has because a batch was paid before a report that could have been made first [wei]. */
   early: bigint;
-  /** What a passive holder lost per 1e18 shares, when nothing was slashed or fell [wei]. */
+  /** What a passive holder lost, when nothing was slashed or fell, or who was paid in a line [wei per 1e18 shares]. */
   harm: bigint;
   /** Units of any asset that a passive holder's basket lost, when nothing was slashed. */
   taken: bigint;
@@ -101,9 +101,9 @@ class Trial {
     const { priceWad: after } = this.now;
     const last = await arena.units(this.now);
     const fell = steps.some((step) => step.do === "falls" || step.do === "slashes");
-    const { fair, early } = this.rights;
+    const { fair, early, short } = this.rights;
     const profit = worthOf(this.now, last.his) - began + this.flows - this.fair - fair - early;
-    const harm = fell ? 0n : most(before - after, 0n);
+    const harm = most(fell ? 0n : before - after, short);
     const taken = fell ? 0n : ASSETS.map((name) => first.passive[name] - last.passive[name]).reduce(most, 0n);
     return { steps, profit, early, harm, taken, done: this.done };
   }
