@@ -86,8 +86,8 @@ export class Context<C = Config> {
     if (entry === undefined || !(await hasCode(this.provider, entry.address))) return [`${name} is not deployed`];
     const code = await this.codeAddress(entry);
     const factory = await this.chain.factory(contract, options.libraries);
-    const { data } = await factory.getDeployTransaction(...args);
-    if (await isBuiltFrom(this.provider, code, data, this.deployer)) {
+    const initCode = factory.bytecode + factory.interface.encodeDeploy(args).slice(2);
+    if (await isBuiltFrom(this.provider, code, initCode, this.deployer)) {
       // An earlier run may have ended between the upgrade and the note of it.
       if (entry.contract !== contract) this.book.record(name, { ...entry, contract });
       return [];

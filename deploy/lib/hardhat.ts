@@ -1,6 +1,13 @@
 // The only file of deploy/ that knows Hardhat.
 import { join } from "node:path";
-import type { BaseContract, ContractFactory, InterfaceAbi, JsonRpcApiProvider, Signer } from "ethers";
+import {
+  Interface,
+  type BaseContract,
+  type ContractFactory,
+  type InterfaceAbi,
+  type JsonRpcApiProvider,
+  type Signer,
+} from "ethers";
 import hre from "hardhat";
 
 /** ethers' name of each external library → its address. */
@@ -27,7 +34,7 @@ export interface Chain {
   inProcess: boolean;
   provider: JsonRpcApiProvider;
   deployer: Signer;
-  abi(contract: string): Promise<InterfaceAbi>;
+  abi(contract: string): Promise<Interface>;
   factory(contract: string, libraries?: Libraries): Promise<ContractFactory>;
   deployProxy(implementation: Implementation): Promise<BaseContract>;
   upgradeProxy(proxy: string, implementation: Implementation, call?: Call): Promise<void>;
@@ -37,6 +44,20 @@ export interface Chain {
 
 /** Folder of the address books. */
 export const ADDRESSES = process.env.ADDRESSES_DIR || join(hre.config.paths.root, "deploy/addresses");
+
+/** Made once a process: what is compiled does not change meanwhile, and to parse it is much of a deployment's work. */
+const interfaces = new Map<string, Promise<Interface>>();
+const factories = new Map<string, Promise<ContractFactory>>();
+
+async function interfaceOf(contract: string): Promise<Interface> {
+  return new Interface((await hre.artifacts.readArtifact(contract)).abi as InterfaceAbi);
+}
+
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
+}
 
 async function mined(contract: BaseContract & { deployTransaction?: { wait(): Promise<unknown> } }): Promise<void> {
   // The plugin returns before the upgrade is mined.
@@ -57,8 +78,11 @@ export async function hardhatChain(): Promise<Chain> {
     inProcess: network.name === "hardhat",
     provider: ethers.provider as unknown as JsonRpcApiProvider,
     deployer,
-    abi: async (contract) => (await hre.artifacts.readArtifact(contract)).abi as InterfaceAbi,
-    factory: (contract, libraries = {}) => ethers.getContractFactory(contract, { libraries, signer: deployer }),
+    abi: (contract) => once(interfaces, contract, () => interfaceOf(contract)),
+    factory: (contract, libraries = {}) =>
+      once(factories, JSON.stringify([contract, libraries]), () =>
+        ethers.getContractFactory(contract, { libraries, signer: deployer }),
+      ),
     deployProxy: async (implementation) => {
       const proxy = await upgrades.deployProxy(implementation.factory, [], {
         ...options(implementation),

@@ -46,7 +46,7 @@ export const engine = step("engine/core", {
         deployer: ctx.signer,
         artifact: async (name) => {
           const { bytecode } = await ctx.chain.factory(name);
-          return { abi: await ctx.chain.abi(name), bytecode };
+          return { abi: (await ctx.chain.abi(name)).fragments, bytecode };
         },
         config: {
           minWithdrawalDelayBlocks: Number(config.withdrawalDelayBlocks),

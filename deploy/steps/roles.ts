@@ -1,4 +1,4 @@
-import { Interface, type InterfaceAbi } from "ethers";
+import { Interface } from "ethers";
 
 /** Roles of the AccessManager; 0 is its admin. */
 export const ROLE = { ADMIN: 0n, LOOSENING: 1n, TIGHTENING: 2n, GUARDIAN: 3n, PROPOSING: 4n } as const;
@@ -54,11 +54,11 @@ export const PERMISSIONS: Record<string, Partial<Record<RoleName, string[]>>> = 
   DelegatorBeacon: { LOOSENING: ["upgradeTo"] },
 };
 
-const BEACON: InterfaceAbi = ["function upgradeTo(address newImplementation)"];
+const BEACON = new Interface(["function upgradeTo(address newImplementation)"]);
 
 /** Selector of a function that a role may call. */
-export function selectorOf(abi: InterfaceAbi | undefined, name: string): string {
-  const found = new Interface(abi ?? BEACON).getFunction(name);
+export function selectorOf(abi: Interface | undefined, name: string): string {
+  const found = (abi ?? BEACON).getFunction(name);
   if (found === null) throw new Error(`no function ${name}`);
   return found.selector;
 }

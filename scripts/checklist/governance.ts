@@ -1,4 +1,3 @@
-import { Interface } from "ethers";
 import type { Context } from "../../deploy/lib/context";
 import { PROXIES } from "../../deploy/steps/names";
 import { ROLE } from "../../deploy/steps/roles";
@@ -47,7 +46,7 @@ export async function readGovernance(ctx: Context, { manager }: Contracts): Prom
 async function named(ctx: Context, target: string, data: string): Promise<string> {
   const name = PROXIES.find((proxy) => ctx.address(proxy) === target);
   if (name === undefined) return `${target}.${data.slice(0, 10)}`;
-  const parsed = new Interface(await ctx.chain.abi(name)).parseTransaction({ data });
+  const parsed = (await ctx.chain.abi(name)).parseTransaction({ data });
   if (parsed === null) return `${name}.${data.slice(0, 10)}`;
   return `${name}.${parsed.name}(${parsed.args.map(words).join(", ")})`;
 }

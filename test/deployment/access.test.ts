@@ -87,7 +87,7 @@ describe("access", () => {
       PROPOSING: [admin, 0n],
     };
     for (const [target, byRole] of Object.entries(PERMISSIONS)) {
-      const abi = target === "DelegatorBeacon" ? undefined : (await abiOf(target)).fragments;
+      const abi = target === "DelegatorBeacon" ? undefined : await abiOf(target);
       for (const [role, functions] of Object.entries(byRole)) {
         for (const fn of functions) {
           const selector = selectorOf(abi, fn);
@@ -106,7 +106,7 @@ describe("access", () => {
     const { ctx, manager } = await system();
     const wanted: string[] = [];
     for (const [target, byRole] of Object.entries(PERMISSIONS)) {
-      const abi = target === "DelegatorBeacon" ? undefined : (await abiOf(target)).fragments;
+      const abi = target === "DelegatorBeacon" ? undefined : await abiOf(target);
       for (const [role, functions] of Object.entries(byRole)) {
         for (const fn of functions) {
           wanted.push([ctx.address(target), selectorOf(abi, fn), ROLE[role as RoleName]].join(" "));

@@ -1,6 +1,5 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { Interface } from "ethers";
 import { ethers } from "hardhat";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -168,7 +167,7 @@ describe("deployment: rights", () => {
     const stranger = await ctx.provider.getSigner(15);
     for (const [target, byRole] of Object.entries(PERMISSIONS)) {
       if (target === "DelegatorBeacon") continue; // not `restricted`: it belongs to the manager, see above
-      const abi = new Interface(await ctx.chain.abi(target));
+      const abi = await ctx.chain.abi(target);
       for (const name of Object.values(byRole).flat()) {
         const fn = abi.getFunction(name)!;
         const call = stranger.call({ to: ctx.address(target), data: emptyCall(abi, fn) });
