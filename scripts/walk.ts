@@ -110,14 +110,13 @@ async function protocol(first: number, count: number, actions: number, replay?: 
 async function profit(first: number, count: number, sequences: number): Promise<number> {
   await network.provider.send("hardhat_reset");
   const arena = await Arena.create();
-  const sums = { sequences: 0, transactions: 0, best: 0n, early: 0n, harm: 0n, taken: 0n };
+  const sums = { sequences: 0, transactions: 0, best: 0n, harm: 0n, taken: 0n };
   let failures = 0;
   for (let seed = first; seed < first + count; ++seed) {
-    const { best, worst, early, judged, done } = await search(arena, seed, sequences);
+    const { best, worst, judged, done } = await search(arena, seed, sequences);
     sums.sequences += judged;
     sums.transactions += done;
     if (best.profit > sums.best) sums.best = best.profit;
-    if (early > sums.early) sums.early = early;
     if (worst.harm > sums.harm) sums.harm = worst.harm;
     if (worst.taken > sums.taken) sums.taken = worst.taken;
     console.log(`seed ${seed}: ${judged} sequences, ${done} transactions; best profit ${best.profit}`);
@@ -130,7 +129,7 @@ async function profit(first: number, count: number, sequences: number): Promise<
     console.log(
       `${searches} searches from seed ${first}, ${sums.sequences} sequences, ${sums.transactions} transactions`,
     );
-    console.log(`best profit ${sums.best}, ${sums.early} of early fills, ${harm}; ${failures} failed`);
+    console.log(`best profit ${sums.best}, ${harm}; ${failures} failed`);
   }
   return failures;
 }

@@ -47,11 +47,6 @@ const dayOfTicket = (id: bigint): bigint => BigInt.asUintN(32, id >> DAY_BITS);
 export class Rights {
   /** Of gains that were settled, and of what others left in lines [wei]. */
   fair = 0n;
-  /**
-   * Of growth that those who were paid in a line would have had by a report in the same block [wei]. By the rule it waits
-   * for those who stay; but whoever fills has chosen not to report, so that this is told by itself.
-   */
-  early = 0n;
   /** How far a batch was paid below the rate of the rules, whoever was in it [wei per 1e18 shares]. */
   short = 0n;
   /** A gain in nobody's price yet: whoever comes before the next settlement shares it, and who has left by then does not. */
@@ -181,12 +176,10 @@ export class Rights {
   /** Shares of a batch are burnt by now. What others' stood for above the rate is left to all that there still are. */
   private filled(shares: bigint, own: bigint, time: bigint): void {
     const waiting = this.fullWad - this.rateWad;
-    const growth = this.growth(time);
+    if (this.growth(time) !== 0n) throw new Error("a batch was paid without the growth that a report would have added");
     this.shares -= own;
     this.fullWad = this.rateWad + up(waiting, this.supply + shares, this.supply);
-    const part = (leftWad: bigint) => down((shares - own) * leftWad, this.shares, this.supply * WAD);
-    this.fair += part(waiting - growth);
-    this.early += part(growth);
+    this.fair += down((shares - own) * waiting, this.shares, this.supply * WAD);
   }
 
   /** Of what was paid of each batch, how much was his: he has less in line, and has not moved it elsewhere. */

@@ -30,8 +30,6 @@ export interface Judged {
   steps: Step[];
   /** What he has more than he brought, beyond his share of what others earned for all and left to all [wei]. */
   profit: bigint;
-  /** Besides: what he has because a batch was paid before a report that could have been made first [wei]. */
-  early: bigint;
   /** What a passive holder lost, when nothing was slashed or fell, or who was paid in a line [wei per 1e18 shares]. */
   harm: bigint;
   /** Units of any asset that a passive holder's basket lost, when nothing was slashed. */
@@ -101,11 +99,11 @@ class Trial {
     const { priceWad: after } = this.now;
     const last = await arena.units(this.now);
     const fell = steps.some((step) => step.do === "falls" || step.do === "slashes");
-    const { fair, early, short } = this.rights;
-    const profit = worthOf(this.now, last.his) - began + this.flows - this.fair - fair - early;
+    const { fair, short } = this.rights;
+    const profit = worthOf(this.now, last.his) - began + this.flows - this.fair - fair;
     const harm = most(fell ? 0n : before - after, short);
     const taken = fell ? 0n : ASSETS.map((name) => first.passive[name] - last.passive[name]).reduce(most, 0n);
-    return { steps, profit, early, harm, taken, done: this.done };
+    return { steps, profit, harm, taken, done: this.done };
   }
 
   private async act(group: Deed[]): Promise<void> {
@@ -245,8 +243,6 @@ export interface Searched {
   best: Judged;
   /** Largest loss of a passive holder that was seen. */
   worst: Judged;
-  /** Most that he had of batches that were paid before a report [wei]. */
-  early: bigint;
   judged: number;
   done: number;
 }
@@ -260,7 +256,6 @@ export async function search(arena: Arena, seed: number, trials: number): Promis
   const attacker = new Attacker(roll);
   let best = await judge(arena, attacker.sequence());
   let worst = best;
-  let early = best.early;
   let done = best.done;
   let judged = 1;
   for (let i = 1; i < trials && !isProfit(best) && !isHarm(worst); ++i) {
@@ -270,18 +265,17 @@ export async function search(arena: Arena, seed: number, trials: number): Promis
     done += next.done;
     if (next.harm > worst.harm || next.taken > worst.taken + bound(next.steps, UNITS_PER_STEP)) worst = next;
     if (fitness(next) > fitness(best)) best = next;
-    early = most(early, next.early);
   }
-  return { best, worst, early, judged, done };
+  return { best, worst, judged, done };
 }
 
 /** What a person needs to see a profit again. */
-export function told({ steps, profit, early, harm, taken }: Judged): string {
+export function told({ steps, profit, harm, taken }: Judged): string {
   const limits = [ROUNDING_PER_STEP, DIGITS_PER_STEP, UNITS_PER_STEP]
     .map((perStep) => bound(steps, perStep))
     .join(", ");
   const lines = steps.map((step) => `  ${JSON.stringify(step)}`);
-  const besides = `${early} of early fills, harm ${harm} wei per 1e18 shares, ${taken} units of a passive basket`;
+  const besides = `harm ${harm} wei per 1e18 shares, ${taken} units of a passive basket`;
   const found = `profit ${profit} wei, ${besides}`;
   return [`${found}; rounding may be ${limits}`, ...lines].join("\n");
 }

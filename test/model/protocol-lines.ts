@@ -83,7 +83,7 @@ export class Lines extends BasketModel {
 
   /** Batches in order, as far as they are old enough and something is there: all of a batch alike. */
   fill(asset: Asset, batches: number, o: Outcome): void {
-    this.settle(o.time, o.before);
+    this.report(o.time, o.before);
     refuse(o.time >= this.closedUntil(), "FillsClosed");
     let paid = 0;
     for (const batch of this.s.batches[asset].filter(({ remaining }) => remaining > 0n).slice(0, batches)) {

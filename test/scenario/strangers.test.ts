@@ -25,9 +25,8 @@ interface Outcome {
 }
 
 /**
- * Tickets of everybody in every line, over two days. All gains are recognised: a fill counts losses and no growth (A2), so
- * whoever is paid before the day's report is paid at the rate of the last one. That is at most a day's growth less, for
- * being paid sooner; here it would hide what the order does.
+ * Tickets of everybody in every line, over two days. All gains are recognised: who is paid some hours sooner has some
+ * hours less of growth, which here would hide what the order does.
  */
 async function leaving() {
   const world = await populated("quick");

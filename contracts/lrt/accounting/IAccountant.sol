@@ -116,7 +116,7 @@ interface IAccountant is IModule {
     /// @return rateWad The new rate.
     function report() external returns (uint256 rateWad);
 
-    /// @notice The loss half of a report: the rate can only fall. Pay-outs run it first.
+    /// @notice The loss half of a report: the rate can only fall. Whatever moves value runs it first; a fill reports.
     /// @dev Caller: anyone. The rate rounds down, in favour of the pool.
     /// @return rateWad The rate after it.
     function settle() external returns (uint256 rateWad);

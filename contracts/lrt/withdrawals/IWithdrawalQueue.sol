@@ -122,7 +122,7 @@ interface IWithdrawalQueue is IModule, ITicketBook {
 
     /* FILLING */
 
-    /// @notice Pays batches in order from what is idle, at the rate after every loss has been counted.
+    /// @notice Reports, then pays batches in order from what is idle: at a rate that counts every loss, and the growth up to now.
     /// @dev Caller: anyone. Units round down and burnt shares up, in favour of those who stay.
     /// @param maxBatches Most batches to pay.
     function fill(address asset, uint256 maxBatches) external returns (uint256 shares, uint256 units);

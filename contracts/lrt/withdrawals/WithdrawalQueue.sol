@@ -129,7 +129,7 @@ contract WithdrawalQueue is IWithdrawalQueue, TicketBook, ReentrancyGuardTransie
 
     /// @inheritdoc IWithdrawalQueue
     function fill(address asset, uint256 maxBatches) external nonReentrant returns (uint256 shares, uint256 units) {
-        uint256 rateWad = ACCOUNTANT.settle();
+        uint256 rateWad = ACCOUNTANT.report(); // growth too: whoever fills must not choose what leavers have of it
         uint256 closedUntil = ACCOUNTANT.fillsClosedUntil();
         require(block.timestamp >= closedUntil, FillsClosed(block.timestamp, closedUntil));
         TicketLedger.Line storage line = _lines[asset];

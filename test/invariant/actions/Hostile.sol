@@ -65,10 +65,10 @@ abstract contract Hostile is Cranking {
         bytes memory result = _as(people[WALLET], address(instant), 0, call);
         if (!crashed) d.units = abi.decode(result, (uint256));
         if (which % 2 == 0) d.robbed = wallet.reentered();
+        else d.reports = d.fills = wallet.reentered();
         wallet.feel(Wallet.Mood.Accepts, address(0), "");
         d.fee = Math.mulDiv(d.shares, pool.rate(), 1e18) - d.units;
         d.level = d.watermark = 0;
-        if (which % 2 != 0) d.fills = true;
         _end(d);
     }
 
@@ -145,7 +145,7 @@ abstract contract Hostile is Cranking {
             address(accountant)
         ];
         which %= 7;
-        (d.syncs, d.moves, d.reports, d.fills) = (true, which > 1, which == 0, which == 4);
+        (d.syncs, d.moves, d.reports, d.fills) = (true, which > 1, which == 0 || which == 4, which == 4);
         d.settles = which != 3 && which != 6; // completing and syncing do not
         uint256 unreadable = _unreadable();
         (bool ok, ) = to[which].call{gas: sized(gas_, 200_000, 20_000_000)}(calls[which]);

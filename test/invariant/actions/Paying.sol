@@ -49,7 +49,7 @@ abstract contract Paying is Baskets {
 
     function _fill(uint256 i, uint256 most) private {
         Deed memory d = _crank("fill");
-        (d.moves, d.fills) = (true, true);
+        (d.reports, d.moves, d.fills) = (true, true, true);
         Waiting[] memory before = _batches(i);
         _as(address(this), address(queue), 0, abi.encodeCall(IWithdrawalQueue.fill, (assets[i], most)));
         _judgeOrder(d, i, before);

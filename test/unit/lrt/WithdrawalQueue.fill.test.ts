@@ -1,9 +1,20 @@
-import { loadFixture, setBalance } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, setBalance, takeSnapshot } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import fc from "fast-check";
-import { ethers } from "hardhat";
+import { ethers, network } from "hardhat";
 import type { World } from "../../../scripts/sim/world";
-import { ETHER, ether, expectWithin, nextDay, oddlyStaked, sharesOf, today, untilFilled, WAD } from "../../exit-world";
+import {
+  ETHER,
+  ether,
+  expectWithin,
+  nextDay,
+  now,
+  oddlyStaked,
+  sharesOf,
+  today,
+  untilFilled,
+  WAD,
+} from "../../exit-world";
 import { staked } from "../../world";
 
 /** Day by day unbonds, but completes only some operators, so that less is home than tickets wait for. */
@@ -43,6 +54,36 @@ describe("WithdrawalQueue: filling and moving", () => {
         expect(units).to.be.greaterThan(0n);
         await world.claim(id);
       }
+    });
+
+    it("pays growth up to now, whether somebody reports first or not (WQ-15)", async () => {
+      const { world, bob } = await loadFixture(oddlyStaked);
+      const { accountant, pool, queue } = world.c;
+      const id = await world.request(bob, world.asset, ether("10"));
+      await world.lidoEarns(50n);
+      await world.crank(); // the gain waits
+      for (let i = 0; i < 2; ++i) {
+        await nextDay(world.ctx.provider, 60n);
+        await partlyHome(world, [0, 1, 2, 3, 4]);
+      }
+      const before = await pool.terms();
+      expect(before.waitingWad).to.be.greaterThan(0n);
+      const moment = (await now(world.ctx.provider)) + 12n;
+      const snapshot = await takeSnapshot();
+      const paid: bigint[] = [];
+      for (const reportsFirst of [true, false]) {
+        await snapshot.restore();
+        await network.provider.send("evm_setAutomine", [false]); // both in one block, as whoever fills could choose
+        if (reportsFirst) await accountant.connect(world.keeper).report({ gasLimit: 5_000_000n });
+        await queue.connect(world.keeper).fill(world.asset, 9n, { gasLimit: 8_000_000n });
+        await network.provider.send("evm_setNextBlockTimestamp", [Number(moment)]);
+        await network.provider.send("evm_mine");
+        await network.provider.send("evm_setAutomine", [true]);
+        expect((await pool.terms()).rateWad).to.be.greaterThan(before.rateWad);
+        paid.push(await queue.claimable(id));
+      }
+      expect(paid[0]).to.be.greaterThan(0n);
+      expect(paid[1]).to.equal(paid[0]);
     });
 
     it("is not stopped by a last unit that is worth no wei", async () => {
