@@ -151,4 +151,25 @@ describe("SlashNotices", () => {
     await world.c.sets.connect(world.keeper).forgetSet(set);
     expect(await notices.isSlashPending()).to.equal(false);
   });
+
+  it("goes on asking all others when one of several sets is forgotten", async () => {
+    const { world, announcer, set, notices, time } = await loadFixture(watched);
+    const others = [await announcerIn(world), await announcerIn(world)];
+    for (const other of others) await admits(world, other.set, vetoedTerms());
+    const asked = async () => (await notices.watched()).map((one) => [one.set.avs, one.slasher, one.window]);
+    const row = async (one: typeof announcer) => [await one.getAddress(), await one.getAddress(), WINDOW];
+    const [second, third] = await Promise.all(others.map((other) => row(other.announcer)));
+    expect(await asked()).to.deep.equal([await row(announcer), second, third]);
+    await world.c.sets.connect(await world.signer(world.ctx.config.governance.tightening)).dropSet(set);
+    await world.c.sets.connect(world.keeper).forgetSet(set);
+    expect(await asked()).to.deep.equal([third, second]); // the last one takes its place
+    for (const other of others) {
+      expect(await notices.isSlashPending()).to.equal(false);
+      await (await other.announcer.announce((await time()) + 1n + WINDOW)).wait();
+      expect(await notices.isSlashPending()).to.equal(true);
+      await notices.takeNotice(other.set);
+      await world.pass(WINDOW + 60n);
+    }
+    await expect(notices.takeNotice(set)).to.be.revertedWithCustomError(notices, "NotWatched");
+  });
 });
