@@ -154,6 +154,10 @@ async function build() {
 
 /* TESTS */
 
+var isForge = (file) => /\.t\.sol$/.test(file);
+/** All of forge's tests, which are one among the files of tests: they take one core. */
+var FORGE = "test/invariant";
+
 /** Whatever ends without a result, or fails without a failing test, counts as one failure. */
 function tally(code, passed, failed, titles, times) {
   return {
@@ -181,26 +185,34 @@ async function mocha(args, name, onOutput) {
   return tally(code, stats.passes, stats.failures, stats.failed, stats.times);
 }
 
-/** Every test file, in processes that each take two minutes or so: to begin takes ten seconds, and a chain keeps its memory. */
-async function mochaInPool() {
+/** Every test, in processes that each take two minutes or so: to begin takes ten seconds, and a chain keeps its memory. */
+async function inPool() {
   var times = JSON.parse(read(TIMES) || "{}");
-  var queue = batches(
-    filesBelow("test").filter((file) => /\.test\.ts$/.test(file)),
-    times,
-  );
+  var found = filesBelow("test");
+  var files = found.filter((file) => /\.test\.ts$/.test(file));
+  var beside = hasForge() && found.some(isForge);
+  var queue = batches(files.concat(beside ? FORGE : []).sort(), times);
   var results = [];
   var worker = async () => {
-    for (var number = results.length; queue.length > 0; number = results.length) {
-      var files = queue.shift();
-      results.push(undefined); // the place of this batch
+    while (queue.length > 0) {
+      var batch = queue.shift();
+      var chosen = batch.filter((file) => file !== FORGE);
+      if (chosen.length < batch.length) {
+        var start = Date.now();
+        results.push(await forge([]));
+        times[FORGE] = Date.now() - start;
+      }
+      if (chosen.length === 0) continue;
       var printed = "";
-      results[number] = await mocha(files, "batch-" + number, (text) => (printed += text));
+      var result = await mocha(chosen, "batch-" + queue.length, (text) => (printed += text));
       say(printed);
-      Object.assign(times, results[number].times);
+      results.push(result);
+      Object.assign(times, result.times);
     }
   };
   await Promise.all([worker(), worker()]);
   fs.writeFileSync(at(TIMES), JSON.stringify(times, null, 1));
+  if (!beside && found.some(isForge)) results.push(await forge([])); // says that there is none
   return results;
 }
 
@@ -249,7 +261,6 @@ async function forge(args) {
 }
 
 async function test(args) {
-  var isForge = (argument) => /\.t\.sol$/.test(argument);
   var results = [];
   if (args.some(isForge)) {
     if (args.length > 1) throw new Failure("give one .t.sol file, without other arguments", 2);
@@ -257,8 +268,7 @@ async function test(args) {
     results.push(await forge(["--match-path", args[0]]));
   } else {
     await build();
-    results = args.length > 0 ? [await mocha(args, "chosen")] : await mochaInPool();
-    if (args.length === 0 && filesBelow("test/invariant").some(isForge)) results.push(await forge([]));
+    results = args.length > 0 ? [await mocha(args, "chosen")] : await inPool();
   }
   var passed = results.reduce((sum, result) => sum + result.passed, 0);
   var failed = results.reduce((sum, result) => sum + result.failed, 0);
