@@ -172,7 +172,7 @@ function tally(code, passed, failed, titles, times) {
 async function mocha(args, name, onOutput) {
   var file = "cache/mocha-stats-" + name + ".json";
   fs.rmSync(at(file), { force: true });
-  var code = await node([HARDHAT, "test", "--no-compile"].concat(args), {
+  var code = await node(["--expose-gc", HARDHAT, "test", "--no-compile"].concat(args), {
     quiet: onOutput !== undefined,
     onOutput: onOutput,
     env: Object.assign({ MOCHA_STATS: file }, KEEPS_MEMORY),
