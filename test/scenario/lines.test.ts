@@ -1,6 +1,6 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ETHER, ether, expectWithin, nextDay, oddlyStaked, WAD } from "../exit-world";
+import { ETHER, ether, expectWithin, nextDay, oddlyStaked, requestAll, WAD } from "../exit-world";
 
 describe("Scenario: two lines that need the same units", () => {
   it("a steady flow of younger wstETH tickets does not keep an older ether ticket waiting", async () => {
@@ -100,5 +100,33 @@ describe("Scenario: two lines that need the same units", () => {
     await world.crank();
     const [redeeming, { due }] = [await issuer.redeemingValue(), await queue.waitingUnits(ETHER)];
     expect(redeeming).to.be.within(due, due + (due * 60n) / 10_000n + 2_000_000n); // margins of the plan
+  });
+
+  it("keeps for its own line what its shares gain until they are paid, so that the last ticket waits for no crumb", async () => {
+    const { world, alice, bob } = await loadFixture(oddlyStaked);
+    const { accountant, queue, issuer, desk, pool } = world.c;
+    await world.deposit(await world.person(2), "rETH", ether("20")); // whose gain is no gain of wstETH
+    const { token } = world.c.rocket!;
+    await token.takeCollateral(await world.keeper.getAddress(), await token.getTotalCollateral()); // and which lends nothing
+    await requestAll(world, alice, ETHER);
+    const id = await requestAll(world, bob, world.asset);
+    await world.days(1);
+    await nextDay(world.ctx.provider, 60n);
+    for (let i = 0; i < 5; ++i) await desk.connect(world.keeper).complete(i, 9n);
+    await issuer.connect(world.keeper).redeem(); // all that there is for the ether line, before anybody fills
+    const before = await pool.rate();
+    await world.publish("rETH", ((await world.rateOf("rETH")) * 11n) / 10n);
+    for (let day = 0; day < 2; ++day) {
+      await accountant.connect(world.keeper).report();
+      await nextDay(world.ctx.provider, 60n);
+    }
+    await queue.connect(world.keeper).fill(world.asset, 9n);
+    expect(await pool.rate()).to.be.greaterThan(before);
+    expect((await queue.withdrawalStatus(id)).remainingShares).to.equal(0n);
+    await world.days(8);
+    // What was kept goes to the other line afterwards; what it lacks is what rETH has gained, which is not there as wstETH.
+    const lacks = await queue.waitingUnits(ETHER);
+    expect(lacks.all).to.be.below((ether("60") * 100n) / 10_000n);
+    expect(await pool.idle(world.asset)).to.be.below(2_000_000n);
   });
 });

@@ -319,11 +319,11 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
         (b.etherWaiting, b.etherDue) = (Math.min(waiting, most), Math.min(due, most));
     }
 
-    /// @dev Idle rETH that nobody waits for in its own line, as much as the ETH line is due and Rocket Pool can pay now.
+    /// @dev Idle rETH that its own line does not need, as much as the ETH line is due and Rocket Pool can pay now.
     function _burnable() private view returns (uint256 units) {
         if (address(R_ETH) == address(0)) return 0;
         (uint256 ownUnits, ) = _waiting(address(R_ETH));
-        uint256 free = ValueMath.minusOrZero(_idle(address(R_ETH)), ownUnits);
+        uint256 free = LiquidityPlan.unitsToLend(_idle(address(R_ETH)), ownUnits, EXIT_GROWTH_BPS);
         (, uint256 due) = _waiting(ETHER);
         uint256 missing = ValueMath.minusOrZero(due, _idle(ETHER) + ACCOUNTANT.redeeming());
         uint256 given = Math.min(ValueMath.fromEtherUp(missing, _rateOf(address(R_ETH))), free);
@@ -340,7 +340,8 @@ contract IssuerDesk is IIssuerDesk, GovernedModule {
                 units: _idle(address(WST_ETH)),
                 etherCovered: _idle(ETHER) + redeemingValue(),
                 rateWad: POOL.rate(),
-                assetRateWad: POOL.assetTerms(address(WST_ETH)).rateWad
+                assetRateWad: POOL.assetTerms(address(WST_ETH)).rateWad,
+                growthBps: EXIT_GROWTH_BPS
             })
         );
         return LiquidityPlan.redeemableUnits(given, left, ISSUER_GROWTH_BPS);

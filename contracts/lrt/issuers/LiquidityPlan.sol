@@ -50,8 +50,13 @@ library LiquidityPlan {
         return
             ValueMath.minusOrZero(
                 b.unitsIdle,
-                _withMargin(b.unitsWaiting, b.growthBps) + _unitsForEther(b, b.etherWaiting)
+                withMargin(b.unitsWaiting, b.growthBps) + _unitsForEther(b, b.etherWaiting)
             );
+    }
+
+    /// @notice Idle units that an asset's own line does not need, whatever its shares gain until they are paid.
+    function unitsToLend(uint256 idle, uint256 waiting, uint256 growthBps) internal pure returns (uint256) {
+        return ValueMath.minusOrZero(idle, withMargin(waiting, growthBps));
     }
 
     /// @notice Units to redeem at the issuer for the ETH line.
@@ -60,14 +65,14 @@ library LiquidityPlan {
     /// @param growthBps What a share may gain on ETH until the issuer has paid.
     function redeemableUnits(uint256 given, uint256 left, uint256 growthBps) internal pure returns (uint256) {
         // The asset's own last ticket needs its rounding margin as well.
-        return given + Math.min(ValueMath.minusOrZero(left, ROUNDING_MARGIN), _withMargin(given, growthBps) - given);
+        return given + Math.min(ValueMath.minusOrZero(left, ROUNDING_MARGIN), withMargin(given, growthBps) - given);
     }
 
     /// @notice Units to bring back from the engine for closed batches.
     function unbondUnits(Books memory b) internal pure returns (uint256) {
         return
             ValueMath.minusOrZero(
-                _withMargin(b.unitsDue, b.growthBps) + _unitsForEther(b, b.etherDue),
+                withMargin(b.unitsDue, b.growthBps) + _unitsForEther(b, b.etherDue),
                 b.unitsIdle + b.unitsUnbonding
             );
     }
@@ -75,10 +80,11 @@ library LiquidityPlan {
     /// @dev Units to redeem for what the ETH line lacks; rounds up, in favour of those who wait.
     function _unitsForEther(Books memory b, uint256 etherWanted) private pure returns (uint256) {
         uint256 missing = ValueMath.minusOrZero(etherWanted, b.etherIdle + b.etherRedeeming);
-        return _withMargin(ValueMath.fromEtherUp(missing, b.rateWad), b.etherGrowthBps);
+        return withMargin(ValueMath.fromEtherUp(missing, b.rateWad), b.etherGrowthBps);
     }
 
-    function _withMargin(uint256 units, uint256 growthBps) private pure returns (uint256) {
+    /// @notice Units for a line whose shares may gain so much until they are paid, and the margin of rounding.
+    function withMargin(uint256 units, uint256 growthBps) internal pure returns (uint256) {
         return units == 0 ? 0 : units + ValueMath.bpsDown(units, growthBps) + ROUNDING_MARGIN;
     }
 }

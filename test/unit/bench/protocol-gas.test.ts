@@ -80,7 +80,7 @@ describe("the page about the protocol's gas", () => {
   });
 
   it("refuses a reason beside a row within its budget", () => {
-    const name = "claim of ETH";
+    const name = "restake one token with one operator, besides the check";
     const cheaper = altered(
       (row) => row.operation === name,
       (row) => ({ ...row, steady: row.budget }),
