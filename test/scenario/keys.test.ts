@@ -37,20 +37,28 @@ interface Leaver {
   asset: string;
 }
 
+/** The rate at which a line was paid last. */
+async function paidAt({ c }: World, asset: string): Promise<bigint> {
+  const fills = await c.queue.queryFilter(c.queue.filters.BatchFilled(asset));
+  const { rateWad } = fills[fills.length - 1].args;
+  // Who is paid first leaves crumbs, which in the end are on shares that nobody owns, a hundredth of one.
+  expectWithin(await c.pool.rate(), rateWad, DUST * 100n);
+  return rateWad;
+}
+
 /** Everybody asks for everything, a stranger cranks, a stranger claims; returns ether value got and rate times shares. */
 async function leaveInFull(world: World, leavers: Leaver[]): Promise<{ got: bigint; due: bigint }[]> {
-  const { queue, trEth, pool } = world.c;
+  const { queue, trEth } = world.c;
   const shares = await Promise.all(leavers.map(async ({ who }) => trEth.balanceOf(who)));
   const ids: bigint[] = [];
   for (const { who, asset } of leavers) ids.push(await requestAll(world, who, asset));
   for (const asset of new Set(leavers.map((l) => l.asset))) await untilFilled(world, asset);
-  const rate = await pool.rate();
   const out: { got: bigint; due: bigint }[] = [];
   for (const [i, id] of ids.entries()) {
     const units = await queue.claimable(id);
     const got = leavers[i].asset === ETHER ? units : await world.c.stEth.getPooledEthByShares(units);
     await world.claim(id);
-    out.push({ got, due: (shares[i] * rate) / 10n ** 18n });
+    out.push({ got, due: (shares[i] * (await paidAt(world, leavers[i].asset))) / 10n ** 18n });
   }
   return out;
 }
