@@ -37,13 +37,15 @@ interface Leaver {
   asset: string;
 }
 
-/** The rate at which a line was paid last. */
-async function paidAt({ c }: World, asset: string): Promise<bigint> {
-  const fills = await c.queue.queryFilter(c.queue.filters.BatchFilled(asset));
-  const { rateWad } = fills[fills.length - 1].args;
+/** Ether value that shares of a line were due: each part of them at the rate at which it was paid. */
+async function dueFor({ c }: World, asset: string, shares: bigint): Promise<bigint> {
+  const fills = (await c.queue.queryFilter(c.queue.filters.BatchFilled(asset))).map(({ args }) => args);
+  const rate = await c.pool.rate();
   // Who is paid first leaves crumbs, which in the end are on shares that nobody owns, a hundredth of one.
-  expectWithin(await c.pool.rate(), rateWad, DUST * 100n);
-  return rateWad;
+  for (const { rateWad } of fills) expectWithin(rate, rateWad, DUST * 100n);
+  const all = fills.reduce((sum, fill) => sum + fill.shares, 0n);
+  const value = fills.reduce((sum, fill) => sum + fill.shares * fill.rateWad, 0n);
+  return (value * shares) / all / 10n ** 18n;
 }
 
 /** Everybody asks for everything, a stranger cranks, a stranger claims; returns ether value got and rate times shares. */
@@ -58,7 +60,7 @@ async function leaveInFull(world: World, leavers: Leaver[]): Promise<{ got: bigi
     const units = await queue.claimable(id);
     const got = leavers[i].asset === ETHER ? units : await world.c.stEth.getPooledEthByShares(units);
     await world.claim(id);
-    out.push({ got, due: (shares[i] * (await paidAt(world, leavers[i].asset))) / 10n ** 18n });
+    out.push({ got, due: await dueFor(world, leavers[i].asset, shares[i]) });
   }
   return out;
 }
